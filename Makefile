@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0
+
+VERSION	:= 0.1.0
+KVER	?= $(shell uname -r)
+KDIR	?= /lib/modules/$(KVER)/build
+DESTDIR	?=
+PREFIX	?= /usr
+
+export VERSION DESTDIR PREFIX
+
+.PHONY: all modules user install modules_install user_install clean help check demo
+
+all: modules user
+
+modules:	## build sctrace.ko for KDIR
+	@test -d "$(KDIR)" || { \
+		echo "make: no kernel headers at $(KDIR): install linux-headers-$(KVER), or say KDIR=..." >&2; exit 1; }
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+
+user:		## build user/sctrace-nl
+	$(MAKE) -C user
+
+install: user_install modules_install	## install the module and the tool
+
+modules_install: modules
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(DESTDIR),INSTALL_MOD_PATH="$(DESTDIR)") modules_install
+
+user_install: user
+	$(MAKE) -C user install
+
+check:		## run all tests (as root: boots guests)
+	scripts/bootstrap
+	$(MAKE) -C user check
+	tests/lab/lab test 5.10 6.1 6.12 7.3
+
+demo:		## record a container, write its profile, run it under it
+	scripts/demo
+
+clean:		## remove what was built
+	-test ! -d "$(KDIR)" || $(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean
+	$(MAKE) -C user clean
+
+help:		## show this
+	@sed -n 's/^\([a-z_]*\):[^#]*## /  \1\t/p' Makefile | expand -t 20

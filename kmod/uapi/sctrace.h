@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The sctrace generic netlink protocol. This file is its manual; the module
+ * and every program that talks to it include it.
+ *
+ * Who may talk
+ * ------------
+ * The family "sctrace" exists in the initial network namespace only, and each
+ * command wants CAP_SYS_ADMIN in the initial user namespace: of the socket's
+ * opener and of the sender. All else gets EPERM, before anything is looked at.
+ *
+ * Every request carries SCTRACE_API_VERSION in genlmsghdr.version. A module of
+ * another API answers EPROTONOSUPPORT; a program reads the module's version
+ * from CTRL_ATTR_VERSION when it resolves the family, and should stop there
+ * when it is not its own.
+ *
+ * Each refusal carries a text in the extended ack (kernels from 4.12 on).
+ *
+ * What it speaks of
+ * -----------------
+ * A record is what the module knows of one PID namespace instance. Its ID is
+ * never used again; its inum (the number in /proc/PID/ns/pid) stays taken as
+ * long as the record exists. Times are CLOCK_BOOTTIME nanoseconds.
+ *
+ * SELECTOR, exactly one of:
+ *
+ *    SCTRACE_A_ID: u64
+ *    SCTRACE_A_INUM: u32
+ *    SCTRACE_A_LABEL: string
+ *    SCTRACE_A_PID: u32, a process or thread as the sender's PID namespace
+ *        numbers it; stands for the namespace that the task lives in
+ *
+ * Commands
+ * --------
+ * SCTRACE_CMD_INFO, no attributes. The answer:
+ *
+ *    SCTRACE_A_API: u32, SCTRACE_API_VERSION
+ *    SCTRACE_A_VERSION: string, the module's version
+ *    SCTRACE_A_MODE: u32, enum sctrace_mode
+ *    SCTRACE_A_ARCH: u32, AUDIT_ARCH_* of the kernel's own ABI
+ *    SCTRACE_A_ATTACHED: u32, not 0 while the tracepoints are registered
+ *    SCTRACE_A_NOW: u64, the time
+ *    SCTRACE_A_MAX_RECORDS, _RECORDS, _LIVE, _ENDED, _HELD: u32
+ *    SCTRACE_A_EVICTED: u64, ended records dropped to make room
+ *    SCTRACE_A_UNRECORDED: u64, times a namespace could not be given a record
+ *    SCTRACE_A_POOL_EMPTY: u64, times a pool had nothing to give
+ *
+ * SCTRACE_CMD_GET, one record: SELECTOR. The answer is one RECORD without
+ *    sightings. ENOENT: no such record.
+ *
+ * SCTRACE_CMD_GET with NLM_F_DUMP: all records in the order of their IDs, or
+ *    with a SELECTOR that one. Optional:
+ *
+ *    SCTRACE_A_WANT: u32, SCTRACE_WANT_* bits
+ *    SCTRACE_A_CURSOR: u32, only sightings from this position on
+ *
+ *    A record whose sightings do not fit one message goes on in the next: all
+ *    messages but the last of a record carry SCTRACE_A_MORE, those after the
+ *    first hold SCTRACE_A_ID, _SIGHTINGS and _CURSOR only. NLM_F_DUMP_INTR on
+ *    any message says that records were dropped or emptied meanwhile and the
+ *    whole may be torn: ask again. Records that came into being after the
+ *    dump began are not in it.
+ *
+ * RECORD:
+ *
+ *    SCTRACE_A_ID: u64
+ *    SCTRACE_A_INUM: u32
+ *    SCTRACE_A_PARENT_INUM: u32, 0 for the initial namespace
+ *    SCTRACE_A_LEVEL: u32, 0 for the initial namespace
+ *    SCTRACE_A_FLAGS: u32, SCTRACE_F_* bits
+ *    SCTRACE_A_LABEL: string, absent without one
+ *    SCTRACE_A_COMM: string, name of the namespace's init
+ *    SCTRACE_A_INIT_PID: u32, pid of that init in the initial PID namespace
+ *    SCTRACE_A_SINCE: u64, when recording (or the last RESET) was
+ *    SCTRACE_A_ENDED_AT: u64, absent while the namespace lives
+ *    SCTRACE_A_LAST_NEW: u64, time of the last sighting, 0: none yet
+ *    SCTRACE_A_SIGHTINGS_KEPT: u32
+ *    SCTRACE_A_SIGHTINGS_MISSED: u32, numbers that are in a set and whose
+ *        sighting could not be kept (yet)
+ *    SCTRACE_A_CALLS_MISSED: u32, calls that could not be put into a set
+ *    SCTRACE_A_OTHER_NR: s64, the first number seen that is outside of
+ *        0..1023 and no ARM private call; absent when there was none
+ *    SCTRACE_A_ABIS: nest of
+ *        SCTRACE_A_ABI: nest, one for each ABI seen
+ *            SCTRACE_ABI_ARCH: u32, AUDIT_ARCH_*, or SCTRACE_ARCH_X32
+ *            SCTRACE_ABI_SETS: nest of
+ *                SCTRACE_ABI_SET: nest, one for each set that is not empty
+ *                    SCTRACE_SET_KIND: u32, SCTRACE_KIND_* bits
+ *                    SCTRACE_SET_BITS: binary, at most 128 bytes; number n is
+ *                        bit (n & 7) of byte (n >> 3) on every machine, bytes
+ *                        that are not there are zero
+ *    SCTRACE_A_SIGHTINGS: binary, array of struct sctrace_sighting, oldest
+ *        first (only when wanted)
+ *    SCTRACE_A_CURSOR: u32, the position after the last sighting given (only
+ *        when sightings were wanted)
+ *    SCTRACE_A_MORE: flag
+ *
+ * The ARM private calls 0x0f0000 + k, k in 0..7, stand at 1016 + k in the sets
+ * of AUDIT_ARCH_ARM and AUDIT_ARCH_ARMEB; see SCTRACE_ARM_PRIVATE_*.
+ *
+ * SCTRACE_CMD_START: SELECTOR (a PID where no record exists yet). Optional:
+ *
+ *    SCTRACE_A_SET_LABEL: string, printable, no blanks, 1..SCTRACE_LABEL_MAX
+ *    SCTRACE_A_REFUSED: flag, look for calls that a filter refused too
+ *
+ *    Makes the record if there is none, holds it (never evicted, and the
+ *    module cannot be unloaded), and goes on recording where STOP ended it.
+ *    Answers with the RECORD. Records of child namespaces are made by
+ *    themselves. EEXIST: another record has that label, or this one has
+ *    another label. ESRCH: no such process. ENOENT: no such record.
+ *    ESTALE: the namespace has ended. ENOSPC: max_records are there and none
+ *    can be evicted.
+ *
+ * SCTRACE_CMD_STOP: SELECTOR. Nothing more is recorded; what was stays, and
+ *    stays held.
+ * SCTRACE_CMD_RESET: SELECTOR. Empties the sets and sightings and goes on.
+ * SCTRACE_CMD_FORGET: SELECTOR. Drops the record. In SCTRACE_MODE_ALL a living
+ *    namespace gets a new one, flagged late, with its next call.
+ *    These three answer with an acknowledgement.
+ */
+
+#ifndef _UAPI_SCTRACE_H
+#define _UAPI_SCTRACE_H
+
+#include <linux/types.h>
+
+#define SCTRACE_FAMILY		"sctrace"
+#define SCTRACE_API_VERSION	1
+
+#define SCTRACE_LABEL_MAX	128	/* bytes, without the final NUL */
+#define SCTRACE_NR_MAX		1024	/* numbers in a set */
+#define SCTRACE_COMM_LEN	16
+
+/*
+ * The x32 ABI has no AUDIT_ARCH_* of its own; this is AUDIT_ARCH_X86_64 less
+ * __AUDIT_ARCH_64BIT, the token that libseccomp uses for it as well. Numbers
+ * are without __X32_SYSCALL_BIT.
+ */
+#define SCTRACE_ARCH_X32	0x4000003eU
+
+#define SCTRACE_ARM_PRIVATE_BASE	0x0f0000
+#define SCTRACE_ARM_PRIVATE_SLOT	1016
+#define SCTRACE_ARM_PRIVATE_NUM		8
+
+enum sctrace_cmd {
+	SCTRACE_CMD_UNSPEC,
+	SCTRACE_CMD_INFO,
+	SCTRACE_CMD_GET,
+	SCTRACE_CMD_START,
+	SCTRACE_CMD_STOP,
+	SCTRACE_CMD_RESET,
+	SCTRACE_CMD_FORGET,
+	__SCTRACE_CMD_MAX
+};
+
+#define SCTRACE_CMD_MAX (__SCTRACE_CMD_MAX - 1)
+
+enum sctrace_mode {
+	SCTRACE_MODE_ALL,	/* every PID namespace, from its first call */
+	SCTRACE_MODE_SELECTED,	/* what START names, and its descendants */
+};
+
+enum sctrace_attr {
+	SCTRACE_A_UNSPEC,
+	SCTRACE_A_PAD,
+
+	/* selectors */
+	SCTRACE_A_ID,
+	SCTRACE_A_INUM,
+	SCTRACE_A_LABEL,
+	SCTRACE_A_PID,
+
+	/* requests */
+	SCTRACE_A_WANT,
+	SCTRACE_A_CURSOR,
+	SCTRACE_A_SET_LABEL,
+	SCTRACE_A_REFUSED,
+
+	/* record */
+	SCTRACE_A_PARENT_INUM,
+	SCTRACE_A_LEVEL,
+	SCTRACE_A_FLAGS,
+	SCTRACE_A_COMM,
+	SCTRACE_A_INIT_PID,
+	SCTRACE_A_SINCE,
+	SCTRACE_A_ENDED_AT,
+	SCTRACE_A_LAST_NEW,
+	SCTRACE_A_SIGHTINGS_KEPT,
+	SCTRACE_A_SIGHTINGS_MISSED,
+	SCTRACE_A_CALLS_MISSED,
+	SCTRACE_A_OTHER_NR,
+	SCTRACE_A_ABIS,
+	SCTRACE_A_ABI,
+	SCTRACE_A_SIGHTINGS,
+	SCTRACE_A_MORE,
+
+	/* info */
+	SCTRACE_A_API,
+	SCTRACE_A_VERSION,
+	SCTRACE_A_MODE,
+	SCTRACE_A_ARCH,
+	SCTRACE_A_ATTACHED,
+	SCTRACE_A_NOW,
+	SCTRACE_A_MAX_RECORDS,
+	SCTRACE_A_RECORDS,
+	SCTRACE_A_LIVE,
+	SCTRACE_A_ENDED,
+	SCTRACE_A_HELD,
+	SCTRACE_A_EVICTED,
+	SCTRACE_A_UNRECORDED,
+	SCTRACE_A_POOL_EMPTY,
+	__SCTRACE_A_MAX
+};
+
+#define SCTRACE_A_MAX (__SCTRACE_A_MAX - 1)
+
+enum sctrace_abi_attr {
+	SCTRACE_ABI_UNSPEC,
+	SCTRACE_ABI_ARCH,
+	SCTRACE_ABI_SETS,
+	SCTRACE_ABI_SET,
+	__SCTRACE_ABI_MAX
+};
+
+#define SCTRACE_ABI_MAX (__SCTRACE_ABI_MAX - 1)
+
+enum sctrace_set_attr {
+	SCTRACE_SET_UNSPEC,
+	SCTRACE_SET_KIND,
+	SCTRACE_SET_BITS,
+	__SCTRACE_SET_MAX
+};
+
+#define SCTRACE_SET_MAX (__SCTRACE_SET_MAX - 1)
+
+/* What a set holds, and which set a sighting entered */
+#define SCTRACE_KIND_CONFINED	(1U << 0)	/* under a seccomp filter */
+#define SCTRACE_KIND_SETUP	(1U << 1)	/* before the program was there */
+#define SCTRACE_KIND_REFUSED	(1U << 2)	/* a filter refused them */
+
+/* In sctrace_sighting.kind only: the first of these calls was not kept */
+#define SCTRACE_KIND_DELAYED	(1U << 15)
+
+/* Flags of a record */
+#define SCTRACE_F_LATE		(1U << 0)	/* its init was running already */
+#define SCTRACE_F_ENDED		(1U << 1)	/* its init is gone */
+#define SCTRACE_F_HELD		(1U << 2)	/* started on request */
+#define SCTRACE_F_INCOMPLETE	(1U << 3)	/* something was not kept */
+#define SCTRACE_F_STOPPED	(1U << 4)	/* not recording at present */
+#define SCTRACE_F_GAP		(1U << 5)	/* was stopped for a while */
+#define SCTRACE_F_REFUSED	(1U << 6)	/* looks for refused calls */
+#define SCTRACE_F_RUNNING	(1U << 7)	/* its init has called execve */
+
+#define SCTRACE_WANT_SIGHTINGS	(1U << 0)
+
+/**
+ * struct sctrace_sighting - a number entered a set
+ * @time: when, CLOCK_BOOTTIME in ns
+ * @arch: which ABI: AUDIT_ARCH_* or SCTRACE_ARCH_X32
+ * @nr: the system call's number in that ABI
+ * @pid: who called: thread group ID inside the record's namespace
+ * @kind: which set: SCTRACE_KIND_* bits
+ * @reserved: 0
+ * @comm: who called: the thread's name, ends in a NUL
+ */
+struct sctrace_sighting {
+	__u64 time;
+	__u32 arch;
+	__u32 nr;
+	__u32 pid;
+	__u16 kind;
+	__u16 reserved;
+	char comm[SCTRACE_COMM_LEN];
+};
+
+#endif /* _UAPI_SCTRACE_H */
