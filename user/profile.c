@@ -1,0 +1,1208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The profile model: what every dialect can say, without its spelling.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <seccomp.h>
+
+#include "profile.h"
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/*
+ * libseccomp 2.5 lacks the tokens of newer architectures; the values are the
+ * kernel's AUDIT_ARCH_*, so a profile that names one is still read and written.
+ */
+#define TOKEN_LOONGARCH64	0xc0000102u
+#define TOKEN_M68K		0x00000004u
+#define TOKEN_SH		0x4000002au
+#define TOKEN_SHEB		0x0000002au
+
+static const struct {
+	uint32_t token;
+	const char *name;
+	const char *brief;	/* in includes.arches */
+} arch_table[] = {
+	{ SCMP_ARCH_NATIVE, "SCMP_ARCH_NATIVE", "native" },
+	{ SCMP_ARCH_X86_64, "SCMP_ARCH_X86_64", "amd64" },
+	{ SCMP_ARCH_X86, "SCMP_ARCH_X86", "x86" },
+	{ SCMP_ARCH_X32, "SCMP_ARCH_X32", "x32" },
+	{ SCMP_ARCH_AARCH64, "SCMP_ARCH_AARCH64", "arm64" },
+	{ SCMP_ARCH_ARM, "SCMP_ARCH_ARM", "arm" },
+	{ SCMP_ARCH_MIPS, "SCMP_ARCH_MIPS", "mips" },
+	{ SCMP_ARCH_MIPS64, "SCMP_ARCH_MIPS64", "mips64" },
+	{ SCMP_ARCH_MIPS64N32, "SCMP_ARCH_MIPS64N32", "mips64n32" },
+	{ SCMP_ARCH_MIPSEL, "SCMP_ARCH_MIPSEL", "mipsel" },
+	{ SCMP_ARCH_MIPSEL64, "SCMP_ARCH_MIPSEL64", "mipsel64" },
+	{ SCMP_ARCH_MIPSEL64N32, "SCMP_ARCH_MIPSEL64N32", "mipsel64n32" },
+	{ SCMP_ARCH_PPC, "SCMP_ARCH_PPC", "ppc" },
+	{ SCMP_ARCH_PPC64, "SCMP_ARCH_PPC64", "ppc64" },
+	{ SCMP_ARCH_PPC64LE, "SCMP_ARCH_PPC64LE", "ppc64le" },
+	{ SCMP_ARCH_S390, "SCMP_ARCH_S390", "s390" },
+	{ SCMP_ARCH_S390X, "SCMP_ARCH_S390X", "s390x" },
+	{ SCMP_ARCH_PARISC, "SCMP_ARCH_PARISC", "parisc" },
+	{ SCMP_ARCH_PARISC64, "SCMP_ARCH_PARISC64", "parisc64" },
+	{ SCMP_ARCH_RISCV64, "SCMP_ARCH_RISCV64", "riscv64" },
+	{ TOKEN_LOONGARCH64, "SCMP_ARCH_LOONGARCH64", "loong64" },
+	{ TOKEN_M68K, "SCMP_ARCH_M68K", "m68k" },
+	{ TOKEN_SH, "SCMP_ARCH_SH", "sh" },
+	{ TOKEN_SHEB, "SCMP_ARCH_SHEB", "sheb" },
+};
+
+static const char *const action_table[PA_COUNT] = {
+	[PA_KILL_PROCESS] = "SCMP_ACT_KILL_PROCESS",
+	[PA_KILL_THREAD] = "SCMP_ACT_KILL_THREAD",
+	[PA_KILL] = "SCMP_ACT_KILL",
+	[PA_TRAP] = "SCMP_ACT_TRAP",
+	[PA_ERRNO] = "SCMP_ACT_ERRNO",
+	[PA_NOTIFY] = "SCMP_ACT_NOTIFY",
+	[PA_TRACE] = "SCMP_ACT_TRACE",
+	[PA_LOG] = "SCMP_ACT_LOG",
+	[PA_ALLOW] = "SCMP_ACT_ALLOW",
+};
+
+static const char *const op_table[PO_COUNT] = {
+	[PO_NE] = "SCMP_CMP_NE",
+	[PO_LT] = "SCMP_CMP_LT",
+	[PO_LE] = "SCMP_CMP_LE",
+	[PO_EQ] = "SCMP_CMP_EQ",
+	[PO_GE] = "SCMP_CMP_GE",
+	[PO_GT] = "SCMP_CMP_GT",
+	[PO_MASKED_EQ] = "SCMP_CMP_MASKED_EQ",
+};
+
+/* strerrorname_np() is younger than the oldest C library we build on */
+#define E(x) { x, #x }
+static const struct {
+	int nr;
+	const char *name;
+} errno_table[] = {
+	E(EPERM), E(ENOENT), E(ESRCH), E(EINTR), E(EIO), E(ENXIO), E(E2BIG),
+	E(ENOEXEC), E(EBADF), E(ECHILD), E(EAGAIN), E(ENOMEM), E(EACCES),
+	E(EFAULT), E(ENOTBLK), E(EBUSY), E(EEXIST), E(EXDEV), E(ENODEV),
+	E(ENOTDIR), E(EISDIR), E(EINVAL), E(ENFILE), E(EMFILE), E(ENOTTY),
+	E(ETXTBSY), E(EFBIG), E(ENOSPC), E(ESPIPE), E(EROFS), E(EMLINK),
+	E(EPIPE), E(EDOM), E(ERANGE), E(EDEADLK), E(ENAMETOOLONG), E(ENOLCK),
+	E(ENOSYS), E(ENOTEMPTY), E(ELOOP), E(ENOMSG), E(EIDRM), E(ENOSTR),
+	E(ENODATA), E(ETIME), E(ENOSR), E(ENOLINK), E(EPROTO), E(EBADMSG),
+	E(EOVERFLOW), E(EILSEQ), E(EUSERS), E(ENOTSOCK), E(EDESTADDRREQ),
+	E(EMSGSIZE), E(EPROTOTYPE), E(ENOPROTOOPT), E(EPROTONOSUPPORT),
+	E(ESOCKTNOSUPPORT), E(EOPNOTSUPP), E(EPFNOSUPPORT), E(EAFNOSUPPORT),
+	E(EADDRINUSE), E(EADDRNOTAVAIL), E(ENETDOWN), E(ENETUNREACH),
+	E(ENETRESET), E(ECONNABORTED), E(ECONNRESET), E(ENOBUFS), E(EISCONN),
+	E(ENOTCONN), E(ESHUTDOWN), E(ETOOMANYREFS), E(ETIMEDOUT),
+	E(ECONNREFUSED), E(EHOSTDOWN), E(EHOSTUNREACH), E(EALREADY),
+	E(EINPROGRESS), E(ESTALE), E(EUCLEAN), E(EREMOTEIO), E(EDQUOT),
+	E(ENOMEDIUM), E(EMEDIUMTYPE), E(ECANCELED), E(ENOKEY), E(EKEYEXPIRED),
+	E(EKEYREVOKED), E(EKEYREJECTED), E(EOWNERDEAD), E(ENOTRECOVERABLE),
+	E(ENONET), E(ENOPKG), E(EREMOTE), E(ECOMM), E(EMULTIHOP), E(ENOTUNIQ),
+	E(EBADFD), E(EREMCHG), E(ERESTART), E(ESTRPIPE),
+	/* same numbers under a second name: parsed, never printed */
+	{ EWOULDBLOCK, "EWOULDBLOCK" }, { EDEADLOCK, "EDEADLOCK" },
+	{ ENOTSUP, "ENOTSUP" },
+};
+
+#undef E
+
+static void out_of_memory(void)
+{
+	fputs("sctrace-nl: out of memory\n", stderr);
+	exit(1);
+}
+
+/**
+ * profile_alloc() - zeroed memory for @n items, or the end of the program
+ * @n: how many
+ * @size: bytes of one
+ *
+ * Return: the memory, never NULL; the caller frees it.
+ */
+void *profile_alloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+/**
+ * profile_grow() - make room for one more item in an array
+ * @p: the array, NULL when @n is 0
+ * @n: items in it
+ * @size: bytes of one
+ *
+ * The room doubles at powers of two, so callers need not keep a capacity.
+ *
+ * Return: the array with room for @n + 1 items, never NULL.
+ */
+void *profile_grow(void *p, size_t n, size_t size)
+{
+	size_t room;
+
+	if (n & (n - 1))
+		return p;
+	room = n ? n * 2 : 1;
+	if (room > SIZE_MAX / 2 / size)
+		out_of_memory();
+	p = realloc(p, room * size);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+/**
+ * profile_strdup() - copy a string, or end the program
+ * @s: the string, may be NULL
+ *
+ * Return: a copy that the caller frees; NULL for NULL.
+ */
+char *profile_strdup(const char *s)
+{
+	char *d;
+
+	if (!s)
+		return NULL;
+	d = strdup(s);
+	if (!d)
+		out_of_memory();
+	return d;
+}
+
+static char *format_text(const char *fmt, va_list ap)
+{
+	char *s;
+
+	if (vasprintf(&s, fmt, ap) < 0)
+		out_of_memory();
+	return s;
+}
+
+/**
+ * profile_fmt() - print into a new string
+ * @fmt: as printf
+ *
+ * Return: the string, never NULL; the caller frees it.
+ */
+char *profile_fmt(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+
+	va_start(ap, fmt);
+	s = format_text(fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+/**
+ * profile_note() - append a message to a list
+ * @n: the list; NULL throws the message away
+ * @fmt: as printf
+ */
+void profile_note(struct profile_notes *n, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!n)
+		return;
+	n->v = profile_grow(n->v, n->n, sizeof(*n->v));
+	va_start(ap, fmt);
+	n->v[n->n++] = format_text(fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * profile_notes_free() - forget all messages
+ * @n: the list, usable again afterwards
+ */
+void profile_notes_free(struct profile_notes *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->n; i++)
+		free(n->v[i]);
+	free(n->v);
+	n->v = NULL;
+	n->n = 0;
+}
+
+/**
+ * profile_fail() - say what went wrong
+ * @e: where to, may be NULL
+ * @fmt: as printf, one line without its end; cut when too long
+ *
+ * Return: -1, so that a caller can return it.
+ */
+int profile_fail(struct profile_error *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!e)
+		return -1;
+	va_start(ap, fmt);
+	vsnprintf(e->text, sizeof(e->text), fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+/* the place of @v, or where it would have to go */
+static size_t strset_find(const struct strset *s, const char *v, bool *found)
+{
+	size_t lo = 0, hi = s->n;
+
+	*found = false;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = strcmp(s->v[mid], v);
+
+		if (!c) {
+			*found = true;
+			return mid;
+		}
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/**
+ * strset_add() - put a string in its place
+ * @s: the set
+ * @v: copied
+ *
+ * Return: whether it is new.
+ */
+bool strset_add(struct strset *s, const char *v)
+{
+	bool found;
+	size_t at = strset_find(s, v, &found);
+
+	if (found)
+		return false;
+	s->v = profile_grow(s->v, s->n, sizeof(*s->v));
+	memmove(&s->v[at + 1], &s->v[at], (s->n - at) * sizeof(*s->v));
+	s->v[at] = profile_strdup(v);
+	s->n++;
+	return true;
+}
+
+/**
+ * strset_has() - is it in the set?
+ * @s: the set
+ * @v: the string
+ *
+ * Return: true if it is.
+ */
+bool strset_has(const struct strset *s, const char *v)
+{
+	bool found;
+
+	strset_find(s, v, &found);
+	return found;
+}
+
+/**
+ * strset_del() - take a string out
+ * @s: the set
+ * @v: the string
+ *
+ * Return: whether it was there.
+ */
+bool strset_del(struct strset *s, const char *v)
+{
+	bool found;
+	size_t at = strset_find(s, v, &found);
+	size_t i;
+	struct strset left = { 0 };
+
+	if (!found)
+		return false;
+	/* rebuilt, as profile_grow() knows an array's room by its length */
+	for (i = 0; i < s->n; i++) {
+		if (i == at) {
+			free(s->v[i]);
+			continue;
+		}
+		left.v = profile_grow(left.v, left.n, sizeof(*left.v));
+		left.v[left.n++] = s->v[i];
+	}
+	free(s->v);
+	*s = left;
+	return true;
+}
+
+/**
+ * strset_subset() - is all of @a in @b?
+ * @a: the smaller set
+ * @b: the larger set
+ *
+ * Return: true if it is.
+ */
+bool strset_subset(const struct strset *a, const struct strset *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (!strset_has(b, a->v[i]))
+			return false;
+	return true;
+}
+
+/**
+ * strset_copy() - copy a set
+ * @to: overwritten, not freed first
+ * @s: the set
+ */
+void strset_copy(struct strset *to, const struct strset *s)
+{
+	size_t i;
+
+	memset(to, 0, sizeof(*to));
+	for (i = 0; i < s->n; i++) {
+		to->v = profile_grow(to->v, to->n, sizeof(*to->v));
+		to->v[to->n++] = profile_strdup(s->v[i]);
+	}
+}
+
+/**
+ * strset_free() - empty a set
+ * @s: the set, usable again afterwards
+ */
+void strset_free(struct strset *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		free(s->v[i]);
+	free(s->v);
+	s->v = NULL;
+	s->n = 0;
+}
+
+/**
+ * strset_cmp() - order two sets, by their first difference
+ * @a: one
+ * @b: the other
+ *
+ * Return: as strcmp().
+ */
+int strset_cmp(const struct strset *a, const struct strset *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n && i < b->n; i++) {
+		int c = strcmp(a->v[i], b->v[i]);
+
+		if (c)
+			return c;
+	}
+	return a->n < b->n ? -1 : a->n > b->n;
+}
+
+/**
+ * profile_action_name() - SCMP_ACT_* of an action
+ * @a: the action
+ *
+ * Return: a constant string.
+ */
+const char *profile_action_name(enum profile_action a)
+{
+	return action_table[a];
+}
+
+/**
+ * profile_action_parse() - action of a SCMP_ACT_* name
+ * @s: the name; the prefix may be missing
+ * @a: set on success
+ *
+ * Return: 0, or -1 for an unknown name.
+ */
+int profile_action_parse(const char *s, enum profile_action *a)
+{
+	size_t i;
+
+	for (i = 0; i < PA_COUNT; i++)
+		if (!strcmp(s, action_table[i]) ||
+		    !strcmp(s, action_table[i] + strlen("SCMP_ACT_"))) {
+			*a = i;
+			return 0;
+		}
+	return -1;
+}
+
+/**
+ * profile_action_rank() - how much an action lets through
+ * @a: the action
+ *
+ * Return: a number that grows with permissiveness, in the kernel's order of
+ * precedence; KILL and KILL_THREAD have the same.
+ */
+int profile_action_rank(enum profile_action a)
+{
+	return a == PA_KILL ? PA_KILL_THREAD : a;
+}
+
+/**
+ * profile_action_permits() - does the call happen?
+ * @a: the action
+ *
+ * NOTIFY and TRACE leave it to somebody else and do not count as permission.
+ *
+ * Return: true for ALLOW and LOG.
+ */
+bool profile_action_permits(enum profile_action a)
+{
+	return a == PA_ALLOW || a == PA_LOG;
+}
+
+/**
+ * profile_action_has_errno() - may an errno stand beside this action?
+ * @a: the action
+ *
+ * Return: true for ERRNO, and for TRACE, whose message number it is.
+ */
+bool profile_action_has_errno(enum profile_action a)
+{
+	return a == PA_ERRNO || a == PA_TRACE;
+}
+
+/**
+ * profile_action_scmp() - libseccomp's number for an action
+ * @a: the action
+ * @errno_ret: errno or trace message; PROFILE_NO_ERRNO is EPERM
+ *
+ * Return: a SCMP_ACT_* value.
+ */
+uint32_t profile_action_scmp(enum profile_action a, int errno_ret)
+{
+	unsigned int e = errno_ret < 0 ? EPERM : errno_ret;
+
+	switch (a) {
+	case PA_KILL_PROCESS:
+		return SCMP_ACT_KILL_PROCESS;
+	case PA_KILL_THREAD:
+	case PA_KILL:
+		return SCMP_ACT_KILL_THREAD;
+	case PA_TRAP:
+		return SCMP_ACT_TRAP;
+	case PA_ERRNO:
+		return SCMP_ACT_ERRNO(e);
+	case PA_NOTIFY:
+		return SCMP_ACT_NOTIFY;
+	case PA_TRACE:
+		return SCMP_ACT_TRACE(e);
+	case PA_LOG:
+		return SCMP_ACT_LOG;
+	default:
+		return SCMP_ACT_ALLOW;
+	}
+}
+
+/**
+ * profile_op_name() - SCMP_CMP_* of a comparison
+ * @op: the comparison
+ *
+ * Return: a constant string.
+ */
+const char *profile_op_name(enum profile_op op)
+{
+	return op_table[op];
+}
+
+/**
+ * profile_op_parse() - comparison of a SCMP_CMP_* name
+ * @s: the name
+ * @op: set on success
+ *
+ * Return: 0, or -1 for an unknown name.
+ */
+int profile_op_parse(const char *s, enum profile_op *op)
+{
+	size_t i;
+
+	for (i = 0; i < PO_COUNT; i++)
+		if (!strcmp(s, op_table[i])) {
+			*op = i;
+			return 0;
+		}
+	return -1;
+}
+
+/**
+ * profile_errno_name() - "ENOSYS" of 38
+ * @e: the number
+ *
+ * Return: a constant string, NULL for a number without a name.
+ */
+const char *profile_errno_name(int e)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(errno_table); i++)
+		if (errno_table[i].nr == e)
+			return errno_table[i].name;
+	return NULL;
+}
+
+/**
+ * profile_errno_parse() - 38 of "ENOSYS" or "38"
+ * @s: the name or digits
+ *
+ * Return: the number, 0 to PROFILE_MAX_ERRNO, or -1 if it is none.
+ */
+int profile_errno_parse(const char *s)
+{
+	char *end;
+	unsigned long n;
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(errno_table); i++)
+		if (!strcmp(errno_table[i].name, s))
+			return errno_table[i].nr;
+	if (!isdigit((unsigned char)*s))
+		return -1;
+	errno = 0;
+	n = strtoul(s, &end, 10);
+	if (errno || *end || n > PROFILE_MAX_ERRNO)
+		return -1;
+	return n;
+}
+
+/**
+ * profile_arch_name() - SCMP_ARCH_* of a libseccomp token
+ * @token: the token; an AUDIT_ARCH_* value is one
+ *
+ * Return: a constant string, NULL for a token no profile can name.
+ */
+const char *profile_arch_name(uint32_t token)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(arch_table); i++)
+		if (arch_table[i].token == token)
+			return arch_table[i].name;
+	return NULL;
+}
+
+/**
+ * profile_arch_token() - libseccomp token of a SCMP_ARCH_* name
+ * @name: the name; SCMP_ARCH_NATIVE gives the running machine's
+ *
+ * Return: the token, 0 for an unknown name.
+ */
+uint32_t profile_arch_token(const char *name)
+{
+	size_t i;
+
+	if (!strcmp(name, "SCMP_ARCH_NATIVE"))
+		return seccomp_arch_native();
+	for (i = 0; i < ARRAY_LEN(arch_table); i++)
+		if (!strcmp(arch_table[i].name, name))
+			return arch_table[i].token;
+	return 0;
+}
+
+/**
+ * profile_arch_short() - the name that includes.arches knows a token by
+ * @token: the token
+ *
+ * Return: a constant string such as "amd64", NULL for an unknown token.
+ */
+const char *profile_arch_short(uint32_t token)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(arch_table); i++)
+		if (arch_table[i].token == token)
+			return arch_table[i].brief;
+	return NULL;
+}
+
+/**
+ * profile_arch_from_short() - token of a name in includes.arches
+ * @name: such as "amd64"
+ *
+ * Return: the token, 0 for an unknown name.
+ */
+uint32_t profile_arch_from_short(const char *name)
+{
+	size_t i;
+
+	for (i = 1; i < ARRAY_LEN(arch_table); i++)
+		if (!strcmp(arch_table[i].brief, name))
+			return arch_table[i].token;
+	return 0;
+}
+
+/**
+ * profile_name_valid() - can this be the name of a system call?
+ * @name: what was given
+ *
+ * Kept to the characters that kernels use, so that no writer has to quote and
+ * no profile can smuggle a line into a unit file.
+ *
+ * Return: true if it can.
+ */
+bool profile_name_valid(const char *name)
+{
+	size_t i;
+
+	for (i = 0; name[i]; i++)
+		if (!isascii((unsigned char)name[i]) ||
+		    (!isalnum((unsigned char)name[i]) && name[i] != '_'))
+			return false;
+	return i > 0 && i < 64;
+}
+
+static void cond_free(struct profile_cond *c)
+{
+	strset_free(&c->arches);
+	strset_free(&c->caps);
+	free(c->min_kernel);
+	c->min_kernel = NULL;
+}
+
+/**
+ * profile_cond_empty() - does the condition ask for nothing?
+ * @c: the condition
+ *
+ * Return: true if it does.
+ */
+bool profile_cond_empty(const struct profile_cond *c)
+{
+	return !c->arches.n && !c->caps.n && !c->min_kernel;
+}
+
+static int str_cmp(const char *a, const char *b)
+{
+	if (!a || !b)
+		return !!a - !!b;
+	return strcmp(a, b);
+}
+
+/**
+ * profile_cond_cmp() - order two conditions
+ * @a: one
+ * @b: the other
+ *
+ * Return: as strcmp().
+ */
+int profile_cond_cmp(const struct profile_cond *a, const struct profile_cond *b)
+{
+	int c = strset_cmp(&a->arches, &b->arches);
+
+	if (!c)
+		c = strset_cmp(&a->caps, &b->caps);
+	if (!c)
+		c = str_cmp(a->min_kernel, b->min_kernel);
+	return c;
+}
+
+/**
+ * profile_cond_copy() - copy a condition
+ * @to: overwritten, not freed first
+ * @c: the condition
+ */
+void profile_cond_copy(struct profile_cond *to, const struct profile_cond *c)
+{
+	strset_copy(&to->arches, &c->arches);
+	strset_copy(&to->caps, &c->caps);
+	to->min_kernel = profile_strdup(c->min_kernel);
+}
+
+/**
+ * profile_rule_init() - an empty rule
+ * @r: overwritten
+ * @action: its action
+ * @errno_ret: or PROFILE_NO_ERRNO
+ */
+void profile_rule_init(struct profile_rule *r, enum profile_action action,
+		       int errno_ret)
+{
+	memset(r, 0, sizeof(*r));
+	r->action = action;
+	r->errno_ret = errno_ret;
+}
+
+/**
+ * profile_rule_copy() - copy a rule
+ * @to: overwritten, not freed first
+ * @r: the rule
+ */
+void profile_rule_copy(struct profile_rule *to, const struct profile_rule *r)
+{
+	size_t i;
+
+	profile_rule_init(to, r->action, r->errno_ret);
+	strset_copy(&to->names, &r->names);
+	for (i = 0; i < r->n_args; i++)
+		profile_rule_add_arg(to, &r->args[i]);
+	profile_cond_copy(&to->includes, &r->includes);
+	profile_cond_copy(&to->excludes, &r->excludes);
+	to->comment = profile_strdup(r->comment);
+}
+
+/**
+ * profile_rule_free() - free what a rule holds, not the rule
+ * @r: the rule
+ */
+void profile_rule_free(struct profile_rule *r)
+{
+	strset_free(&r->names);
+	free(r->args);
+	cond_free(&r->includes);
+	cond_free(&r->excludes);
+	free(r->comment);
+	memset(r, 0, sizeof(*r));
+}
+
+/**
+ * profile_rule_add_arg() - add an argument comparison to a rule
+ * @r: the rule
+ * @a: copied
+ */
+void profile_rule_add_arg(struct profile_rule *r, const struct profile_arg *a)
+{
+	r->args = profile_grow(r->args, r->n_args, sizeof(*r->args));
+	r->args[r->n_args++] = *a;
+}
+
+/**
+ * profile_errno() - what the caller of a refused call gets
+ * @r: the rule
+ *
+ * Return: the errno (or trace message), EPERM where the rule gives none, as
+ * all runtimes do; PROFILE_NO_ERRNO where the action has none.
+ */
+int profile_errno(const struct profile_rule *r)
+{
+	if (!profile_action_has_errno(r->action))
+		return PROFILE_NO_ERRNO;
+	return r->errno_ret < 0 ? EPERM : r->errno_ret;
+}
+
+/**
+ * profile_default_errno() - what the caller of an unnamed call gets
+ * @p: the profile
+ *
+ * Return: as profile_errno().
+ */
+int profile_default_errno(const struct profile *p)
+{
+	if (!profile_action_has_errno(p->def_action))
+		return PROFILE_NO_ERRNO;
+	return p->def_errno < 0 ? EPERM : p->def_errno;
+}
+
+/**
+ * profile_rule_is_plain() - does the rule apply to every call by its names?
+ * @r: the rule
+ *
+ * Return: true if it compares no argument and has no condition.
+ */
+bool profile_rule_is_plain(const struct profile_rule *r)
+{
+	return !r->n_args && profile_cond_empty(&r->includes) &&
+	       profile_cond_empty(&r->excludes);
+}
+
+static int arg_cmp(const struct profile_arg *a, const struct profile_arg *b)
+{
+	if (a->index != b->index)
+		return a->index < b->index ? -1 : 1;
+	if (a->op != b->op)
+		return a->op < b->op ? -1 : 1;
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	if (a->value_two != b->value_two)
+		return a->value_two < b->value_two ? -1 : 1;
+	return 0;
+}
+
+/**
+ * profile_rule_body_cmp() - order two rules by all but their names
+ * @a: one
+ * @b: the other
+ *
+ * ALLOW comes first, then by falling permissiveness; rules without arguments
+ * and conditions before those with them.  Two rules that compare equal can be
+ * one block with both their names.
+ *
+ * Return: as strcmp().
+ */
+int profile_rule_body_cmp(const struct profile_rule *a,
+			  const struct profile_rule *b)
+{
+	bool plain_a = profile_rule_is_plain(a);
+	bool plain_b = profile_rule_is_plain(b);
+	size_t i;
+	int c;
+
+	if (plain_a != plain_b)
+		return plain_a ? -1 : 1;
+	if (a->action != b->action)
+		return a->action > b->action ? -1 : 1;
+	if (a->errno_ret != b->errno_ret)
+		return a->errno_ret < b->errno_ret ? -1 : 1;
+	c = profile_cond_cmp(&a->includes, &b->includes);
+	if (!c)
+		c = profile_cond_cmp(&a->excludes, &b->excludes);
+	if (c)
+		return c;
+	if (a->n_args != b->n_args)
+		return a->n_args < b->n_args ? -1 : 1;
+	for (i = 0; i < a->n_args; i++) {
+		c = arg_cmp(&a->args[i], &b->args[i]);
+		if (c)
+			return c;
+	}
+	return str_cmp(a->comment, b->comment);
+}
+
+/**
+ * profile_rule_cmp() - order two rules, names last
+ * @a: one
+ * @b: the other
+ *
+ * Return: as strcmp().
+ */
+int profile_rule_cmp(const struct profile_rule *a, const struct profile_rule *b)
+{
+	int c = profile_rule_body_cmp(a, b);
+
+	return c ? c : strset_cmp(&a->names, &b->names);
+}
+
+/**
+ * profile_rule_text() - a rule for a message
+ * @r: the rule
+ *
+ * Return: one line such as "SCMP_ACT_ALLOW of clone when arg 0 ...", which the
+ * caller frees.
+ */
+char *profile_rule_text(const struct profile_rule *r)
+{
+	char *s, *t;
+	size_t i;
+
+	s = profile_fmt("%s of %s%s", profile_action_name(r->action),
+			r->names.n ? r->names.v[0] : "nothing",
+			r->names.n > 1 ? ", ..." : "");
+	for (i = 0; i < r->n_args; i++) {
+		const struct profile_arg *a = &r->args[i];
+
+		t = profile_fmt("%s%s arg %u %s 0x%llx", s, i ? "," : " when",
+				a->index, profile_op_name(a->op),
+				(unsigned long long)a->value);
+		free(s);
+		s = t;
+		if (a->op == PO_MASKED_EQ) {
+			t = profile_fmt("%s/0x%llx", s,
+					(unsigned long long)a->value_two);
+			free(s);
+			s = t;
+		}
+	}
+	for (i = 0; i < 2; i++) {
+		const struct profile_cond *c = i ? &r->excludes : &r->includes;
+		size_t j;
+
+		if (profile_cond_empty(c))
+			continue;
+		t = profile_fmt("%s %s", s, i ? "unless" : "if");
+		free(s);
+		s = t;
+		for (j = 0; j < c->caps.n + c->arches.n; j++) {
+			t = profile_fmt("%s %s", s, j < c->caps.n ?
+					c->caps.v[j] :
+					c->arches.v[j - c->caps.n]);
+			free(s);
+			s = t;
+		}
+		if (c->min_kernel) {
+			t = profile_fmt("%s kernel %s", s, c->min_kernel);
+			free(s);
+			s = t;
+		}
+	}
+	return s;
+}
+
+/**
+ * profile_new() - a profile that refuses everything with ENOSYS
+ *
+ * Return: the profile; profile_free() it.
+ */
+struct profile *profile_new(void)
+{
+	struct profile *p = profile_alloc(1, sizeof(*p));
+
+	p->def_action = PA_ERRNO;
+	p->def_errno = ENOSYS;
+	return p;
+}
+
+/**
+ * profile_free() - free a profile
+ * @p: the profile, may be NULL
+ */
+void profile_free(struct profile *p)
+{
+	size_t i;
+
+	if (!p)
+		return;
+	free(p->name);
+	free(p->base_profile);
+	strset_free(&p->arches);
+	for (i = 0; i < p->n_archmap; i++) {
+		free(p->archmap[i].arch);
+		strset_free(&p->archmap[i].subs);
+	}
+	free(p->archmap);
+	strset_free(&p->flags);
+	free(p->listener_path);
+	free(p->listener_metadata);
+	for (i = 0; i < p->n_rules; i++)
+		profile_rule_free(&p->rules[i]);
+	free(p->rules);
+	free(p);
+}
+
+static struct profile_rule *append_rule(struct profile *p)
+{
+	p->rules = profile_grow(p->rules, p->n_rules, sizeof(*p->rules));
+	return &p->rules[p->n_rules++];
+}
+
+/**
+ * profile_dup() - copy a profile
+ * @p: the profile
+ *
+ * Return: the copy; profile_free() it.
+ */
+struct profile *profile_dup(const struct profile *p)
+{
+	struct profile *d = profile_new();
+	size_t i;
+
+	d->name = profile_strdup(p->name);
+	d->base_profile = profile_strdup(p->base_profile);
+	d->def_action = p->def_action;
+	d->def_errno = p->def_errno;
+	strset_copy(&d->arches, &p->arches);
+	for (i = 0; i < p->n_archmap; i++) {
+		struct profile_archmap *m;
+
+		m = profile_add_archmap(d, p->archmap[i].arch);
+		strset_copy(&m->subs, &p->archmap[i].subs);
+	}
+	strset_copy(&d->flags, &p->flags);
+	d->listener_path = profile_strdup(p->listener_path);
+	d->listener_metadata = profile_strdup(p->listener_metadata);
+	for (i = 0; i < p->n_rules; i++)
+		profile_rule_copy(append_rule(d), &p->rules[i]);
+	return d;
+}
+
+/**
+ * profile_set_default() - what happens to calls that no rule names
+ * @p: the profile
+ * @action: the action
+ * @errno_ret: errno of PA_ERRNO, or PROFILE_NO_ERRNO; ignored where the action
+ *	has none
+ */
+void profile_set_default(struct profile *p, enum profile_action action,
+			 int errno_ret)
+{
+	p->def_action = action;
+	p->def_errno = profile_action_has_errno(action) ? errno_ret :
+							  PROFILE_NO_ERRNO;
+}
+
+/**
+ * profile_add_arch() - add an architecture
+ * @p: the profile
+ * @token: libseccomp's token, which is the AUDIT_ARCH_* value except for
+ *	SCMP_ARCH_X32; adding one twice is nothing
+ *
+ * Return: 0, or -1 if no dialect can name it.
+ */
+int profile_add_arch(struct profile *p, uint32_t token)
+{
+	const char *name;
+
+	if (token == SCMP_ARCH_NATIVE)
+		token = seccomp_arch_native();
+	name = profile_arch_name(token);
+	if (!name)
+		return -1;
+	strset_add(&p->arches, name);
+	return 0;
+}
+
+/**
+ * profile_add_arch_name() - add an architecture by its SCMP_ARCH_* name
+ * @p: the profile
+ * @name: the name
+ *
+ * Return: 0, or -1 if it is unknown.
+ */
+int profile_add_arch_name(struct profile *p, const char *name)
+{
+	if (!profile_arch_token(name))
+		return -1;
+	strset_add(&p->arches, name);
+	return 0;
+}
+
+/**
+ * profile_add_archmap() - append an archMap entry
+ * @p: the profile
+ * @arch: the SCMP_ARCH_* name, not checked
+ *
+ * Return: the entry, without sub-architectures.
+ */
+struct profile_archmap *profile_add_archmap(struct profile *p, const char *arch)
+{
+	struct profile_archmap *m;
+
+	p->archmap = profile_grow(p->archmap, p->n_archmap,
+				  sizeof(*p->archmap));
+	m = &p->archmap[p->n_archmap++];
+	memset(m, 0, sizeof(*m));
+	m->arch = profile_strdup(arch);
+	return m;
+}
+
+/**
+ * profile_add_rule() - append an empty rule
+ * @p: the profile
+ * @action: its action
+ * @errno_ret: or PROFILE_NO_ERRNO
+ *
+ * Return: the rule, valid until the next one is added.
+ */
+struct profile_rule *profile_add_rule(struct profile *p,
+				      enum profile_action action, int errno_ret)
+{
+	struct profile_rule *r = append_rule(p);
+
+	profile_rule_init(r, action, errno_ret);
+	return r;
+}
+
+/**
+ * profile_allow() - allow a system call, whatever its arguments
+ * @p: the profile
+ * @name: its name; adding one twice is nothing
+ *
+ * Return: 0, or -1 if @name cannot be a system call's.
+ */
+int profile_allow(struct profile *p, const char *name)
+{
+	size_t i;
+
+	if (!profile_name_valid(name))
+		return -1;
+	for (i = 0; i < p->n_rules; i++) {
+		struct profile_rule *r = &p->rules[i];
+
+		if (r->action == PA_ALLOW && r->errno_ret < 0 && !r->comment &&
+		    profile_rule_is_plain(r)) {
+			strset_add(&r->names, name);
+			return 0;
+		}
+	}
+	strset_add(&profile_add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO)->names,
+		   name);
+	return 0;
+}
+
+/**
+ * profile_allows() - is a call allowed, whatever its arguments?
+ * @p: the profile
+ * @name: the call
+ *
+ * Return: true if a rule without arguments and conditions permits it, or the
+ * default does and no rule names it.
+ */
+bool profile_allows(const struct profile *p, const char *name)
+{
+	bool named = false;
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++) {
+		const struct profile_rule *r = &p->rules[i];
+
+		if (!strset_has(&r->names, name))
+			continue;
+		named = true;
+		if (profile_rule_is_plain(r))
+			return profile_action_permits(r->action);
+	}
+	return !named && profile_action_permits(p->def_action);
+}
+
+static int rule_sort(const void *a, const void *b)
+{
+	return profile_rule_cmp(a, b);
+}
+
+static int archmap_sort(const void *a, const void *b)
+{
+	const struct profile_archmap *x = a, *y = b;
+
+	return strcmp(x->arch, y->arch);
+}
+
+/**
+ * profile_normalise() - bring rules into the one order that is ever written
+ * @p: the profile
+ *
+ * Rules that differ in nothing but names become one, rules without names go,
+ * the rest is sorted.  Says the same as before: rules are an unordered set to
+ * libseccomp, and what it does with two that contradict each other for one call
+ * is decided before, in the algebra.
+ */
+void profile_normalise(struct profile *p)
+{
+	struct profile_rule *old = p->rules;
+	size_t i, j, n = p->n_rules;
+
+	p->rules = NULL;
+	p->n_rules = 0;
+	if (n)
+		qsort(old, n, sizeof(*old), rule_sort);
+	for (i = 0; i < n; i++) {
+		struct profile_rule *last = p->n_rules ?
+			&p->rules[p->n_rules - 1] : NULL;
+
+		if (!old[i].names.n) {
+			profile_rule_free(&old[i]);
+			continue;
+		}
+		if (!last || profile_rule_body_cmp(last, &old[i])) {
+			*append_rule(p) = old[i];
+			continue;
+		}
+		for (j = 0; j < old[i].names.n; j++)
+			strset_add(&last->names, old[i].names.v[j]);
+		profile_rule_free(&old[i]);
+	}
+	free(old);
+	/* a join may have changed who comes first */
+	if (p->n_rules)
+		qsort(p->rules, p->n_rules, sizeof(*p->rules), rule_sort);
+	if (p->n_archmap)
+		qsort(p->archmap, p->n_archmap, sizeof(*p->archmap),
+		      archmap_sort);
+}
