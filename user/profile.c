@@ -12,8 +12,6 @@
 
 #include "profile.h"
 
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
-
 /*
  * libseccomp 2.5 lacks the tokens of newer architectures; the values are the
  * kernel's AUDIT_ARCH_*, so a profile that names one is still read and written.
@@ -109,28 +107,6 @@ static const struct {
 
 #undef E
 
-static void out_of_memory(void)
-{
-	fputs("sctrace-nl: out of memory\n", stderr);
-	exit(1);
-}
-
-/**
- * profile_alloc() - zeroed memory for @n items, or the end of the program
- * @n: how many
- * @size: bytes of one
- *
- * Return: the memory, never NULL; the caller frees it.
- */
-void *profile_alloc(size_t n, size_t size)
-{
-	void *p = calloc(n ? n : 1, size ? size : 1);
-
-	if (!p)
-		out_of_memory();
-	return p;
-}
-
 /**
  * profile_grow() - make room for one more item in an array
  * @p: the array, NULL when @n is 0
@@ -164,40 +140,7 @@ void *profile_grow(void *p, size_t n, size_t size)
  */
 char *profile_strdup(const char *s)
 {
-	char *d;
-
-	if (!s)
-		return NULL;
-	d = strdup(s);
-	if (!d)
-		out_of_memory();
-	return d;
-}
-
-static char *format_text(const char *fmt, va_list ap)
-{
-	char *s;
-
-	if (vasprintf(&s, fmt, ap) < 0)
-		out_of_memory();
-	return s;
-}
-
-/**
- * profile_fmt() - print into a new string
- * @fmt: as printf
- *
- * Return: the string, never NULL; the caller frees it.
- */
-char *profile_fmt(const char *fmt, ...)
-{
-	va_list ap;
-	char *s;
-
-	va_start(ap, fmt);
-	s = format_text(fmt, ap);
-	va_end(ap);
-	return s;
+	return s ? xstrdup(s) : NULL;
 }
 
 /**
@@ -213,7 +156,8 @@ void profile_note(struct profile_notes *n, const char *fmt, ...)
 		return;
 	n->v = profile_grow(n->v, n->n, sizeof(*n->v));
 	va_start(ap, fmt);
-	n->v[n->n++] = format_text(fmt, ap);
+	if (vasprintf(&n->v[n->n++], fmt, ap) < 0)
+		out_of_memory();
 	va_end(ap);
 }
 
@@ -230,25 +174,6 @@ void profile_notes_free(struct profile_notes *n)
 	free(n->v);
 	n->v = NULL;
 	n->n = 0;
-}
-
-/**
- * profile_fail() - say what went wrong
- * @e: where to, may be NULL
- * @fmt: as printf, one line without its end; cut when too long
- *
- * Return: -1, so that a caller can return it.
- */
-int profile_fail(struct profile_error *e, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!e)
-		return -1;
-	va_start(ap, fmt);
-	vsnprintf(e->text, sizeof(e->text), fmt, ap);
-	va_end(ap);
-	return -1;
 }
 
 /* the place of @v, or where it would have to go */
@@ -546,7 +471,7 @@ const char *profile_errno_name(int e)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(errno_table); i++)
+	for (i = 0; i < ARRAY_SIZE(errno_table); i++)
 		if (errno_table[i].nr == e)
 			return errno_table[i].name;
 	return NULL;
@@ -564,7 +489,7 @@ int profile_errno_parse(const char *s)
 	unsigned long n;
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(errno_table); i++)
+	for (i = 0; i < ARRAY_SIZE(errno_table); i++)
 		if (!strcmp(errno_table[i].name, s))
 			return errno_table[i].nr;
 	if (!isdigit((unsigned char)*s))
@@ -586,7 +511,7 @@ const char *profile_arch_name(uint32_t token)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(arch_table); i++)
+	for (i = 0; i < ARRAY_SIZE(arch_table); i++)
 		if (arch_table[i].token == token)
 			return arch_table[i].name;
 	return NULL;
@@ -604,7 +529,7 @@ uint32_t profile_arch_token(const char *name)
 
 	if (!strcmp(name, "SCMP_ARCH_NATIVE"))
 		return seccomp_arch_native();
-	for (i = 0; i < ARRAY_LEN(arch_table); i++)
+	for (i = 0; i < ARRAY_SIZE(arch_table); i++)
 		if (!strcmp(arch_table[i].name, name))
 			return arch_table[i].token;
 	return 0;
@@ -620,7 +545,7 @@ const char *profile_arch_short(uint32_t token)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_LEN(arch_table); i++)
+	for (i = 0; i < ARRAY_SIZE(arch_table); i++)
 		if (arch_table[i].token == token)
 			return arch_table[i].brief;
 	return NULL;
@@ -636,7 +561,7 @@ uint32_t profile_arch_from_short(const char *name)
 {
 	size_t i;
 
-	for (i = 1; i < ARRAY_LEN(arch_table); i++)
+	for (i = 1; i < ARRAY_SIZE(arch_table); i++)
 		if (!strcmp(arch_table[i].brief, name))
 			return arch_table[i].token;
 	return 0;
@@ -893,19 +818,19 @@ char *profile_rule_text(const struct profile_rule *r)
 	char *s, *t;
 	size_t i;
 
-	s = profile_fmt("%s of %s%s", profile_action_name(r->action),
+	s = xasprintf("%s of %s%s", profile_action_name(r->action),
 			r->names.n ? r->names.v[0] : "nothing",
 			r->names.n > 1 ? ", ..." : "");
 	for (i = 0; i < r->n_args; i++) {
 		const struct profile_arg *a = &r->args[i];
 
-		t = profile_fmt("%s%s arg %u %s 0x%llx", s, i ? "," : " when",
+		t = xasprintf("%s%s arg %u %s 0x%llx", s, i ? "," : " when",
 				a->index, profile_op_name(a->op),
 				(unsigned long long)a->value);
 		free(s);
 		s = t;
 		if (a->op == PO_MASKED_EQ) {
-			t = profile_fmt("%s/0x%llx", s,
+			t = xasprintf("%s/0x%llx", s,
 					(unsigned long long)a->value_two);
 			free(s);
 			s = t;
@@ -917,18 +842,18 @@ char *profile_rule_text(const struct profile_rule *r)
 
 		if (profile_cond_empty(c))
 			continue;
-		t = profile_fmt("%s %s", s, i ? "unless" : "if");
+		t = xasprintf("%s %s", s, i ? "unless" : "if");
 		free(s);
 		s = t;
 		for (j = 0; j < c->caps.n + c->arches.n; j++) {
-			t = profile_fmt("%s %s", s, j < c->caps.n ?
+			t = xasprintf("%s %s", s, j < c->caps.n ?
 					c->caps.v[j] :
 					c->arches.v[j - c->caps.n]);
 			free(s);
 			s = t;
 		}
 		if (c->min_kernel) {
-			t = profile_fmt("%s kernel %s", s, c->min_kernel);
+			t = xasprintf("%s kernel %s", s, c->min_kernel);
 			free(s);
 			s = t;
 		}
@@ -943,7 +868,7 @@ char *profile_rule_text(const struct profile_rule *r)
  */
 struct profile *profile_new(void)
 {
-	struct profile *p = profile_alloc(1, sizeof(*p));
+	struct profile *p = xcalloc(1, sizeof(*p));
 
 	p->def_action = PA_ERRNO;
 	p->def_errno = ENOSYS;

@@ -3,16 +3,15 @@
  * The model of a seccomp profile: everything that any dialect can say, in one
  * shape.  Readers and writers live in format/, set operations in algebra.c;
  * nothing here knows how a profile is spelled.
- *
- * Memory: these functions never return for want of memory, they end the
- * program with a message, as there is no useful half profile.
  */
+
 #ifndef SCTRACE_PROFILE_H
 #define SCTRACE_PROFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "error.h"
 
 /*
  * From the strictest to the most permissive, the kernel's own order of
@@ -46,11 +45,6 @@ enum profile_op {
 #define PROFILE_NO_ERRNO	(-1)
 #define PROFILE_MAX_ERRNO	4095
 #define PROFILE_MAX_ARGS	6
-
-/* what a reader, a writer or an operation could not do, in one line */
-struct profile_error {
-	char text[512];
-};
 
 /* sorted, unique strings */
 struct strset {
@@ -167,12 +161,8 @@ int strset_cmp(const struct strset *a, const struct strset *b);
 void profile_note(struct profile_notes *n, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void profile_notes_free(struct profile_notes *n);
-int profile_fail(struct profile_error *e, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
 
-void *profile_alloc(size_t n, size_t size);
 void *profile_grow(void *p, size_t n, size_t size);
 char *profile_strdup(const char *s);
-char *profile_fmt(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -8,6 +8,6 @@
 /* a writer gets a normalised copy without redundant rules, and may change it */
 char *json_write(struct profile *p, enum format f,
 		 const struct format_opts *opts, struct profile_notes *notes,
-		 struct profile_error *e);
+		 struct error **err);
 
 #endif

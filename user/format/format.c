@@ -88,7 +88,7 @@ static void drop_redundant(struct profile *p)
  * @f: the dialect
  * @opts: or NULL
  * @notes: what the dialect could not say and was left out harmlessly, or NULL
- * @e: set on failure, or NULL
+ * @err: set on failure, or NULL
  *
  * The same profile gives the same bytes, whatever order it was built in.
  *
@@ -96,7 +96,7 @@ static void drop_redundant(struct profile *p)
  */
 char *format_write(const struct profile *p, enum format f,
 		   const struct format_opts *opts,
-		   struct profile_notes *notes, struct profile_error *e)
+		   struct profile_notes *notes, struct error **err)
 {
 	static const struct format_opts none;
 	struct profile *copy = profile_dup(p);
@@ -110,10 +110,10 @@ char *format_write(const struct profile *p, enum format f,
 	case FORMAT_OCI:
 	case FORMAT_DOCKER:
 	case FORMAT_PODMAN:
-		out = json_write(copy, f, opts, notes, e);
+		out = json_write(copy, f, opts, notes, err);
 		break;
 	default:
-		profile_fail(e, "cannot write the format %s", format_name(f));
+		error_make(err, ST_FAILED, 0, "cannot write the format %s", format_name(f));
 	}
 	profile_free(copy);
 	return out;
@@ -126,23 +126,23 @@ char *format_write(const struct profile *p, enum format f,
  * @opts: or NULL
  * @notes: as format_write()
  * @to: where to; flushed
- * @e: set on failure, or NULL
+ * @err: set on failure, or NULL
  *
  * Return: 0 or -1.
  */
 int format_write_file(const struct profile *p, enum format f,
 		      const struct format_opts *opts,
 		      struct profile_notes *notes, FILE *to,
-		      struct profile_error *e)
+		      struct error **err)
 {
-	char *text = format_write(p, f, opts, notes, e);
-	int err = 0;
+	char *text = format_write(p, f, opts, notes, err);
+	int ret = 0;
 
 	if (!text)
 		return -1;
 	if (fputs(text, to) == EOF || fflush(to))
-		err = profile_fail(e, "cannot write the profile: %s",
-				   strerror(errno));
+		ret = error_make(err, ST_FAILED, errno,
+				 "cannot write the profile");
 	free(text);
-	return err;
+	return ret;
 }

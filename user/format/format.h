@@ -33,18 +33,18 @@ int format_parse(const char *s, enum format *f);
 const char *format_list(void);
 
 /*
- * Both set @e and return NULL or -1 on failure.  @opts and @notes may be NULL;
+ * Both set @errrr and return NULL or -1 on failure.  @opts and @notes may be NULL;
  * a note tells what the dialect has no word for, where leaving it out makes the
  * profile stricter or changes nothing.  What would make it laxer is an error.
  */
 struct profile *format_read(const char *text, size_t len, enum format f,
-			    enum format *found, struct profile_error *e);
+			    enum format *found, struct error **err);
 char *format_write(const struct profile *p, enum format f,
 		   const struct format_opts *opts,
-		   struct profile_notes *notes, struct profile_error *e);
+		   struct profile_notes *notes, struct error **err);
 int format_write_file(const struct profile *p, enum format f,
 		      const struct format_opts *opts,
 		      struct profile_notes *notes, FILE *to,
-		      struct profile_error *e);
+		      struct error **err);
 
 #endif

@@ -17,19 +17,15 @@
 
 static void put(struct json_object *o, const char *key, struct json_object *v)
 {
-	/* the only failure is memory: end as the model does */
-	if (!v || json_object_object_add(o, key, v)) {
-		fputs("sctrace-nl: out of memory\n", stderr);
-		exit(1);
-	}
+	/* the only failure is memory */
+	if (!v || json_object_object_add(o, key, v))
+		out_of_memory();
 }
 
 static void append(struct json_object *a, struct json_object *v)
 {
-	if (!v || json_object_array_add(a, v)) {
-		fputs("sctrace-nl: out of memory\n", stderr);
-		exit(1);
-	}
+	if (!v || json_object_array_add(a, v))
+		out_of_memory();
 }
 
 static void put_str(struct json_object *o, const char *key, const char *s)
@@ -126,12 +122,12 @@ static struct json_object *rule_object(const struct profile_rule *r,
 /* what the dialect cannot say, before anything is written */
 static int json_check(struct profile *p, enum format f,
 		      const struct format_opts *opts,
-		      struct profile_notes *notes, struct profile_error *e)
+		      struct profile_notes *notes, struct error **err)
 {
 	size_t i;
 
 	if (p->base_profile)
-		return profile_fail(e, "base profile \"%s\": %s cannot refer to another profile, merge it first",
+		return error_make(err, ST_FAILED, 0, "base profile \"%s\": %s cannot refer to another profile, merge it first",
 				    p->base_profile, format_name(f));
 	for (i = 0; i < p->n_rules; i++) {
 		struct profile_rule *r = &p->rules[i];
@@ -146,7 +142,7 @@ static int json_check(struct profile *p, enum format f,
 		     !r->excludes.min_kernel) || f == FORMAT_DOCKER)
 			continue;
 		text = profile_rule_text(r);
-		profile_fail(e, "%s cannot express the condition of this rule: %s",
+		error_make(err, ST_FAILED, 0, "%s cannot express the condition of this rule: %s",
 			     format_name(f), text);
 		free(text);
 		return -1;
@@ -168,7 +164,7 @@ static int json_check(struct profile *p, enum format f,
 		profile_note(notes, "archMap reduced to the entry of %s",
 			     name ? name : "this machine");
 	} else if (p->n_archmap && p->arches.n) {
-		return profile_fail(e, "archMap and architectures: %s allows only one of them",
+		return error_make(err, ST_FAILED, 0, "archMap and architectures: %s allows only one of them",
 				    format_name(f));
 	}
 	return 0;
@@ -180,20 +176,20 @@ static int json_check(struct profile *p, enum format f,
  * @f: FORMAT_OCI, FORMAT_DOCKER or FORMAT_PODMAN
  * @opts: never NULL
  * @notes: what was left out, or NULL
- * @e: set on failure
+ * @err: set on failure
  *
  * Return: the text, which the caller frees, or NULL.
  */
 char *json_write(struct profile *p, enum format f,
 		 const struct format_opts *opts, struct profile_notes *notes,
-		 struct profile_error *e)
+		 struct error **err)
 {
 	struct json_object *o, *a;
 	const char *text;
 	char *out;
 	size_t i;
 
-	if (json_check(p, f, opts, notes, e))
+	if (json_check(p, f, opts, notes, err))
 		return NULL;
 	o = json_object_new_object();
 	put_str(o, "defaultAction", profile_action_name(p->def_action));
@@ -219,12 +215,9 @@ char *json_write(struct profile *p, enum format f,
 	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
 					      JSON_C_TO_STRING_SPACED |
 					      JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (!text) {
-		profile_fail(e, "out of memory");
-		out = NULL;
-	} else {
-		out = profile_fmt("%s\n", text);
-	}
+	if (!text)
+		out_of_memory();
+	out = xasprintf("%s\n", text);
 	json_object_put(o);
 	return out;
 }
