@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 
-VERSION	:= 0.1.0
+VERSION	:= $(shell sed -n 's/^\#define SCTRACE_VERSION "\(.*\)"/\1/p' kmod/version.h)
 KVER	?= $(shell uname -r)
 KDIR	?= /lib/modules/$(KVER)/build
 DESTDIR	?=

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which ABI a system call was made in, and its number there. The AUDIT_ARCH_*
+ * token of the kernel says it; no tables are needed.
+ */
+#ifndef _SCTRACE_ABI_H
+#define _SCTRACE_ABI_H
+
+#include <linux/audit.h>
+#include <asm/syscall.h>
+
+#include "compat.h"
+#include "uapi/sctrace.h"
+
+#if defined(CONFIG_X86_64)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_X86_64
+#elif defined(CONFIG_X86_32)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_I386
+#elif defined(CONFIG_ARM64)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_AARCH64
+#elif defined(CONFIG_ARM) && defined(CONFIG_CPU_BIG_ENDIAN)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_ARMEB
+#elif defined(CONFIG_ARM)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_ARM
+#elif defined(CONFIG_RISCV) && defined(CONFIG_64BIT)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_RISCV64
+#elif defined(CONFIG_PPC64) && defined(__LITTLE_ENDIAN__)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_PPC64LE
+#elif defined(CONFIG_PPC64)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_PPC64
+#elif defined(CONFIG_S390)
+#define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_S390X
+#else
+#error "sctrace does not know the AUDIT_ARCH_* token of this architecture: name it here"
+#endif
+
+/**
+ * sctrace_abi_foreign() - was the current call made in another ABI?
+ *
+ * Leaves out x32, whose numbers are so high that no test for it is needed
+ * where numbers are range-checked.
+ *
+ * Context: a task in a system call; any.
+ */
+static __always_inline bool sctrace_abi_foreign(void)
+{
+#if defined(CONFIG_X86_64)
+	/* in_compat_syscall() would look at the registers for x32 as well */
+	return in_ia32_syscall();
+#elif defined(CONFIG_COMPAT)
+	return in_compat_syscall();
+#else
+	return false;
+#endif
+}
+
+/**
+ * sctrace_abi_arch() - ABI and number of the current call
+ * @id: what the tracepoint gave; the number is stored back, or -1 where it is
+ *      none that a table could hold
+ *
+ * The number ends up in 0..SCTRACE_NR_MAX-1, ARM's private calls at
+ * SCTRACE_ARM_PRIVATE_SLOT.
+ *
+ * Context: a task in a system call; any.
+ * Return: AUDIT_ARCH_*, or SCTRACE_ARCH_X32.
+ */
+static inline u32 sctrace_abi_arch(long *id)
+{
+	u32 arch = SCTRACE_ARCH_NATIVE;
+	unsigned long nr = *id;
+
+	if (sctrace_abi_foreign()) {
+		arch = syscall_get_arch(current);
+		/* 32-bit calls may arrive sign-extended or not */
+		nr = (u32)nr;
+#if defined(CONFIG_RISCV) && defined(AUDIT_ARCH_RISCV32)
+		/* syscall_get_arch() says RISCV64 for these, too */
+		arch = AUDIT_ARCH_RISCV32;
+#endif
+	}
+#ifdef CONFIG_X86_64
+	else if (nr >= __X32_SYSCALL_BIT &&
+		 nr < __X32_SYSCALL_BIT + SCTRACE_NR_MAX) {
+		arch = SCTRACE_ARCH_X32;
+		nr -= __X32_SYSCALL_BIT;
+	}
+#endif
+#if defined(CONFIG_ARM) || defined(CONFIG_ARM64)
+	if ((arch == AUDIT_ARCH_ARM || arch == AUDIT_ARCH_ARMEB) &&
+	    nr - SCTRACE_ARM_PRIVATE_BASE < SCTRACE_ARM_PRIVATE_NUM)
+		nr = nr - SCTRACE_ARM_PRIVATE_BASE + SCTRACE_ARM_PRIVATE_SLOT;
+	else if (arch != SCTRACE_ARCH_NATIVE || IS_ENABLED(CONFIG_ARM))
+		/* a number that only looks like one of those slots */
+		nr = nr >= SCTRACE_ARM_PRIVATE_SLOT ? ULONG_MAX : nr;
+#endif
+	*id = nr < SCTRACE_NR_MAX ? (long)nr : -1;
+	return arch;
+}
+
+#endif /* _SCTRACE_ABI_H */

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "journal.h"
+#include "pool.h"
+#include "record.h"
+
+static const struct sctrace_chunk *
+chunk_at(const struct sctrace_journal *j, u32 pos)
+{
+	const struct sctrace_chunk *chunk = j->first;
+
+	for (; chunk && pos >= SCTRACE_CHUNK_CELLS; pos -= SCTRACE_CHUNK_CELLS)
+		chunk = chunk->next;
+	return chunk;
+}
+
+/* The cell of that name, or -1. Most sightings come from the same task. */
+static int find_name(const struct sctrace_journal *j, const char *comm)
+{
+	const struct sctrace_chunk *chunk;
+	u32 pos = j->comm;
+	unsigned int i;
+
+	if (!j->sightings)
+		return -1;
+	chunk = chunk_at(j, pos);
+	if (!memcmp(chunk->cells[pos % SCTRACE_CHUNK_CELLS].name, comm,
+		    SCTRACE_COMM_LEN))
+		return pos;
+	for (chunk = j->first, pos = 0; chunk; chunk = chunk->next) {
+		for (i = 0; i < SCTRACE_CHUNK_CELLS; i++, pos++) {
+			if (chunk->names & BIT(i) &&
+			    !memcmp(chunk->cells[i].name, comm,
+				    SCTRACE_COMM_LEN))
+				return pos;
+		}
+	}
+	return -1;
+}
+
+static union sctrace_cell *new_cell(struct sctrace_journal *j)
+{
+	return &j->last->cells[j->cells++ % SCTRACE_CHUNK_CELLS];
+}
+
+/* Makes sure of @n more cells, of which at most one is in a new chunk */
+static bool reserve(struct sctrace_journal *j, unsigned int n,
+		    struct sctrace_chunk **spare)
+{
+	unsigned int used = j->cells % SCTRACE_CHUNK_CELLS;
+
+	*spare = NULL;
+	if (j->cells && used && used + n <= SCTRACE_CHUNK_CELLS)
+		return true;
+	*spare = sctrace_pool_take(&sctrace_chunks);
+	return *spare;
+}
+
+static void append(struct sctrace_journal *j, struct sctrace_chunk **spare)
+{
+	if (j->cells % SCTRACE_CHUNK_CELLS)
+		return;
+	if (j->last)
+		j->last->next = *spare;
+	else
+		j->first = *spare;
+	j->last = *spare;
+	*spare = NULL;
+}
+
+/**
+ * sctrace_journal_add() - write a sighting down
+ * @j: the record's journal
+ * @time: when, ns
+ * @pid: who, in the record's namespace
+ * @what: SCTRACE_WHAT()
+ * @comm: who, SCTRACE_COMM_LEN bytes
+ *
+ * Context: sctrace_lock is held.
+ * Return: false when no chunk could be had; the journal is as it was.
+ */
+bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
+			 unsigned int what, const char *comm)
+{
+	struct sctrace_chunk *spare;
+	union sctrace_cell *cell;
+	int name = find_name(j, comm);
+
+	if (!reserve(j, name < 0 ? 2 : 1, &spare))
+		return false;
+	if (name < 0) {
+		append(j, &spare);
+		name = j->cells;
+		j->last->names |= BIT(name % SCTRACE_CHUNK_CELLS);
+		memcpy(new_cell(j)->name, comm, SCTRACE_COMM_LEN);
+	}
+	append(j, &spare);
+	cell = new_cell(j);
+	cell->time = time;
+	cell->pid = pid;
+	cell->what = what;
+	cell->comm = name;
+	j->comm = name;
+	j->sightings++;
+	return true;
+}
+
+/**
+ * sctrace_journal_has() - is the sighting of a number there?
+ * @j: the record's journal
+ * @what: SCTRACE_WHAT()
+ *
+ * Context: sctrace_lock is held; walks the whole journal.
+ */
+bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what)
+{
+	const struct sctrace_chunk *chunk;
+	u32 pos = 0;
+	unsigned int i;
+
+	for (chunk = j->first; chunk; chunk = chunk->next) {
+		for (i = 0; i < SCTRACE_CHUNK_CELLS; i++, pos++) {
+			if (pos == j->cells)
+				return false;
+			if (!(chunk->names & BIT(i)) &&
+			    (chunk->cells[i].what & ~SCTRACE_WHAT_DELAYED) ==
+			    what)
+				return true;
+		}
+	}
+	return false;
+}
+
+/**
+ * sctrace_journal_free() - free a journal's chunks
+ * @first: the first of them, taken out of the journal
+ *
+ * Context: not under sctrace_lock.
+ */
+void sctrace_journal_free(struct sctrace_chunk *first)
+{
+	struct sctrace_chunk *next;
+
+	for (; first; first = next) {
+		next = first->next;
+		sctrace_pool_free(&sctrace_chunks, first);
+	}
+}
+
+/**
+ * sctrace_journal_seek() - begin to read
+ * @j: the record's journal
+ * @it: place to set
+ * @pos: first cell to read
+ * @end: read no cell from here on; at most what j->cells was under the lock
+ *
+ * Context: sctrace_mutex is held, from here to the last
+ * sctrace_journal_next().
+ */
+void sctrace_journal_seek(const struct sctrace_journal *j,
+			  struct sctrace_journal_iter *it, u32 pos, u32 end)
+{
+	it->pos = min(pos, end);
+	it->end = end;
+	it->chunk = it->pos < end ? chunk_at(j, it->pos) : NULL;
+	it->name = NULL;
+}
+
+/**
+ * sctrace_journal_next() - read a sighting
+ * @j: the record's journal
+ * @it: place, moved on; it->name is that of who called
+ *
+ * Context: sctrace_mutex is held.
+ * Return: the sighting, or NULL at the end.
+ */
+const union sctrace_cell *
+sctrace_journal_next(const struct sctrace_journal *j,
+		     struct sctrace_journal_iter *it)
+{
+	const union sctrace_cell *cell;
+	unsigned int i;
+
+	while (it->pos < it->end) {
+		i = it->pos % SCTRACE_CHUNK_CELLS;
+		cell = &it->chunk->cells[i];
+		it->pos++;
+		if (it->chunk->names & BIT(i)) {
+			cell = NULL;
+		} else if (!it->name || it->name_pos != cell->comm) {
+			it->name_pos = cell->comm;
+			it->name = chunk_at(j, cell->comm)->
+				cells[cell->comm % SCTRACE_CHUNK_CELLS].name;
+		}
+		if (i == SCTRACE_CHUNK_CELLS - 1)
+			it->chunk = it->chunk->next;
+		if (cell)
+			return cell;
+	}
+	return NULL;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The sightings of one record, in order: a list of chunks of cells. A cell is
+ * either a sighting or a task's name that the sightings after it refer to, so
+ * that a name is stored once and a sighting takes 16 bytes.
+ */
+#ifndef _SCTRACE_JOURNAL_H
+#define _SCTRACE_JOURNAL_H
+
+#include <linux/types.h>
+
+#include "uapi/sctrace.h"
+
+#define SCTRACE_CHUNK_CELLS	15
+
+/* A set that a sighting entered: number, kind, and index of the ABI */
+#define SCTRACE_WHAT(nr, kind, abi)	((nr) | (kind) << 10 | (abi) << 13)
+#define SCTRACE_WHAT_NR(what)		((what) & (SCTRACE_NR_MAX - 1))
+#define SCTRACE_WHAT_KIND(what)		((what) >> 10 & 7)
+#define SCTRACE_WHAT_ABI(what)		((what) >> 13 & 3)
+#define SCTRACE_WHAT_DELAYED		(1U << 15)
+
+union sctrace_cell {
+	struct {
+		u64 time;
+		u32 pid;
+		u16 what;
+		u16 comm;	/* position of the cell with the name */
+	};
+	char name[SCTRACE_COMM_LEN];
+};
+
+/**
+ * struct sctrace_chunk - a piece of a journal
+ * @next: the following one; first, as the pool links objects there
+ * @names: bit n: cell n holds a name
+ * @cells: filled from the front, never changed once written
+ */
+struct sctrace_chunk {
+	struct sctrace_chunk *next;
+	u16 names;
+	union sctrace_cell cells[SCTRACE_CHUNK_CELLS];
+};
+
+/**
+ * struct sctrace_journal - all chunks of a record
+ * @first: oldest chunk
+ * @last: the one that is being filled
+ * @cells: how many cells are written
+ * @sightings: how many of them are sightings
+ * @comm: position of the name used last
+ *
+ * Written under sctrace_lock. Cells below a @cells read under that lock may be
+ * read without it by a holder of sctrace_mutex: they stay until the journal is
+ * emptied, which takes both.
+ */
+struct sctrace_journal {
+	struct sctrace_chunk *first;
+	struct sctrace_chunk *last;
+	u32 cells;
+	u32 sightings;
+	u32 comm;
+};
+
+bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
+			 unsigned int what, const char *comm);
+bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what);
+void sctrace_journal_free(struct sctrace_chunk *first);
+
+/**
+ * struct sctrace_journal_iter - a reader's place in a journal
+ * @chunk: where the next cell is
+ * @pos: the next cell
+ * @end: one past the last cell that may be read
+ * @name: of the sighting read last
+ * @name_pos: position of that name
+ */
+struct sctrace_journal_iter {
+	const struct sctrace_chunk *chunk;
+	u32 pos;
+	u32 end;
+	const char *name;
+	u32 name_pos;
+};
+
+void sctrace_journal_seek(const struct sctrace_journal *j,
+			  struct sctrace_journal_iter *it, u32 pos, u32 end);
+const union sctrace_cell *
+sctrace_journal_next(const struct sctrace_journal *j,
+		     struct sctrace_journal_iter *it);
+
+#endif /* _SCTRACE_JOURNAL_H */

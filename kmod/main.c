@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sctrace: which system calls each PID namespace makes, for writing seccomp
+ * profiles. What it promises and how to ask it: uapi/sctrace.h.
+ */
+
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "netlink.h"
+#include "probe.h"
+#include "record.h"
+#include "version.h"
+
+static char *record = "all";
+module_param(record, charp, 0444);
+MODULE_PARM_DESC(record,
+		 "all: every PID namespace (default); selected: only those that were asked for");
+
+module_param_named(max_records, sctrace_max_records, uint, 0444);
+MODULE_PARM_DESC(max_records,
+		 "how many records there may be, 1 to 65536 (default 4096)");
+
+module_param_named(max_ended, sctrace_max_ended, uint, 0444);
+MODULE_PARM_DESC(max_ended,
+		 "how many records of ended namespaces to keep, but for those asked for (default 512)");
+
+static int __init sctrace_init(void)
+{
+	struct sctrace_record *rec;
+	int ret;
+
+	if (!strcmp(record, "selected")) {
+		sctrace_record_all = false;
+	} else if (strcmp(record, "all")) {
+		pr_err("record=%s: say all or selected\n", record);
+		return -EINVAL;
+	}
+	if (!sctrace_max_records || sctrace_max_records > 65536) {
+		pr_err("max_records=%u: say 1 to 65536\n", sctrace_max_records);
+		return -EINVAL;
+	}
+
+	ret = sctrace_probe_init();
+	if (ret)
+		return ret;
+	ret = sctrace_record_init();
+	if (ret)
+		goto err_record;
+	if (sctrace_record_all) {
+		mutex_lock(&sctrace_mutex);
+		/* First, so that all the others find their ancestor */
+		rec = sctrace_record_start(&init_pid_ns);
+		ret = PTR_ERR_OR_ZERO(rec) ?: sctrace_probe_attach();
+		mutex_unlock(&sctrace_mutex);
+		if (ret)
+			goto err_probe;
+	}
+	ret = sctrace_netlink_init();
+	if (ret)
+		goto err_probe;
+	return 0;
+
+err_probe:
+	sctrace_probe_exit();
+err_record:
+	sctrace_record_exit();
+	return ret;
+}
+
+static void __exit sctrace_exit(void)
+{
+	sctrace_netlink_exit();
+	sctrace_probe_exit();
+	sctrace_record_exit();
+}
+
+module_init(sctrace_init);
+module_exit(sctrace_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Records the system calls of each PID namespace");
+MODULE_VERSION(SCTRACE_VERSION);

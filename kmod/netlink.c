@@ -1,0 +1,661 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: uapi/sctrace.h is its manual.
+ *
+ * Requests run at the same time as those of other families (parallel_ops), as
+ * START waits for a grace period; sctrace_mutex makes ours take turns.
+ */
+
+#include <linux/ctype.h>
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "abi.h"
+#include "netlink.h"
+#include "probe.h"
+#include "record.h"
+#include "version.h"
+
+/* Room for a record without its sightings: four ABIs with four full sets */
+#define SCTRACE_REPLY_SIZE	4096
+
+static struct genl_family sctrace_family;
+
+/* What is being sent; protected by sctrace_mutex */
+static struct sctrace_snapshot snapshot;
+
+static const struct nla_policy sctrace_policy[SCTRACE_A_MAX + 1] = {
+	[SCTRACE_A_ID] = { .type = NLA_U64 },
+	[SCTRACE_A_INUM] = { .type = NLA_U32 },
+	[SCTRACE_A_LABEL] = { .type = NLA_NUL_STRING,
+			      .len = SCTRACE_LABEL_MAX },
+	[SCTRACE_A_PID] = { .type = NLA_U32 },
+	[SCTRACE_A_WANT] = { .type = NLA_U32 },
+	[SCTRACE_A_CURSOR] = { .type = NLA_U32 },
+	[SCTRACE_A_SET_LABEL] = { .type = NLA_NUL_STRING,
+				  .len = SCTRACE_LABEL_MAX },
+	[SCTRACE_A_REFUSED] = { .type = NLA_FLAG },
+};
+
+/*
+ * May the sender talk to us, and does it speak our language? There is no flag
+ * of genl_ops for CAP_SYS_ADMIN, and NET_ADMIN is too little: what a container
+ * calls is nobody else's business.
+ */
+static int check_sender(struct sk_buff *skb, const struct nlmsghdr *nlh,
+			struct netlink_ext_ack *extack)
+{
+	const struct genlmsghdr *hdr = nlmsg_data(nlh);
+
+	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
+		NL_SET_ERR_MSG(extack,
+			       "needs CAP_SYS_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	if (hdr->version != SCTRACE_API_VERSION) {
+		NL_SET_ERR_MSG(extack,
+			       "the module speaks another version of the protocol");
+		return -EPROTONOSUPPORT;
+	}
+	return 0;
+}
+
+static bool has_selector(struct nlattr **attrs)
+{
+	return attrs[SCTRACE_A_ID] || attrs[SCTRACE_A_INUM] ||
+	       attrs[SCTRACE_A_LABEL] || attrs[SCTRACE_A_PID];
+}
+
+/*
+ * Finds what a request speaks of. For a PID, *pid is set to a reference that
+ * the caller puts; it keeps the namespace, for which there may be no record.
+ */
+static struct sctrace_record *select_record(struct nlattr **attrs,
+					    struct pid **pid,
+					    struct netlink_ext_ack *extack)
+{
+	struct sctrace_record *rec = NULL;
+	struct task_struct *task;
+
+	*pid = NULL;
+	if (!!attrs[SCTRACE_A_ID] + !!attrs[SCTRACE_A_INUM] +
+	    !!attrs[SCTRACE_A_LABEL] + !!attrs[SCTRACE_A_PID] != 1) {
+		NL_SET_ERR_MSG(extack,
+			       "select one record, by id, inum, label or pid");
+		return ERR_PTR(-EINVAL);
+	}
+	if (attrs[SCTRACE_A_ID]) {
+		rec = sctrace_record_by_id(nla_get_u64(attrs[SCTRACE_A_ID]));
+	} else if (attrs[SCTRACE_A_INUM]) {
+		rec = sctrace_record_by_inum(nla_get_u32(attrs[SCTRACE_A_INUM]));
+	} else if (attrs[SCTRACE_A_LABEL]) {
+		rec = sctrace_record_by_label(nla_data(attrs[SCTRACE_A_LABEL]));
+	} else {
+		*pid = find_get_pid(nla_get_u32(attrs[SCTRACE_A_PID]));
+		task = *pid ? get_pid_task(*pid, PIDTYPE_PID) : NULL;
+		if (!task) {
+			put_pid(*pid);
+			*pid = NULL;
+			NL_SET_ERR_MSG(extack, "no such process");
+			return ERR_PTR(-ESRCH);
+		}
+		put_task_struct(task);
+		rec = sctrace_record_by_ns(ns_of_pid(*pid));
+	}
+	if (!rec) {
+		NL_SET_ERR_MSG(extack, "no such record");
+		return ERR_PTR(-ENOENT);
+	}
+	return rec;
+}
+
+static int put_u64(struct sk_buff *skb, int type, u64 value)
+{
+	return nla_put_u64_64bit(skb, type, value, SCTRACE_A_PAD);
+}
+
+/* How long a set is without the zeroes at its end; 0: it is empty */
+static unsigned int set_len(const u8 *bits)
+{
+	unsigned int len = SCTRACE_NR_MAX / 8;
+
+	while (len && !bits[len - 1])
+		len--;
+	return len;
+}
+
+static int put_abi(struct sk_buff *skb, const struct sctrace_snapshot *snap,
+		   unsigned int i)
+{
+	struct nlattr *abi, *sets, *set;
+	unsigned int kind, len;
+	const u8 *bits;
+
+	abi = nla_nest_start(skb, SCTRACE_A_ABI);
+	if (!abi || nla_put_u32(skb, SCTRACE_ABI_ARCH, snap->arch[i]))
+		return -EMSGSIZE;
+	sets = nla_nest_start(skb, SCTRACE_ABI_SETS);
+	if (!sets)
+		return -EMSGSIZE;
+	for (kind = 0; kind < SCTRACE_SETS; kind++) {
+		bits = (const u8 *)snap->sets[i][kind];
+		len = set_len(bits);
+		if (!len)
+			continue;
+		set = nla_nest_start(skb, SCTRACE_ABI_SET);
+		if (!set || nla_put_u32(skb, SCTRACE_SET_KIND, kind) ||
+		    nla_put(skb, SCTRACE_SET_BITS, len, bits))
+			return -EMSGSIZE;
+		nla_nest_end(skb, set);
+	}
+	nla_nest_end(skb, sets);
+	nla_nest_end(skb, abi);
+	return 0;
+}
+
+/* The record in @snap, without sightings. The caller cancels the message. */
+static int put_record(struct sk_buff *skb, const struct sctrace_snapshot *snap)
+{
+	struct nlattr *abis;
+	unsigned int i;
+
+	if (put_u64(skb, SCTRACE_A_ID, snap->id) ||
+	    nla_put_u32(skb, SCTRACE_A_INUM, snap->inum) ||
+	    nla_put_u32(skb, SCTRACE_A_PARENT_INUM, snap->parent_inum) ||
+	    nla_put_u32(skb, SCTRACE_A_LEVEL, snap->level) ||
+	    nla_put_u32(skb, SCTRACE_A_FLAGS, snap->flags) ||
+	    (snap->label[0] &&
+	     nla_put_string(skb, SCTRACE_A_LABEL, snap->label)) ||
+	    nla_put_string(skb, SCTRACE_A_COMM, snap->comm) ||
+	    nla_put_u32(skb, SCTRACE_A_INIT_PID, snap->init_pid) ||
+	    put_u64(skb, SCTRACE_A_SINCE, snap->since) ||
+	    (snap->flags & SCTRACE_F_ENDED &&
+	     put_u64(skb, SCTRACE_A_ENDED_AT, snap->ended_at)) ||
+	    put_u64(skb, SCTRACE_A_LAST_NEW, snap->last_new) ||
+	    nla_put_u32(skb, SCTRACE_A_SIGHTINGS_KEPT, snap->sightings) ||
+	    nla_put_u32(skb, SCTRACE_A_SIGHTINGS_MISSED,
+			snap->sightings_missed) ||
+	    nla_put_u32(skb, SCTRACE_A_CALLS_MISSED, snap->calls_missed) ||
+	    (snap->other &&
+	     put_u64(skb, SCTRACE_A_OTHER_NR, (s64)snap->other_nr)))
+		return -EMSGSIZE;
+
+	abis = nla_nest_start(skb, SCTRACE_A_ABIS);
+	if (!abis)
+		return -EMSGSIZE;
+	for (i = 0; i < snap->abis; i++) {
+		if (put_abi(skb, snap, i))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, abis);
+	return 0;
+}
+
+/*
+ * As many sightings as there is room for, from cell *pos on, which moves.
+ *
+ * Return: 0 when that was all; 1 when there are more; -EMSGSIZE when not even
+ * one found room.
+ */
+static int put_sightings(struct sk_buff *skb, struct sctrace_record *rec,
+			 const struct sctrace_snapshot *snap, u32 *pos)
+{
+	/* the cursor and the flag that there are more */
+	const int tail = nla_total_size(sizeof(u32)) + nla_total_size(0);
+	const union sctrace_cell *cell;
+	struct sctrace_journal_iter it;
+	struct sctrace_sighting *s;
+	struct nlattr *attr;
+	int room, num = 0;
+	u32 here;
+
+	sctrace_journal_seek(&rec->journal, &it, *pos, snap->cells);
+	room = skb_tailroom(skb) - tail - nla_total_size(0);
+	room = min_t(int, room, U16_MAX - NLA_HDRLEN) / (int)sizeof(*s);
+	attr = nla_reserve(skb, SCTRACE_A_SIGHTINGS, 0);
+	if (!attr)
+		return -EMSGSIZE;
+	for (;;) {
+		here = it.pos;
+		cell = sctrace_journal_next(&rec->journal, &it);
+		if (!cell)
+			break;
+		if (num >= room) {
+			if (!num)
+				return -EMSGSIZE;
+			it.pos = here;
+			break;
+		}
+		s = skb_put(skb, sizeof(*s));
+		memset(s, 0, sizeof(*s));
+		s->time = cell->time;
+		s->arch = snap->arch[SCTRACE_WHAT_ABI(cell->what)];
+		s->nr = SCTRACE_WHAT_NR(cell->what);
+		s->pid = cell->pid;
+		s->kind = SCTRACE_WHAT_KIND(cell->what);
+		if (cell->what & SCTRACE_WHAT_DELAYED)
+			s->kind |= SCTRACE_KIND_DELAYED;
+		memcpy(s->comm, it.name, sizeof(s->comm));
+		num++;
+	}
+	attr->nla_len = nla_attr_size(num * sizeof(*s));
+	*pos = it.pos;
+	if (nla_put_u32(skb, SCTRACE_A_CURSOR, *pos) ||
+	    (cell && nla_put_flag(skb, SCTRACE_A_MORE)))
+		return -EMSGSIZE;
+	return cell ? 1 : 0;
+}
+
+static int reply_record(struct genl_info *info, struct sctrace_record *rec)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = genlmsg_new(SCTRACE_REPLY_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(skb, info, &sctrace_family, 0,
+				info->genlhdr->cmd);
+	sctrace_record_snapshot(rec, &snapshot);
+	if (!hdr || put_record(skb, &snapshot)) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return genlmsg_reply(skb, info);
+}
+
+static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sctrace_counts counts;
+	struct sk_buff *msg;
+	u64 empty, evicted, unrecorded;
+	bool attached;
+	void *hdr;
+	int ret;
+
+	ret = check_sender(skb, info->nlhdr, info->extack);
+	if (ret)
+		return ret;
+	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &sctrace_family, 0,
+				SCTRACE_CMD_INFO);
+
+	mutex_lock(&sctrace_mutex);
+	attached = sctrace_probe_attached();
+	sctrace_record_count(&counts);
+	raw_spin_lock(&sctrace_lock);
+	empty = sctrace_records.empty + sctrace_chunks.empty +
+		sctrace_abis.empty;
+	evicted = sctrace_evicted;
+	unrecorded = sctrace_unrecorded;
+	raw_spin_unlock(&sctrace_lock);
+	mutex_unlock(&sctrace_mutex);
+
+	if (!hdr ||
+	    nla_put_u32(msg, SCTRACE_A_API, SCTRACE_API_VERSION) ||
+	    nla_put_string(msg, SCTRACE_A_VERSION, SCTRACE_VERSION) ||
+	    nla_put_u32(msg, SCTRACE_A_MODE, sctrace_record_all ?
+			SCTRACE_MODE_ALL : SCTRACE_MODE_SELECTED) ||
+	    nla_put_u32(msg, SCTRACE_A_ARCH, SCTRACE_ARCH_NATIVE) ||
+	    nla_put_u32(msg, SCTRACE_A_ATTACHED, attached) ||
+	    put_u64(msg, SCTRACE_A_NOW, ktime_to_ns(ktime_get_boottime())) ||
+	    nla_put_u32(msg, SCTRACE_A_MAX_RECORDS, sctrace_max_records) ||
+	    nla_put_u32(msg, SCTRACE_A_RECORDS, counts.records) ||
+	    nla_put_u32(msg, SCTRACE_A_LIVE, counts.live) ||
+	    nla_put_u32(msg, SCTRACE_A_ENDED, counts.ended) ||
+	    nla_put_u32(msg, SCTRACE_A_HELD, counts.held) ||
+	    put_u64(msg, SCTRACE_A_EVICTED, evicted) ||
+	    put_u64(msg, SCTRACE_A_UNRECORDED, unrecorded) ||
+	    put_u64(msg, SCTRACE_A_POOL_EMPTY, empty)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+static int sctrace_cmd_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sctrace_record *rec;
+	struct pid *pid;
+	int ret;
+
+	ret = check_sender(skb, info->nlhdr, info->extack);
+	if (ret)
+		return ret;
+	mutex_lock(&sctrace_mutex);
+	rec = select_record(info->attrs, &pid, info->extack);
+	ret = IS_ERR(rec) ? PTR_ERR(rec) : reply_record(info, rec);
+	mutex_unlock(&sctrace_mutex);
+	put_pid(pid);
+	return ret;
+}
+
+/* Where a dump is; lives in netlink_callback.args */
+struct dump {
+	u64 id;		/* of the record to go on with; all below are done */
+	u64 last;	/* no record above */
+	u32 want;
+	u32 cursor;	/* each record begins here */
+	u32 pos;	/* the record goes on here, if it was begun */
+	u8 begun;
+	u8 ready;
+};
+
+static int dump_begin(struct netlink_callback *cb, struct dump *dump,
+		      struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[SCTRACE_A_MAX + 1];
+	struct sctrace_record *rec;
+	struct pid *pid;
+	int ret;
+
+	ret = check_sender(cb->skb, cb->nlh, extack);
+	if (ret)
+		return ret;
+	/* Parsing again is the one way that all kernels share */
+	ret = nlmsg_parse(cb->nlh, GENL_HDRLEN, attrs, SCTRACE_A_MAX,
+			  sctrace_policy, extack);
+	if (ret)
+		return ret;
+	dump->last = U64_MAX;
+	if (attrs[SCTRACE_A_WANT])
+		dump->want = nla_get_u32(attrs[SCTRACE_A_WANT]);
+	if (dump->want & ~SCTRACE_WANT_SIGHTINGS) {
+		NL_SET_ERR_MSG(extack, "nothing of that kind can be had");
+		return -EINVAL;
+	}
+	if (attrs[SCTRACE_A_CURSOR])
+		dump->cursor = nla_get_u32(attrs[SCTRACE_A_CURSOR]);
+	dump->pos = dump->cursor;
+	if (has_selector(attrs)) {
+		rec = select_record(attrs, &pid, extack);
+		put_pid(pid);
+		if (IS_ERR(rec))
+			return PTR_ERR(rec);
+		dump->id = rec->id;
+		dump->last = rec->id;
+	} else {
+		dump->last = sctrace_record_last();
+	}
+	dump->ready = 1;
+	return 0;
+}
+
+/*
+ * Puts one message. Return: 1: the record is done; 0: it goes on in the next
+ * message; -EMSGSIZE: there was no room.
+ */
+static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct dump *dump, struct sctrace_record *rec)
+{
+	void *hdr;
+	int more = 0;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &sctrace_family, NLM_F_MULTI, SCTRACE_CMD_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, hdr);
+	sctrace_record_snapshot(rec, &snapshot);
+	if (dump->begun ? put_u64(skb, SCTRACE_A_ID, rec->id) :
+			  put_record(skb, &snapshot))
+		goto cancel;
+	if (dump->want & SCTRACE_WANT_SIGHTINGS) {
+		more = put_sightings(skb, rec, &snapshot, &dump->pos);
+		/* A record's first message may well go without */
+		if (more == -EMSGSIZE && !dump->begun &&
+		    !nla_put_flag(skb, SCTRACE_A_MORE))
+			more = 1;
+		if (more < 0)
+			goto cancel;
+	}
+	genlmsg_end(skb, hdr);
+	dump->begun = more;
+	return !more;
+
+cancel:
+	genlmsg_cancel(skb, hdr);
+	return -EMSGSIZE;
+}
+
+static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dump *dump = (struct dump *)cb->args;
+	struct sctrace_record *rec;
+	int ret = 0;
+
+	BUILD_BUG_ON(sizeof(*dump) > sizeof(cb->args));
+
+	mutex_lock(&sctrace_mutex);
+	if (!dump->ready) {
+		ret = dump_begin(cb, dump, sctrace_dump_extack(cb));
+		if (ret)
+			goto out;
+	}
+	cb->seq = sctrace_generation;
+	for (;;) {
+		rec = sctrace_record_next(dump->id ? dump->id - 1 : 0);
+		if (!rec || rec->id > dump->last)
+			break;
+		if (rec->id != dump->id) {
+			/* The one that was begun is gone; the counter tells */
+			dump->id = rec->id;
+			dump->begun = 0;
+			dump->pos = dump->cursor;
+		}
+		ret = dump_record(skb, cb, dump, rec);
+		if (ret < 0)
+			break;
+		if (ret) {
+			dump->id++;
+			dump->begun = 0;
+			dump->pos = dump->cursor;
+		}
+	}
+	ret = skb->len ?: ret < 0 ? ret : 0;
+out:
+	mutex_unlock(&sctrace_mutex);
+	return ret;
+}
+
+/* A label goes into messages and file names: nothing that could hurt there */
+static int check_label(const char *label, struct netlink_ext_ack *extack)
+{
+	const char *c;
+
+	for (c = label; *c; c++) {
+		if (!isascii(*c) || !isgraph(*c)) {
+			NL_SET_ERR_MSG(extack,
+				       "a label is of printable ASCII without blanks");
+			return -EINVAL;
+		}
+	}
+	if (c == label) {
+		NL_SET_ERR_MSG(extack, "a label has one character at least");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int start(struct genl_info *info, struct sctrace_record *rec,
+		 char **label)
+{
+	struct sctrace_record *other;
+	bool held = rec->flags & SCTRACE_F_HELD;
+	int ret;
+
+	if (*label) {
+		other = sctrace_record_by_label(*label);
+		if (other && other != rec) {
+			NL_SET_ERR_MSG(info->extack,
+				       "another record has that label");
+			return -EEXIST;
+		}
+		if (rec->label && strcmp(rec->label, *label)) {
+			NL_SET_ERR_MSG(info->extack,
+				       "the record has another label");
+			return -EEXIST;
+		}
+	}
+	ret = sctrace_probe_attach();
+	if (ret) {
+		NL_SET_ERR_MSG(info->extack, "the probes cannot be registered");
+		return ret;
+	}
+	if (!held && !try_module_get(THIS_MODULE))
+		return -ESHUTDOWN;
+	sctrace_record_resume(rec, label);
+	return reply_record(info, rec);
+}
+
+static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	struct sctrace_record *rec;
+	struct pid *pid = NULL;
+	char *label = NULL;
+	bool made = false;
+	int ret;
+
+	ret = check_sender(skb, info->nlhdr, info->extack);
+	if (ret)
+		return ret;
+	if (attrs[SCTRACE_A_REFUSED]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "this module does not look for refused calls");
+		return -EOPNOTSUPP;
+	}
+	if (attrs[SCTRACE_A_SET_LABEL]) {
+		ret = check_label(nla_data(attrs[SCTRACE_A_SET_LABEL]),
+				  info->extack);
+		if (ret)
+			return ret;
+		label = kstrdup(nla_data(attrs[SCTRACE_A_SET_LABEL]),
+				GFP_KERNEL);
+		if (!label)
+			return -ENOMEM;
+	}
+
+	mutex_lock(&sctrace_mutex);
+	rec = select_record(attrs, &pid, info->extack);
+	if (rec == ERR_PTR(-ENOENT) && pid) {
+		rec = sctrace_record_start(ns_of_pid(pid));
+		made = !IS_ERR(rec);
+		if (rec == ERR_PTR(-ESTALE))
+			NL_SET_ERR_MSG(info->extack,
+				       "the namespace has ended");
+		else if (rec == ERR_PTR(-ENOSPC))
+			NL_SET_ERR_MSG(info->extack,
+				       "max_records are there, and none can be evicted");
+	}
+	if (IS_ERR(rec)) {
+		ret = PTR_ERR(rec);
+	} else {
+		ret = start(info, rec, &label);
+		if (ret && made && !(rec->flags & SCTRACE_F_HELD))
+			sctrace_record_drop(rec);
+	}
+	mutex_unlock(&sctrace_mutex);
+	put_pid(pid);
+	kfree(label);
+	return ret;
+}
+
+static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sctrace_record *rec;
+	struct pid *pid;
+	bool held;
+	int ret;
+
+	ret = check_sender(skb, info->nlhdr, info->extack);
+	if (ret)
+		return ret;
+	mutex_lock(&sctrace_mutex);
+	rec = select_record(info->attrs, &pid, info->extack);
+	if (IS_ERR(rec)) {
+		ret = PTR_ERR(rec);
+		goto out;
+	}
+	switch (info->genlhdr->cmd) {
+	case SCTRACE_CMD_STOP:
+		sctrace_record_stop(rec);
+		break;
+	case SCTRACE_CMD_RESET:
+		sctrace_record_reset(rec);
+		break;
+	case SCTRACE_CMD_FORGET:
+		held = rec->flags & SCTRACE_F_HELD;
+		sctrace_record_drop(rec);
+		if (held)
+			module_put(THIS_MODULE);
+		break;
+	}
+	/* There may be nothing to record any more */
+	schedule_work(&sctrace_work);
+out:
+	mutex_unlock(&sctrace_mutex);
+	put_pid(pid);
+	return ret;
+}
+
+static const struct genl_ops sctrace_ops[] = {
+	{
+		.cmd = SCTRACE_CMD_INFO,
+		.doit = sctrace_cmd_info,
+	}, {
+		.cmd = SCTRACE_CMD_GET,
+		.doit = sctrace_cmd_get,
+		.dumpit = sctrace_dump_get,
+	}, {
+		.cmd = SCTRACE_CMD_START,
+		.doit = sctrace_cmd_start,
+	}, {
+		.cmd = SCTRACE_CMD_STOP,
+		.doit = sctrace_cmd_change,
+	}, {
+		.cmd = SCTRACE_CMD_RESET,
+		.doit = sctrace_cmd_change,
+	}, {
+		.cmd = SCTRACE_CMD_FORGET,
+		.doit = sctrace_cmd_change,
+	},
+};
+
+static struct genl_family sctrace_family = {
+	.name = SCTRACE_FAMILY,
+	.version = SCTRACE_API_VERSION,
+	.maxattr = SCTRACE_A_MAX,
+	.policy = sctrace_policy,
+	.module = THIS_MODULE,
+	.parallel_ops = true,
+	.ops = sctrace_ops,
+	.n_ops = ARRAY_SIZE(sctrace_ops),
+};
+
+/**
+ * sctrace_netlink_init() - be there for requests
+ *
+ * Context: may sleep.
+ * Return: 0, or an error of genl_register_family().
+ */
+int sctrace_netlink_init(void)
+{
+	return genl_register_family(&sctrace_family);
+}
+
+/**
+ * sctrace_netlink_exit() - no more requests
+ *
+ * Waits for those that are running.
+ *
+ * Context: may sleep; sctrace_mutex is not held.
+ */
+void sctrace_netlink_exit(void)
+{
+	genl_unregister_family(&sctrace_family);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "pool.h"
+#include "record.h"
+
+/**
+ * sctrace_pool_init() - make a pool ready, still empty
+ * @pool: name, size and want are set
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM.
+ */
+int sctrace_pool_init(struct sctrace_pool *pool)
+{
+	pool->cache = kmem_cache_create(pool->name, pool->size, 0,
+					SLAB_HWCACHE_ALIGN, NULL);
+	return pool->cache ? 0 : -ENOMEM;
+}
+
+/**
+ * sctrace_pool_exit() - give back all that the pool holds
+ * @pool: nobody uses it any more, and all that was taken has been freed
+ *
+ * Context: may sleep.
+ */
+void sctrace_pool_exit(struct sctrace_pool *pool)
+{
+	void *obj;
+
+	if (!pool->cache)
+		return;
+	while (pool->free) {
+		obj = pool->free;
+		pool->free = *(void **)obj;
+		kmem_cache_free(pool->cache, obj);
+	}
+	kmem_cache_destroy(pool->cache);
+	pool->cache = NULL;
+}
+
+/**
+ * sctrace_pool_take() - take an object
+ * @pool: to take from
+ *
+ * Context: sctrace_lock is held. Does not allocate; a caller that finds
+ * sctrace_pool_low() afterwards wakes the worker when it has let go of the lock.
+ * Return: a zeroed object, or NULL, which is counted.
+ */
+void *sctrace_pool_take(struct sctrace_pool *pool)
+{
+	void *obj = pool->free;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (!obj) {
+		pool->empty++;
+		return NULL;
+	}
+	pool->free = *(void **)obj;
+	pool->have--;
+	*(void **)obj = NULL;
+	return obj;
+}
+
+/**
+ * sctrace_pool_low() - should the worker come and fill the pool?
+ * @pool: to look at
+ *
+ * Half is low: waking the worker for each object taken would cost more than
+ * the objects.
+ *
+ * Context: any.
+ */
+bool sctrace_pool_low(const struct sctrace_pool *pool)
+{
+	return READ_ONCE(pool->have) <= pool->want / 2;
+}
+
+/**
+ * sctrace_pool_fill() - fill the pool up to what it wants
+ * @pool: to fill
+ *
+ * Context: may sleep; takes sctrace_lock.
+ * Return: 0, or -ENOMEM with as many objects as could be had.
+ */
+int sctrace_pool_fill(struct sctrace_pool *pool)
+{
+	void *obj;
+
+	while (READ_ONCE(pool->have) < pool->want) {
+		obj = kmem_cache_zalloc(pool->cache, GFP_KERNEL | __GFP_NOWARN);
+		if (!obj)
+			return -ENOMEM;
+		raw_spin_lock(&sctrace_lock);
+		*(void **)obj = pool->free;
+		pool->free = obj;
+		pool->have++;
+		raw_spin_unlock(&sctrace_lock);
+	}
+	return 0;
+}
+
+/**
+ * sctrace_pool_free() - free an object for good
+ * @pool: it was taken from
+ * @obj: nobody can reach it any more, or NULL
+ *
+ * Goes to the slab, not back to the pool: what the pool holds is zeroed.
+ *
+ * Context: not under sctrace_lock (the slab's locks sleep on PREEMPT_RT).
+ */
+void sctrace_pool_free(struct sctrace_pool *pool, void *obj)
+{
+	if (obj)
+		kmem_cache_free(pool->cache, obj);
+}

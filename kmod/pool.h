@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Objects made in advance, for those who must not allocate: a probe runs with
+ * preemption off, where PREEMPT_RT up to 6.12 forbids even GFP_ATOMIC.
+ */
+#ifndef _SCTRACE_POOL_H
+#define _SCTRACE_POOL_H
+
+#include <linux/slab.h>
+#include <linux/types.h>
+
+/**
+ * struct sctrace_pool - zeroed objects of one kind
+ * @name: of the slab cache
+ * @size: of an object, bytes; at least a pointer
+ * @want: how many to keep
+ * @have: how many are there
+ * @empty: how often there was none to take
+ * @free: the objects, linked through their first word
+ * @cache: where they come from
+ *
+ * sctrace_lock protects @have, @empty and @free.
+ */
+struct sctrace_pool {
+	const char *name;
+	size_t size;
+	unsigned int want;
+	unsigned int have;
+	u64 empty;
+	void *free;
+	struct kmem_cache *cache;
+};
+
+int sctrace_pool_init(struct sctrace_pool *pool);
+void sctrace_pool_exit(struct sctrace_pool *pool);
+void *sctrace_pool_take(struct sctrace_pool *pool);
+bool sctrace_pool_low(const struct sctrace_pool *pool);
+int sctrace_pool_fill(struct sctrace_pool *pool);
+void sctrace_pool_free(struct sctrace_pool *pool, void *obj);
+
+#endif /* _SCTRACE_POOL_H */

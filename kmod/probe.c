@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The probes, and when they are registered: a registered sys_enter probe makes
+ * every system call of the machine take the slow way, so it is there only while
+ * something is to be recorded.
+ */
+
+#include <linux/string.h>
+
+#include "abi.h"
+#include "probe.h"
+#include "record.h"
+
+/* How long to wait before asking again whether an ended namespace is empty */
+#define SCTRACE_FADE_DELAY	msecs_to_jiffies(100)
+
+/* Protected by sctrace_mutex */
+static bool attached;
+static bool stopping;
+
+static void fade(struct work_struct *work);
+static DECLARE_DELAYED_WORK(fade_work, fade);
+
+/**
+ * sctrace_sys_enter() - the probe of sys_enter
+ * @data: unused
+ * @regs: unused
+ * @id: the system call's number, or anything that user space put there
+ *
+ * In the steady state this does what stands here and no more: no lock, no
+ * store, no call, whatever the number of records.
+ *
+ * Context: a task in a system call. Preemption is off up to 6.12.
+ */
+static void sctrace_sys_enter(void *data, struct pt_regs *regs, long id)
+{
+	struct task_struct *tsk = current;
+	struct pid *pid = task_pid(tsk);
+	struct pid_namespace *ns = pid->numbers[pid->level].ns;
+	const u8 *seen;
+
+	sctrace_probe_enter();
+	if (likely(this_cpu_read(sctrace_hints.hint[0].ns) == ns))
+		seen = this_cpu_read(sctrace_hints.hint[0].seen);
+	else if (likely(this_cpu_read(sctrace_hints.hint[1].ns) == ns))
+		seen = this_cpu_read(sctrace_hints.hint[1].seen);
+	else
+		goto slow;
+
+	/* Threads carry the flag for ever; only their leader's tells */
+	if (tsk->flags & PF_FORKNOEXEC &&
+	    READ_ONCE(tsk->group_leader->flags) & PF_FORKNOEXEC)
+		goto slow;
+	if (unlikely(sctrace_abi_foreign()))
+		goto slow;
+	if (unlikely((unsigned long)id >= SCTRACE_SEEN_NR))
+		goto slow;
+	if (likely(seen[id] >> sctrace_seccomp_mode(tsk) & 1))
+		goto out;
+slow:
+	sctrace_record_see(tsk, ns, id);
+out:
+	sctrace_probe_leave();
+}
+
+static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
+				       struct task_struct *child)
+{
+	struct pid *pid = task_pid(child);
+
+	if (likely(!is_child_reaper(pid)))
+		return;
+	sctrace_probe_enter();
+	sctrace_record_birth(child, ns_of_pid(pid));
+	sctrace_probe_leave();
+}
+
+static void sctrace_sched_process_exec(void *data, struct task_struct *p,
+				       pid_t old_pid, struct linux_binprm *bprm)
+{
+	struct pid *pid = task_pid(p);
+
+	if (likely(!is_child_reaper(pid)))
+		return;
+	sctrace_probe_enter();
+	sctrace_record_exec(p, ns_of_pid(pid));
+	sctrace_probe_leave();
+}
+
+static void sctrace_sched_process_exit(void *data, SCTRACE_EXIT_ARGS)
+{
+	struct pid *pid = task_tgid(p);
+
+	/*
+	 * The last thread of pid 1 takes the namespace down, be it the leader
+	 * or not. Two that exit at once may both look like the last.
+	 */
+	if (likely(!is_child_reaper(pid)) || !sctrace_group_dead(p))
+		return;
+	sctrace_probe_enter();
+	sctrace_record_end(ns_of_pid(pid));
+	sctrace_probe_leave();
+}
+
+/*
+ * In the order of registering: a namespace that is born is known before it can
+ * call. None of these tracepoints is exported, so they are looked up by name.
+ */
+static struct sctrace_tracepoint {
+	const char *name;
+	void *probe;
+	struct tracepoint *tp;
+} tracepoints[] = {
+	{ "sched_process_exit", sctrace_sched_process_exit },
+	{ "sched_process_exec", sctrace_sched_process_exec },
+	{ "sched_process_fork", sctrace_sched_process_fork },
+	{ "sys_enter", sctrace_sys_enter },
+};
+
+static void match_tracepoint(struct tracepoint *tp, void *priv)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
+		if (!strcmp(tp->name, tracepoints[i].name))
+			tracepoints[i].tp = tp;
+	}
+}
+
+static void detach(unsigned int num)
+{
+	while (num--)
+		tracepoint_probe_unregister(tracepoints[num].tp,
+					    tracepoints[num].probe, NULL);
+	/* From here on no probe runs or will run */
+	tracepoint_synchronize_unregister();
+	sctrace_record_forget_hints(NULL);
+}
+
+/**
+ * sctrace_probe_attach() - register the probes, unless they are
+ *
+ * Context: sctrace_mutex is held; may sleep.
+ * Return: 0. -ESHUTDOWN: the module is being unloaded. Else the error of
+ * registering; then none is registered.
+ */
+int sctrace_probe_attach(void)
+{
+	unsigned int i;
+	int ret;
+
+	if (attached)
+		return 0;
+	if (stopping)
+		return -ESHUTDOWN;
+	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
+		ret = tracepoint_probe_register(tracepoints[i].tp,
+						tracepoints[i].probe, NULL);
+		if (ret) {
+			pr_err("no probe on %s: error %d\n",
+			       tracepoints[i].name, ret);
+			detach(i);
+			return ret;
+		}
+	}
+	attached = true;
+	return 0;
+}
+
+/**
+ * sctrace_probe_attached() - are the probes registered?
+ *
+ * Context: sctrace_mutex is held.
+ */
+bool sctrace_probe_attached(void)
+{
+	return attached;
+}
+
+static void work(struct work_struct *unused)
+{
+	struct sctrace_counts counts;
+
+	mutex_lock(&sctrace_mutex);
+	sctrace_record_work(attached);
+	if (attached && !sctrace_record_all) {
+		sctrace_record_count(&counts);
+		if (!counts.active) {
+			detach(ARRAY_SIZE(tracepoints));
+			attached = false;
+		} else if (counts.fading && !stopping) {
+			schedule_delayed_work(&fade_work, SCTRACE_FADE_DELAY);
+		}
+	}
+	mutex_unlock(&sctrace_mutex);
+}
+
+static void fade(struct work_struct *unused)
+{
+	schedule_work(&sctrace_work);
+}
+
+/**
+ * sctrace_probe_init() - find the tracepoints
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOENT when this kernel lacks one.
+ */
+int sctrace_probe_init(void)
+{
+	unsigned int i;
+
+	INIT_WORK(&sctrace_work, work);
+	for_each_kernel_tracepoint(match_tracepoint, NULL);
+	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
+		if (!tracepoints[i].tp) {
+			pr_err("this kernel has no tracepoint %s\n",
+			       tracepoints[i].name);
+			return -ENOENT;
+		}
+	}
+	return 0;
+}
+
+/**
+ * sctrace_probe_exit() - unregister the probes and end the worker, for good
+ *
+ * Context: may sleep; takes sctrace_mutex. Nobody sends requests any more.
+ */
+void sctrace_probe_exit(void)
+{
+	mutex_lock(&sctrace_mutex);
+	stopping = true;
+	if (attached)
+		detach(ARRAY_SIZE(tracepoints));
+	attached = false;
+	mutex_unlock(&sctrace_mutex);
+	cancel_delayed_work_sync(&fade_work);
+	cancel_work_sync(&sctrace_work);
+}

@@ -1,0 +1,1153 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/hash.h>
+#include <linux/ktime.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "abi.h"
+#include "record.h"
+
+/*
+ * sctrace_lock protects the hash table, the lists, the pools and all that a
+ * record holds. It is taken by probes, with preemption off: raw, so that this
+ * holds on PREEMPT_RT, and nothing is allocated or freed under it. Never taken
+ * from an interrupt.
+ */
+DEFINE_RAW_SPINLOCK(sctrace_lock);
+
+/*
+ * sctrace_mutex makes requests and the worker take turns. Its holder can rely
+ * on a record that it found: only the worker frees records, and only a request
+ * empties a journal. Outside of sctrace_lock.
+ */
+DEFINE_MUTEX(sctrace_mutex);
+
+/*
+ * The pools last for a burst of this many new namespaces, and for the first
+ * calls of some of them, until the worker had its turn.
+ */
+struct sctrace_pool sctrace_records = {
+	.name = "sctrace_record",
+	.size = sizeof(struct sctrace_record),
+	.want = 64,
+};
+
+struct sctrace_pool sctrace_chunks = {
+	.name = "sctrace_chunk",
+	.size = sizeof(struct sctrace_chunk),
+	.want = 512,
+};
+
+struct sctrace_pool sctrace_abis = {
+	.name = "sctrace_abi",
+	.size = sizeof(struct sctrace_abi),
+	.want = 32,
+};
+
+DEFINE_PER_CPU(struct sctrace_hints, sctrace_hints);
+
+struct work_struct sctrace_work;
+
+bool sctrace_record_all = true;
+unsigned int sctrace_max_records = 4096;
+unsigned int sctrace_max_ended = 512;
+
+/* Counted under sctrace_lock */
+u64 sctrace_evicted;
+u64 sctrace_unrecorded;
+
+/*
+ * Changes when a record is dropped or emptied, so that a dump can tell.
+ * Changed under sctrace_lock.
+ */
+unsigned int sctrace_generation = 1;
+
+/* Records by the address of their namespace; readers are RCU readers */
+static struct hlist_head *table;
+static unsigned int table_bits;
+
+static LIST_HEAD(records);	/* by id */
+static LIST_HEAD(ended);	/* may be evicted; oldest first */
+static LIST_HEAD(dropped);	/* wait for the worker */
+static unsigned int records_num;
+static unsigned int ended_num;
+static u64 last_id;
+
+/* The room was too small for a namespace: others were left out, too */
+static bool births_missed;
+
+/* How many caches to clear before others get the lock */
+#define SCTRACE_CLEAR_BATCH 64
+
+/* What a namespace that nobody records has seen: everything */
+static u8 all_seen[SCTRACE_SEEN_MAX] __read_mostly;
+
+static void wake_worker(void)
+{
+	schedule_work(&sctrace_work);
+}
+
+static u64 now_ns(void)
+{
+	return ktime_to_ns(ktime_get_boottime());
+}
+
+static struct hlist_head *bucket(const struct pid_namespace *ns)
+{
+	return &table[hash_ptr((void *)ns, table_bits)];
+}
+
+/* Context: an RCU reader, or sctrace_lock is held */
+static struct sctrace_record *lookup(const struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+
+	hlist_for_each_entry_rcu(rec, bucket(ns), hash,
+				 lockdep_is_held(&sctrace_lock)) {
+		if (rec->ns == ns)
+			return rec;
+	}
+	return NULL;
+}
+
+/* Is @ns that namespace, or inside of it? */
+static bool is_inside(const struct pid_namespace *ns,
+		      const struct pid_namespace *outer)
+{
+	while (ns->level > outer->level)
+		ns = ns->parent;
+	return ns == outer;
+}
+
+static struct sctrace_record *lookup_nearest(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+
+	for (; ns; ns = ns->parent) {
+		rec = lookup(ns);
+		if (rec)
+			return rec;
+	}
+	return NULL;
+}
+
+/* Context: preemption is off */
+static void hint(struct pid_namespace *ns, const u8 *seen)
+{
+	struct sctrace_hints *h = this_cpu_ptr(&sctrace_hints);
+	struct sctrace_hint *slot = NULL;
+	unsigned int i;
+
+	for (i = 0; i < SCTRACE_HINTS; i++) {
+		if (h->hint[i].ns == ns)
+			slot = &h->hint[i];
+	}
+	if (!slot) {
+		slot = &h->hint[h->turn];
+		h->turn = (h->turn + 1) % SCTRACE_HINTS;
+	}
+	WRITE_ONCE(slot->ns, NULL);
+	slot->seen = seen;
+	WRITE_ONCE(slot->ns, ns);
+}
+
+/**
+ * sctrace_record_forget_hints() - no CPU takes a short cut for a namespace
+ * @ns: which; NULL: for any
+ *
+ * CPUs that are in a probe may make a new one from what they looked up before:
+ * a caller who cares waits for the probes first.
+ *
+ * Context: any.
+ */
+void sctrace_record_forget_hints(struct pid_namespace *ns)
+{
+	struct sctrace_hint *slot;
+	struct pid_namespace *old;
+	unsigned int cpu, i;
+
+	for_each_possible_cpu(cpu) {
+		for (i = 0; i < SCTRACE_HINTS; i++) {
+			slot = &per_cpu(sctrace_hints, cpu).hint[i];
+			old = READ_ONCE(slot->ns);
+			if (old && (!ns || old == ns))
+				cmpxchg(&slot->ns, old, NULL);
+		}
+	}
+}
+
+static void clear_seen(struct sctrace_record *rec)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&sctrace_lock);
+	memset(rec->native.seen, 0, sizeof(rec->native.seen));
+	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++)
+		memset(rec->foreign[i]->seen, 0, sizeof(rec->native.seen));
+}
+
+/*
+ * What tasks in and below @ns called must come by again. The lock is dropped
+ * now and then: a call that slips through an old cache meanwhile counts as
+ * made before.
+ *
+ * Context: any; takes sctrace_lock.
+ */
+static void clear_seen_below(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+	unsigned int batch;
+	u64 id = 0;
+
+	do {
+		batch = 0;
+		raw_spin_lock(&sctrace_lock);
+		list_for_each_entry(rec, &records, list) {
+			if (rec->id <= id || !is_inside(rec->ns, ns))
+				continue;
+			clear_seen(rec);
+			id = rec->id;
+			if (++batch == SCTRACE_CLEAR_BATCH)
+				break;
+		}
+		raw_spin_unlock(&sctrace_lock);
+	} while (batch == SCTRACE_CLEAR_BATCH);
+}
+
+static bool pid_one(struct pid_namespace *ns, bool *running, u32 *pid,
+		    char *comm)
+{
+	struct task_struct *init;
+	bool alive = false;
+
+	rcu_read_lock();
+	init = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
+	if (init) {
+		alive = !READ_ONCE(init->exit_state);
+		*running = !(READ_ONCE(init->flags) & PF_FORKNOEXEC);
+		*pid = task_pid_nr(init);
+		memcpy(comm, init->comm, SCTRACE_COMM_LEN);
+		comm[SCTRACE_COMM_LEN - 1] = 0;
+	}
+	rcu_read_unlock();
+	return alive;
+}
+
+/* Takes a record out of everybody's sight */
+static void drop(struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_lock);
+	hlist_del_rcu(&rec->hash);
+	list_move_tail(&rec->list, &dropped);
+	if (!list_empty(&rec->ended_list)) {
+		list_del_init(&rec->ended_list);
+		ended_num--;
+	}
+	records_num--;
+	sctrace_generation++;
+	/* A CPU that still has the hint comes to the slow path, and looks */
+	clear_seen(rec);
+}
+
+static bool evict(void)
+{
+	struct sctrace_record *rec;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (list_empty(&ended))
+		return false;
+	rec = list_first_entry(&ended, struct sctrace_record, ended_list);
+	drop(rec);
+	sctrace_evicted++;
+	return true;
+}
+
+/*
+ * Makes a record and lets everybody see it.
+ *
+ * Context: sctrace_lock is held, and @ns cannot go away.
+ */
+static struct sctrace_record *add(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (records_num >= sctrace_max_records && !evict())
+		return NULL;
+	rec = sctrace_pool_take(&sctrace_records);
+	if (!rec)
+		return NULL;
+
+	rec->ns = get_pid_ns(ns);
+	INIT_LIST_HEAD(&rec->ended_list);
+	rec->id = ++last_id;
+	rec->inum = sctrace_ns_inum(ns);
+	rec->since = now_ns();
+	rec->native.arch = SCTRACE_ARCH_NATIVE;
+	rec->born_missed = births_missed;
+	list_add_tail(&rec->list, &records);
+	records_num++;
+	hlist_add_head_rcu(&rec->hash, bucket(ns));
+	return rec;
+}
+
+static void mark_ended(struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_lock);
+	if (rec->flags & SCTRACE_F_ENDED)
+		return;
+	rec->flags |= SCTRACE_F_ENDED;
+	rec->ended_at = now_ns();
+	if (rec->flags & SCTRACE_F_HELD)
+		return;
+	list_add_tail(&rec->ended_list, &ended);
+	ended_num++;
+}
+
+/*
+ * A record for a namespace that is not new. Calls before it were not seen:
+ * "late" when the namespace's own program made some of them.
+ *
+ * Context: preemption is off, or may sleep; takes sctrace_lock.
+ */
+static struct sctrace_record *add_old(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+	char comm[SCTRACE_COMM_LEN] = "";
+	bool running = true, alive, made = false;
+	u32 pid = 0;
+
+	alive = pid_one(ns, &running, &pid, comm);
+	raw_spin_lock(&sctrace_lock);
+	rec = lookup(ns);
+	if (!rec) {
+		rec = add(ns);
+		if (rec) {
+			made = true;
+			if (running)
+				rec->flags |= SCTRACE_F_LATE |
+					      SCTRACE_F_RUNNING;
+			rec->init_pid = pid;
+			memcpy(rec->comm, comm, sizeof(rec->comm));
+			if (!alive)
+				mark_ended(rec);
+		} else {
+			sctrace_unrecorded++;
+			births_missed = true;
+		}
+	}
+	raw_spin_unlock(&sctrace_lock);
+	if (made)
+		clear_seen_below(ns);
+	return rec;
+}
+
+/*
+ * A namespace without record of its own has called: gives it one, and each
+ * that it is in up to @nearest, where that may be. Where it may not, for want
+ * of room, its calls still count for @nearest.
+ *
+ * Context: an RCU reader, preemption is off; takes sctrace_lock.
+ * Return: the record of @ns or else @nearest; NULL: there is nothing to do.
+ */
+static struct sctrace_record *add_line(struct pid_namespace *ns,
+				       struct sctrace_record *nearest)
+{
+	bool room = READ_ONCE(records_num) < sctrace_max_records ||
+		    READ_ONCE(ended_num);
+	struct sctrace_record *rec = NULL;
+	struct pid_namespace *level;
+
+	if (sctrace_record_all ? !room : !nearest) {
+		/* Until there is room, or a record, which clears this */
+		if (!nearest)
+			hint(ns, all_seen);
+		return nearest;
+	}
+	if (nearest && nearest->flags & SCTRACE_F_STOPPED && !sctrace_record_all)
+		return NULL;
+	for (level = ns; level && (!nearest || level != nearest->ns);
+	     level = level->parent) {
+		struct sctrace_record *up = add_old(level);
+
+		if (level == ns)
+			rec = up;
+	}
+	if (sctrace_pool_low(&sctrace_records))
+		wake_worker();
+	return rec ?: nearest;
+}
+
+/*
+ * Which classes a task has relative to a record: a joiner was forked into the
+ * namespace from outside, by a runtime, and has not become a program yet.
+ * Threads keep PF_FORKNOEXEC for ever, so it is the group's leader that counts.
+ *
+ * Context: an RCU reader.
+ * Return: the namespace of the parent for a task that might be a joiner, NULL
+ * for one that is none.
+ */
+static struct pid_namespace *parent_ns(struct task_struct *tsk)
+{
+	struct task_struct *leader = tsk->group_leader;
+	struct pid_namespace *ns;
+	unsigned int tries;
+
+	if (!(READ_ONCE(tsk->flags) & PF_FORKNOEXEC) ||
+	    !(READ_ONCE(leader->flags) & PF_FORKNOEXEC))
+		return NULL;
+	/* A parent that is being released has handed its children on before */
+	for (tries = 0; tries < 3; tries++) {
+		ns = task_active_pid_ns(rcu_dereference(leader->real_parent));
+		if (ns)
+			return ns;
+	}
+	return NULL;
+}
+
+static struct sctrace_abi *find_abi(struct sctrace_record *rec, u32 arch,
+				    unsigned int *index)
+{
+	struct sctrace_abi *abi;
+	unsigned int i;
+
+	if (likely(arch == rec->native.arch)) {
+		*index = 0;
+		return &rec->native;
+	}
+	for (i = 0; i < ARRAY_SIZE(rec->foreign); i++) {
+		abi = smp_load_acquire(&rec->foreign[i]);
+		if (!abi)
+			break;
+		if (abi->arch == arch) {
+			*index = i + 1;
+			return abi;
+		}
+	}
+	*index = i + 1;
+	return NULL;
+}
+
+static struct sctrace_abi *get_abi(struct sctrace_record *rec, u32 arch,
+				   unsigned int *index)
+{
+	struct sctrace_abi *abi = find_abi(rec, arch, index);
+
+	lockdep_assert_held(&sctrace_lock);
+	if (abi || *index >= SCTRACE_ABIS)
+		return abi;
+	abi = sctrace_pool_take(&sctrace_abis);
+	if (abi) {
+		abi->arch = arch;
+		smp_store_release(&rec->foreign[*index - 1], abi);
+	}
+	return abi;
+}
+
+/* Where the seen cache keeps a number, or -1 */
+static int seen_index(unsigned int nr)
+{
+	if (likely(nr < SCTRACE_SEEN_NR))
+		return nr;
+	if (nr >= SCTRACE_ARM_PRIVATE_SLOT)
+		return nr - SCTRACE_ARM_PRIVATE_SLOT + SCTRACE_SEEN_NR;
+	return -1;
+}
+
+static void miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->missed_num; i++) {
+		if (rec->missed[i].arch == arch && rec->missed[i].nr == nr &&
+		    rec->missed[i].kind == kind)
+			return;
+	}
+	rec->calls_missed++;
+	if (i == ARRAY_SIZE(rec->missed)) {
+		rec->missed_more = true;
+		return;
+	}
+	rec->missed[i].arch = arch;
+	rec->missed[i].nr = nr;
+	rec->missed[i].kind = kind;
+	rec->missed_num++;
+}
+
+/* A call that was missed has come again: nothing is missing of it now */
+static void unmiss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->missed_num; i++) {
+		if (rec->missed[i].arch == arch && rec->missed[i].nr == nr &&
+		    rec->missed[i].kind == kind) {
+			rec->missed[i] = rec->missed[--rec->missed_num];
+			return;
+		}
+	}
+}
+
+/* What is to be written down of a call */
+struct call {
+	u32 arch;
+	u16 nr;
+	u64 time;
+	struct pid *tgid;
+	char comm[SCTRACE_COMM_LEN];
+};
+
+/* Return: nothing is left to do for this number and kind in this record */
+static bool put_call(struct sctrace_record *rec, const struct call *call,
+		     unsigned int kind)
+{
+	struct sctrace_abi *abi;
+	unsigned int index, what;
+
+	abi = get_abi(rec, call->arch, &index);
+	if (!abi) {
+		miss_call(rec, call->arch, call->nr, kind);
+		return false;
+	}
+	what = SCTRACE_WHAT(call->nr, kind, index);
+	if (__test_and_set_bit_le(call->nr, abi->sets[kind])) {
+		if (likely(!rec->sightings_missed) ||
+		    sctrace_journal_has(&rec->journal, what))
+			return true;
+		/* An earlier call found no room for its sighting */
+		if (!sctrace_journal_add(&rec->journal, call->time,
+					 pid_nr_ns(call->tgid, rec->ns),
+					 what | SCTRACE_WHAT_DELAYED,
+					 call->comm))
+			return false;
+		rec->sightings_missed--;
+		return true;
+	}
+	if (unlikely(rec->missed_num))
+		unmiss_call(rec, call->arch, call->nr, kind);
+	rec->last_new = call->time;
+	if (sctrace_journal_add(&rec->journal, call->time,
+				pid_nr_ns(call->tgid, rec->ns), what,
+				call->comm))
+		return true;
+	rec->sightings_missed++;
+	return false;
+}
+
+/**
+ * sctrace_record_see() - a task made a call that its CPU has no short cut for
+ * @tsk: current
+ * @ns: its PID namespace
+ * @id: the number as the tracepoint gave it
+ *
+ * Idempotent. Looks without a lock whether there is anything to do; if so,
+ * writes the call into the record of the namespace and of each namespace that
+ * it is in, as one step under sctrace_lock: what depends on the state of an
+ * ancestor cannot be overtaken by a change of that state.
+ *
+ * Context: a task entering a system call, preemption off. Takes sctrace_lock.
+ */
+void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
+			long id)
+{
+	struct pid_namespace *outside, *level;
+	struct sctrace_record *rec, *up;
+	struct sctrace_abi *abi;
+	unsigned int class, kind, index;
+	long nr = id;
+	bool low, done = true;
+	struct call call;
+	int mode, at;
+
+	rcu_read_lock();
+	rec = lookup_nearest(ns);
+	if (unlikely(!rec || rec->ns != ns)) {
+		rec = add_line(ns, rec);
+		if (!rec)
+			goto out;
+	}
+	if (likely(rec->ns == ns))
+		hint(ns, rec->native.seen);
+
+	call.arch = sctrace_abi_arch(&nr);
+	mode = sctrace_seccomp_mode(tsk) & 3;
+	class = mode;
+	outside = parent_ns(tsk);
+	if (outside && !is_inside(outside, rec->ns))
+		class |= SCTRACE_CLASS_JOINER;
+	if (unlikely(nr < 0)) {
+		if (!READ_ONCE(rec->other)) {
+			raw_spin_lock(&sctrace_lock);
+			rec->other_nr = id;
+			rec->other = true;
+			raw_spin_unlock(&sctrace_lock);
+		}
+		goto out;
+	}
+	call.nr = nr;
+	at = seen_index(call.nr);
+	abi = find_abi(rec, call.arch, &index);
+	if (abi && at >= 0 && READ_ONCE(abi->seen[at]) & BIT(class))
+		goto out;
+
+	call.time = now_ns();
+	call.tgid = task_tgid(tsk);
+	memcpy(call.comm, tsk->comm, sizeof(call.comm));
+	call.comm[sizeof(call.comm) - 1] = 0;
+
+	raw_spin_lock(&sctrace_lock);
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : lookup(level);
+		if (!up || up->flags & SCTRACE_F_STOPPED)
+			continue;
+		kind = mode == SECCOMP_MODE_FILTER ? SCTRACE_KIND_CONFINED : 0;
+		if (!(up->flags & SCTRACE_F_RUNNING) ||
+		    (outside && !is_inside(outside, level)))
+			kind |= SCTRACE_KIND_SETUP;
+		done &= put_call(up, &call, kind);
+	}
+	/*
+	 * The cache speaks for all ancestors at once. What a joiner from
+	 * further away than the next namespace is to them differs, and it has
+	 * no class of its own: it comes here each time.
+	 */
+	abi = find_abi(rec, call.arch, &index);
+	if (done && abi && at >= 0 &&
+	    (!(class & SCTRACE_CLASS_JOINER) || outside == rec->ns->parent))
+		WRITE_ONCE(abi->seen[at], abi->seen[at] | BIT(class));
+	low = sctrace_pool_low(&sctrace_chunks) ||
+	      sctrace_pool_low(&sctrace_abis);
+	raw_spin_unlock(&sctrace_lock);
+	if (unlikely(low))
+		wake_worker();
+out:
+	rcu_read_unlock();
+}
+
+/**
+ * sctrace_record_birth() - the first task of a namespace was forked
+ * @child: that task; it has not run yet
+ * @ns: its namespace
+ *
+ * Context: the probe of sched_process_fork. Takes sctrace_lock.
+ */
+void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
+{
+	struct sctrace_record *rec, *outer;
+	bool low;
+
+	/* There may have been another namespace at this address */
+	sctrace_record_forget_hints(ns);
+
+	raw_spin_lock(&sctrace_lock);
+	if (lookup(ns))
+		goto out;
+	outer = lookup_nearest(ns->parent);
+	if (!sctrace_record_all &&
+	    (!outer || outer->flags & SCTRACE_F_STOPPED))
+		goto out;
+	rec = add(ns);
+	if (rec) {
+		rec->born_missed = false;
+		rec->init_pid = task_pid_nr(child);
+		memcpy(rec->comm, child->comm, sizeof(rec->comm));
+		rec->comm[sizeof(rec->comm) - 1] = 0;
+	} else {
+		sctrace_unrecorded++;
+		births_missed = true;
+	}
+out:
+	low = sctrace_pool_low(&sctrace_records) ||
+	      !list_empty(&dropped);
+	raw_spin_unlock(&sctrace_lock);
+	if (low)
+		wake_worker();
+}
+
+/**
+ * sctrace_record_exec() - the init of a namespace has become a program
+ * @tsk: current, that init
+ * @ns: its namespace
+ *
+ * From here on its calls, and those of its children, are workload; what was
+ * seen before says nothing about it.
+ *
+ * Context: the probe of sched_process_exec. Takes sctrace_lock.
+ */
+void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+	bool first = false;
+
+	rcu_read_lock();
+	rec = lookup(ns);
+	if (rec) {
+		raw_spin_lock(&sctrace_lock);
+		first = !(rec->flags & SCTRACE_F_RUNNING);
+		rec->flags |= SCTRACE_F_RUNNING;
+		memcpy(rec->comm, tsk->comm, sizeof(rec->comm));
+		rec->comm[sizeof(rec->comm) - 1] = 0;
+		raw_spin_unlock(&sctrace_lock);
+		if (first)
+			clear_seen_below(ns);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * sctrace_record_end() - the init of a namespace is exiting
+ * @ns: that namespace; what else lives in it is about to be killed
+ *
+ * Context: the probe of sched_process_exit. Takes sctrace_lock.
+ */
+void sctrace_record_end(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+	bool work;
+
+	raw_spin_lock(&sctrace_lock);
+	rec = lookup(ns);
+	if (rec)
+		mark_ended(rec);
+	work = rec && (!sctrace_record_all || ended_num > sctrace_max_ended);
+	raw_spin_unlock(&sctrace_lock);
+	if (work)
+		wake_worker();
+}
+
+/**
+ * sctrace_record_next() - the records in order
+ * @id: of the last one, 0 to begin
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: the record with the lowest higher ID, or NULL.
+ */
+struct sctrace_record *sctrace_record_next(u64 id)
+{
+	struct sctrace_record *rec, *found = NULL;
+
+	raw_spin_lock(&sctrace_lock);
+	list_for_each_entry(rec, &records, list) {
+		if (rec->id > id) {
+			found = rec;
+			break;
+		}
+	}
+	raw_spin_unlock(&sctrace_lock);
+	return found;
+}
+
+/**
+ * sctrace_record_last() - the highest ID given so far
+ *
+ * Context: takes sctrace_lock.
+ */
+u64 sctrace_record_last(void)
+{
+	u64 id;
+
+	raw_spin_lock(&sctrace_lock);
+	id = last_id;
+	raw_spin_unlock(&sctrace_lock);
+	return id;
+}
+
+#define find_record(condition)						\
+({									\
+	struct sctrace_record *rec, *found = NULL;			\
+									\
+	raw_spin_lock(&sctrace_lock);					\
+	list_for_each_entry(rec, &records, list) {			\
+		if (condition) {					\
+			found = rec;					\
+			break;						\
+		}							\
+	}								\
+	raw_spin_unlock(&sctrace_lock);					\
+	found;								\
+})
+
+/**
+ * sctrace_record_by_id() - find a record by its ID
+ * @id: never used again once it was given
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_id(u64 id)
+{
+	return find_record(rec->id == id);
+}
+
+/**
+ * sctrace_record_by_inum() - find a record by its namespace's number
+ * @inum: as /proc/PID/ns/pid shows it
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_inum(u32 inum)
+{
+	return find_record(rec->inum == inum);
+}
+
+/**
+ * sctrace_record_by_label() - find a record by the label that START gave it
+ * @label: a string
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_label(const char *label)
+{
+	return find_record(rec->label && !strcmp(rec->label, label));
+}
+
+/**
+ * sctrace_record_by_ns() - find the record of a namespace
+ * @ns: a namespace that cannot go away
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+
+	raw_spin_lock(&sctrace_lock);
+	rec = lookup(ns);
+	raw_spin_unlock(&sctrace_lock);
+	return rec;
+}
+
+static bool incomplete(const struct sctrace_record *rec)
+{
+	return rec->born_missed || rec->sightings_missed || rec->missed_num ||
+	       rec->missed_more;
+}
+
+/**
+ * sctrace_record_snapshot() - copy a record as it is at this moment
+ * @rec: the record
+ * @snap: where to
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ */
+void sctrace_record_snapshot(struct sctrace_record *rec,
+			     struct sctrace_snapshot *snap)
+{
+	struct pid_namespace *parent = rec->ns->parent;
+	const struct sctrace_abi *abi;
+
+	memset(snap, 0, sizeof(*snap));
+	raw_spin_lock(&sctrace_lock);
+	snap->id = rec->id;
+	snap->inum = rec->inum;
+	snap->parent_inum = parent ? sctrace_ns_inum(parent) : 0;
+	snap->level = rec->ns->level;
+	snap->flags = rec->flags | (incomplete(rec) ? SCTRACE_F_INCOMPLETE : 0);
+	snap->since = rec->since;
+	snap->ended_at = rec->ended_at;
+	snap->last_new = rec->last_new;
+	snap->init_pid = rec->init_pid;
+	memcpy(snap->comm, rec->comm, sizeof(snap->comm));
+	if (rec->label)
+		memcpy(snap->label, rec->label, strlen(rec->label));
+	snap->other = rec->other;
+	snap->other_nr = rec->other_nr;
+	snap->sightings = rec->journal.sightings;
+	snap->sightings_missed = rec->sightings_missed;
+	snap->calls_missed = rec->calls_missed;
+	snap->cells = rec->journal.cells;
+	for (abi = &rec->native; abi; snap->abis++) {
+		if (snap->abis)
+			abi = rec->foreign[snap->abis - 1];
+		if (!abi)
+			break;
+		snap->arch[snap->abis] = abi->arch;
+		memcpy(snap->sets[snap->abis], abi->sets, sizeof(abi->sets));
+		if (snap->abis == ARRAY_SIZE(rec->foreign)) {
+			snap->abis++;
+			break;
+		}
+	}
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/*
+ * Is all over in a namespace whose init was seen exiting? The init becomes a
+ * zombie only when the last other task is gone.
+ */
+static bool faded(const struct sctrace_record *rec)
+{
+	u32 pid;
+	bool running;
+	char comm[SCTRACE_COMM_LEN];
+
+	return !pid_one(rec->ns, &running, &pid, comm);
+}
+
+/**
+ * sctrace_record_count() - how many records there are
+ * @counts: where to
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ */
+void sctrace_record_count(struct sctrace_counts *counts)
+{
+	struct sctrace_record *rec;
+
+	memset(counts, 0, sizeof(*counts));
+	raw_spin_lock(&sctrace_lock);
+	list_for_each_entry(rec, &records, list) {
+		counts->records++;
+		if (rec->flags & SCTRACE_F_HELD)
+			counts->held++;
+		if (rec->flags & SCTRACE_F_ENDED) {
+			counts->ended++;
+			if (sctrace_record_all ||
+			    rec->flags & SCTRACE_F_STOPPED || faded(rec))
+				continue;
+			counts->active++;
+			counts->fading++;
+		} else {
+			counts->live++;
+			if (!(rec->flags & SCTRACE_F_STOPPED))
+				counts->active++;
+		}
+	}
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/**
+ * sctrace_record_start() - have a record for a namespace
+ * @ns: a namespace that cannot go away
+ *
+ * Context: sctrace_mutex is held; may sleep; takes sctrace_lock.
+ * Return: the record that is there or was made. -ESTALE: the namespace has
+ * ended. -ENOSPC: no room, and nothing to evict. -ENOMEM.
+ */
+struct sctrace_record *sctrace_record_start(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+	char comm[SCTRACE_COMM_LEN];
+	bool running;
+	u32 pid;
+
+	rec = sctrace_record_by_ns(ns);
+	if (rec)
+		return rec;
+	if (!pid_one(ns, &running, &pid, comm))
+		return ERR_PTR(-ESTALE);
+	if (sctrace_pool_fill(&sctrace_records))
+		return ERR_PTR(-ENOMEM);
+	preempt_disable();
+	rec = add_old(ns);
+	preempt_enable();
+	if (!rec)
+		return ERR_PTR(-ENOSPC);
+	/* Probes that began before may still tell their CPU to look away */
+	sctrace_synchronize_probes();
+	sctrace_record_forget_hints(ns);
+	clear_seen_below(ns);
+	return rec;
+}
+
+/**
+ * sctrace_record_resume() - hold a record, and record if it does not
+ * @rec: the record; the caller has a module reference for one not held yet
+ * @label: to give, set to NULL when it was taken over; or NULL
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ */
+void sctrace_record_resume(struct sctrace_record *rec, char **label)
+{
+	bool stopped;
+
+	raw_spin_lock(&sctrace_lock);
+	rec->flags |= SCTRACE_F_HELD;
+	if (!list_empty(&rec->ended_list)) {
+		list_del_init(&rec->ended_list);
+		ended_num--;
+	}
+	if (label && *label && !rec->label) {
+		rec->label = *label;
+		*label = NULL;
+	}
+	stopped = rec->flags & SCTRACE_F_STOPPED;
+	if (stopped) {
+		rec->flags &= ~SCTRACE_F_STOPPED;
+		rec->flags |= SCTRACE_F_GAP;
+	}
+	raw_spin_unlock(&sctrace_lock);
+	if (stopped)
+		clear_seen_below(rec->ns);
+}
+
+/**
+ * sctrace_record_stop() - record nothing more
+ * @rec: the record
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ */
+void sctrace_record_stop(struct sctrace_record *rec)
+{
+	raw_spin_lock(&sctrace_lock);
+	rec->flags |= SCTRACE_F_STOPPED;
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/**
+ * sctrace_record_reset() - empty a record
+ * @rec: the record
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ */
+void sctrace_record_reset(struct sctrace_record *rec)
+{
+	struct sctrace_chunk *first;
+	unsigned int i;
+
+	raw_spin_lock(&sctrace_lock);
+	memset(rec->native.sets, 0, sizeof(rec->native.sets));
+	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++)
+		memset(rec->foreign[i]->sets, 0, sizeof(rec->native.sets));
+	first = rec->journal.first;
+	memset(&rec->journal, 0, sizeof(rec->journal));
+	rec->flags &= ~SCTRACE_F_GAP;
+	if (rec->flags & SCTRACE_F_RUNNING)
+		rec->flags |= SCTRACE_F_LATE;
+	rec->since = now_ns();
+	rec->last_new = 0;
+	rec->born_missed = false;
+	rec->other = false;
+	rec->sightings_missed = 0;
+	rec->calls_missed = 0;
+	rec->missed_num = 0;
+	rec->missed_more = false;
+	sctrace_generation++;
+	raw_spin_unlock(&sctrace_lock);
+
+	clear_seen_below(rec->ns);
+	sctrace_journal_free(first);
+}
+
+/**
+ * sctrace_record_drop() - forget a record
+ * @rec: the record; not to be used any more after this. The module reference
+ *	of a held one is the caller's to give back.
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock. The worker frees it.
+ */
+void sctrace_record_drop(struct sctrace_record *rec)
+{
+	raw_spin_lock(&sctrace_lock);
+	drop(rec);
+	raw_spin_unlock(&sctrace_lock);
+	wake_worker();
+}
+
+static void free_record(struct sctrace_record *rec)
+{
+	unsigned int i;
+
+	sctrace_journal_free(rec->journal.first);
+	for (i = 0; i < ARRAY_SIZE(rec->foreign); i++)
+		sctrace_pool_free(&sctrace_abis, rec->foreign[i]);
+	kfree(rec->label);
+	put_pid_ns(rec->ns);
+	sctrace_pool_free(&sctrace_records, rec);
+}
+
+/**
+ * sctrace_record_work() - what probes leave to the worker
+ * @probed: the probes are registered
+ *
+ * Fills the pools, evicts what is too much, frees what was dropped.
+ *
+ * Context: sctrace_mutex is held; may sleep; takes sctrace_lock.
+ */
+void sctrace_record_work(bool probed)
+{
+	struct sctrace_record *rec, *next;
+	LIST_HEAD(mine);
+
+	/* What cannot be had is tried again when somebody misses it */
+	sctrace_pool_fill(&sctrace_chunks);
+	sctrace_pool_fill(&sctrace_records);
+	sctrace_pool_fill(&sctrace_abis);
+
+	raw_spin_lock(&sctrace_lock);
+	while (ended_num > sctrace_max_ended)
+		evict();
+	list_splice_init(&dropped, &mine);
+	raw_spin_unlock(&sctrace_lock);
+	if (list_empty(&mine))
+		return;
+
+	if (probed) {
+		/*
+		 * No probe finds these records any more, but some have found
+		 * them and may leave hints behind. When they are through, the
+		 * hints go; when those who followed a hint are through, the
+		 * records.
+		 */
+		sctrace_synchronize_probes();
+		list_for_each_entry(rec, &mine, list)
+			sctrace_record_forget_hints(rec->ns);
+		/* There is room now for who was turned away */
+		sctrace_record_forget_hints(NULL);
+		sctrace_synchronize_probes();
+	}
+	list_for_each_entry_safe(rec, next, &mine, list)
+		free_record(rec);
+}
+
+/**
+ * sctrace_record_init() - make the table and fill the pools
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM, when sctrace_record_exit() is still to be called.
+ */
+int sctrace_record_init(void)
+{
+	size_t size;
+	int ret;
+
+	/* Four places for each record, so that hardly two share one */
+	table_bits = ilog2(roundup_pow_of_two(sctrace_max_records * 4));
+	size = sizeof(*table) << table_bits;
+	table = vzalloc(size);
+	if (!table)
+		return -ENOMEM;
+	memset(all_seen, 0xff, sizeof(all_seen));
+
+	ret = sctrace_pool_init(&sctrace_records) ?:
+	      sctrace_pool_init(&sctrace_chunks) ?:
+	      sctrace_pool_init(&sctrace_abis);
+	if (ret)
+		return ret;
+	return sctrace_pool_fill(&sctrace_records) ?:
+	       sctrace_pool_fill(&sctrace_chunks) ?:
+	       sctrace_pool_fill(&sctrace_abis);
+}
+
+/**
+ * sctrace_record_exit() - free everything
+ *
+ * Context: may sleep; the probes, the worker and the netlink family are gone.
+ */
+void sctrace_record_exit(void)
+{
+	struct sctrace_record *rec, *next;
+
+	list_splice_init(&records, &dropped);
+	list_for_each_entry_safe(rec, next, &dropped, list)
+		free_record(rec);
+	sctrace_pool_exit(&sctrace_abis);
+	sctrace_pool_exit(&sctrace_chunks);
+	sctrace_pool_exit(&sctrace_records);
+	vfree(table);
+}
