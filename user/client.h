@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module says, and how it is asked. See kmod/uapi/sctrace.h for the
+ * protocol; this is the only file that speaks it.
+ */
+#ifndef SCTRACE_CLIENT_H
+#define SCTRACE_CLIENT_H
+
+#include <sctrace.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "error.h"
+
+#define NRSET_WORDS	(SCTRACE_NR_MAX / 64)
+
+/* Numbers of one ABI */
+struct nrset {
+	uint64_t word[NRSET_WORDS];
+};
+
+/* Every combination of SCTRACE_KIND_CONFINED, _SETUP and _REFUSED */
+#define KIND_COUNT	8
+
+struct abi_sets {
+	uint32_t arch;		/* AUDIT_ARCH_* or SCTRACE_ARCH_X32 */
+	struct nrset kind[KIND_COUNT];
+};
+
+struct record {
+	uint64_t id;
+	uint32_t inum;
+	uint32_t parent_inum;
+	uint32_t level;
+	uint32_t flags;		/* SCTRACE_F_* */
+	char *label;		/* NULL without one */
+	char comm[SCTRACE_COMM_LEN];
+	uint32_t init_pid;
+	uint64_t since;		/* CLOCK_BOOTTIME, ns, as all times here */
+	uint64_t ended_at;	/* 0 while the namespace lives */
+	uint64_t last_new;	/* 0 when nothing was seen yet */
+	uint32_t sightings_kept;
+	uint32_t sightings_missed;
+	uint32_t calls_missed;
+	bool has_other_nr;
+	int64_t other_nr;
+	bool strange;		/* had sets that this program does not know */
+	struct abi_sets *abi;
+	size_t n_abi;
+	struct sctrace_sighting *sighting;	/* oldest first */
+	size_t n_sighting;
+	size_t max_sighting;
+	uint32_t cursor;
+};
+
+struct records {
+	struct record *v;
+	size_t n;
+	size_t max;
+};
+
+struct info {
+	uint32_t api;
+	char *version;
+	uint32_t mode;		/* enum sctrace_mode */
+	uint32_t arch;
+	bool attached;
+	uint64_t now;
+	uint32_t max_records, records, live, ended, held;
+	uint64_t evicted, unrecorded, pool_empty;
+};
+
+struct selector {
+	enum sctrace_attr by;	/* 0: none given */
+	uint64_t number;	/* of an id, inum or pid */
+	const char *label;
+};
+
+struct client;
+
+/* nrset: inline, as commands walk thousands of them */
+static inline bool nrset_has(const struct nrset *s, unsigned int n)
+{
+	return s->word[n / 64] >> (n % 64) & 1;
+}
+
+static inline void nrset_add(struct nrset *s, unsigned int n)
+{
+	s->word[n / 64] |= 1ULL << (n % 64);
+}
+
+void nrset_or(struct nrset *to, const struct nrset *s);
+bool nrset_empty(const struct nrset *s);
+unsigned int nrset_count(const struct nrset *s);
+int nrset_next(const struct nrset *s, int after);
+
+/* Walks the members of a set in ascending order */
+#define for_each_nr(n, set) \
+	for ((n) = nrset_next((set), -1); (n) >= 0; (n) = nrset_next((set), (n)))
+
+unsigned int record_distinct(const struct record *r);
+void record_free(struct record *r);
+void records_free(struct records *r);
+void info_free(struct info *i);
+
+static inline void record_init(struct record *r)
+{
+	memset(r, 0, sizeof(*r));
+}
+
+/*
+ * The reading side, apart from the socket so that it can be tested and fuzzed:
+ * feed it what recvmsg() returned until it says that the answer is whole.
+ */
+/* What the controller says of a family */
+struct family {
+	uint16_t id;
+	uint32_t version;
+};
+
+struct reply {
+	struct records *records;	/* where RECORDs go, or NULL */
+	struct info *info;		/* where an INFO answer goes, or NULL */
+	struct family *fam;		/* where the controller's goes, or NULL */
+	uint32_t seq;			/* of the request */
+	uint16_t family;
+	bool more;			/* a record is to be continued */
+	bool torn;			/* NLM_F_DUMP_INTR was seen */
+	bool done;
+	int errnum;			/* the kernel's refusal, or 0 */
+	char *text;			/* and its words, or NULL */
+	const char *malformed;		/* what was wrong with the answer */
+};
+
+int reply_feed(struct reply *reply, const void *buf, size_t len);
+void reply_free(struct reply *reply);
+
+#define CLIENT_NO_LOAD	(1U << 0)	/* do not load a missing module */
+
+int client_open(struct client **c, unsigned int flags, struct error **err);
+void client_close(struct client *c);
+int client_info(struct client *c, struct info *info, struct error **err);
+int client_list(struct client *c, struct records *all, bool sightings,
+		struct error **err);
+int client_get(struct client *c, const struct selector *sel, bool sightings,
+	       struct record *r, struct error **err);
+int client_start(struct client *c, const struct selector *sel,
+		 const char *label, bool refused, struct record *r,
+		 struct error **err);
+int client_stop(struct client *c, const struct selector *sel,
+		struct error **err);
+int client_reset(struct client *c, const struct selector *sel,
+		 struct error **err);
+int client_forget(struct client *c, const struct selector *sel,
+		  struct error **err);
+
+char *selector_text(const struct selector *sel);
+
+static inline void cleanup_clientp(struct client **c)
+{
+	client_close(*c);
+}
+
+#define cleanup_client	__cleanup(cleanup_clientp)
+#define cleanup_record	__cleanup(record_free)
+#define cleanup_records	__cleanup(records_free)
+#define cleanup_info	__cleanup(info_free)
+
+#endif

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From what was recorded to what a profile must allow. */
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include "derive.h"
+#include "names.h"
+
+/*
+ * The kernel may make a program enter these at any time (signal return,
+ * restart after a stop), and no program can do without the way out.
+ */
+const char *const derive_always[] = {
+	"exit", "exit_group", "restart_syscall", "rt_sigreturn", NULL
+};
+
+/*
+ * What stands between a filter and the program when nothing was seen starting
+ * it: execve for everybody (systemd, bubblewrap), and what crun 1.8 and 1.21
+ * were measured to call after they had set the filter.
+ */
+const char *const derive_launch[] = {
+	"capset", "close", "close_range", "execve", "prctl", "rt_sigaction",
+	"rt_sigprocmask", "setresgid", "setresuid", "write", NULL
+};
+
+static void say(struct derived *d, const char *fmt, ...)
+	__printf(2, 3);
+
+static void say(struct derived *d, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+	d->words = xrealloc(d->words, d->n_words + 1, sizeof(*d->words));
+	d->words[d->n_words++] = text;
+}
+
+/**
+ * derive_wanted() - which numbers of an ABI belong into a profile
+ * @abi: what was seen
+ * @out: the workload's calls, confined or not, and what the runtime called
+ *	after it had set a filter
+ */
+void derive_wanted(const struct abi_sets *abi, struct nrset *out)
+{
+	memset(out, 0, sizeof(*out));
+	nrset_or(out, &abi->kind[0]);
+	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED]);
+	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP]);
+}
+
+static bool any(const struct record *r, unsigned int mask, unsigned int want)
+{
+	unsigned int kind;
+	size_t i;
+
+	for (i = 0; i < r->n_abi; i++)
+		for (kind = 0; kind < KIND_COUNT; kind++)
+			if ((kind & mask) == want &&
+			    !nrset_empty(&r->abi[i].kind[kind]))
+				return true;
+	return false;
+}
+
+/**
+ * derive_doubts() - why a profile from this record may not be enough
+ * @r: the record
+ *
+ * Return: enum doubt bits, DOUBT_UNKNOWN not among them but for a number that
+ * no set can hold: names take a library.
+ */
+unsigned int derive_doubts(const struct record *r)
+{
+	const unsigned int seen = SCTRACE_KIND_REFUSED;
+	unsigned int doubts = 0;
+
+	if (r->flags & SCTRACE_F_LATE)
+		doubts |= DOUBT_LATE;
+	if (r->flags & SCTRACE_F_INCOMPLETE || r->calls_missed)
+		doubts |= DOUBT_INCOMPLETE;
+	/* after its end there is nothing more to record anyway */
+	if (r->flags & SCTRACE_F_STOPPED && !(r->flags & SCTRACE_F_ENDED))
+		doubts |= DOUBT_STOPPED;
+	if (r->flags & SCTRACE_F_GAP)
+		doubts |= DOUBT_GAP;
+	if (r->strange)
+		doubts |= DOUBT_STRANGE;
+	if (r->has_other_nr)
+		doubts |= DOUBT_UNKNOWN;
+	if (any(r, SCTRACE_KIND_REFUSED, SCTRACE_KIND_REFUSED))
+		doubts |= DOUBT_REFUSED;
+	/* where refused calls were looked for and none came, all is well */
+	else if (!(r->flags & SCTRACE_F_REFUSED) &&
+		 any(r, seen | SCTRACE_KIND_CONFINED, SCTRACE_KIND_CONFINED))
+		doubts |= DOUBT_CONFINED;
+	if (!any(r, seen | SCTRACE_KIND_SETUP, 0))
+		doubts |= DOUBT_NO_WORKLOAD;
+	if (!any(r, seen | SCTRACE_KIND_SETUP | SCTRACE_KIND_CONFINED,
+		 SCTRACE_KIND_SETUP | SCTRACE_KIND_CONFINED))
+		doubts |= DOUBT_NO_RUNTIME;
+	return doubts;
+}
+
+static void explain(const struct record *r, const struct derive_opts *opts,
+		    struct derived *d)
+{
+	const char *comm = *r->comm ? r->comm : "init";
+
+	if (d->doubts & DOUBT_LATE)
+		say(d, "recording began when `%s` was running already: what it had called before is missing",
+		    comm);
+	if (d->doubts & DOUBT_INCOMPLETE)
+		say(d, "the record is incomplete: %u calls could not be put into a set, %u numbers lack their first sighting",
+		    r->calls_missed, r->sightings_missed);
+	if (d->doubts & DOUBT_STOPPED)
+		say(d, "the record is stopped: what is called since is not in it");
+	if (d->doubts & DOUBT_GAP)
+		say(d, "the record was stopped for a while: what was called meanwhile may be missing");
+	if (d->doubts & DOUBT_STRANGE)
+		say(d, "the module keeps sets that this program does not know: they are not in the profile");
+	if (r->has_other_nr)
+		say(d, "a call with the number %" PRId64 " was made, which is no system call",
+		    r->other_nr);
+	if (d->doubts & DOUBT_CONFINED)
+		say(d, "a seccomp filter was in place: the calls that it refuses, if any, cannot be seen and are missing");
+	if (d->doubts & DOUBT_NO_WORKLOAD)
+		say(d, r->flags & SCTRACE_F_RUNNING ?
+		    "nothing was recorded since `%s` began its program" :
+		    "only set-up was recorded: the namespace's init `%s` has not called execve yet",
+		    comm);
+	if (d->doubts & DOUBT_NO_RUNTIME && !opts->launch)
+		say(d, "nothing was recorded of a container runtime under a filter: what it needs to start the program (execve at least) is not in the profile; record once under a filter that allows everything to have it seen");
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct sctrace_sighting *x = a, *y = b;
+
+	if (x->arch != y->arch)
+		return x->arch < y->arch ? -1 : 1;
+	if (x->nr != y->nr)
+		return x->nr < y->nr ? -1 : 1;
+	return x->time < y->time ? -1 : x->time > y->time;
+}
+
+/* A record has few numbers without a name, as a rule none */
+static const struct sctrace_sighting *first(const struct record *r,
+					    uint32_t arch, int64_t nr)
+{
+	const struct sctrace_sighting *best = NULL, *s;
+	size_t i;
+
+	for (i = 0; i < r->n_sighting; i++) {
+		s = &r->sighting[i];
+		if (s->arch == arch && s->nr == nr &&
+		    !(s->kind & SCTRACE_KIND_REFUSED) &&
+		    (!best || by_number(s, best) < 0))
+			best = s;
+	}
+	return best;
+}
+
+static void unknown(const struct record *r, uint32_t arch, int bit,
+		    struct derived *d)
+{
+	cleanup_free char *abi = names_abi_text(arch);
+	int64_t nr = names_number(arch, bit);
+	const struct sctrace_sighting *s = first(r, arch, nr);
+
+	d->doubts |= DOUBT_UNKNOWN;
+	if (s)
+		say(d, "libseccomp has no name for %s system call %" PRId64 ", first called by %s[%u]: it is not in the profile",
+		    abi, nr, s->comm, s->pid);
+	else
+		say(d, "libseccomp has no name for %s system call %" PRId64 ": it is not in the profile",
+		    abi, nr);
+}
+
+static void refused(const struct record *r, struct derived *d)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_abi; i++) {
+		const struct abi_sets *abi = &r->abi[i];
+		cleanup_free char *text = names_abi_text(abi->arch);
+		struct nrset set = { 0 };
+		unsigned int kind;
+		int bit;
+
+		for (kind = 0; kind < KIND_COUNT; kind++)
+			if (kind & SCTRACE_KIND_REFUSED)
+				nrset_or(&set, &abi->kind[kind]);
+		for_each_nr(bit, &set) {
+			cleanup_free char *name =
+				names_syscall_text(abi->arch, bit);
+
+			say(d, "a seccomp filter refused %s system call %s: it is not in the profile unless it was also allowed",
+			    text, name);
+		}
+	}
+}
+
+static int allow(struct profile *p, const char *name, struct error **err)
+{
+	if (profile_allow(p, name) < 0)
+		return error_make(err, ST_FAILED, 0,
+				  "`%s` is no name for a system call", name);
+	return 0;
+}
+
+static int add_arch(const struct record *r, const struct abi_sets *abi,
+		    struct derived *d, struct error **err)
+{
+	bool named = false;
+	struct nrset set;
+	int bit;
+
+	derive_wanted(abi, &set);
+	for_each_nr(bit, &set) {
+		cleanup_free char *name = names_syscall(abi->arch, bit);
+
+		if (!name) {
+			unknown(r, abi->arch, bit, d);
+			continue;
+		}
+		if (allow(d->profile, name, err) < 0)
+			return -1;
+		named = true;
+	}
+	if (named && profile_add_arch(d->profile, abi->arch) < 0)
+		return error_make(err, ST_FAILED, 0,
+				  "no profile can name the ABI 0x%08x",
+				  abi->arch);
+	return named;
+}
+
+/**
+ * derive() - make a profile from a record
+ * @r: the record, with its sightings if reasons are to name a caller
+ * @opts: what else is wanted
+ * @d: set up with zeroes; for derived_free()
+ * @err: why there is none
+ *
+ * Return: 0, or -1 and @err. Doubts are no error: the caller decides.
+ */
+int derive(const struct record *r, const struct derive_opts *opts,
+	   struct derived *d, struct error **err)
+{
+	uint32_t native = opts->native ? opts->native : names_native();
+	bool any_arch = false;
+	size_t i;
+	int ret;
+
+	d->profile = profile_new();
+	profile_set_default(d->profile, opts->def_action, opts->def_errno);
+	d->doubts = derive_doubts(r);
+	explain(r, opts, d);
+	refused(r, d);
+
+	/* the kernel's own ABI first, then as they were met */
+	for (i = 0; i < r->n_abi; i++) {
+		if (r->abi[i].arch != native)
+			continue;
+		ret = add_arch(r, &r->abi[i], d, err);
+		if (ret < 0)
+			return -1;
+		any_arch |= ret;
+	}
+	for (i = 0; i < r->n_abi; i++) {
+		if (r->abi[i].arch == native)
+			continue;
+		ret = add_arch(r, &r->abi[i], d, err);
+		if (ret < 0)
+			return -1;
+		any_arch |= ret;
+	}
+	for (i = 0; derive_always[i]; i++)
+		if (allow(d->profile, derive_always[i], err) < 0)
+			return -1;
+	if (opts->launch)
+		for (i = 0; derive_launch[i]; i++)
+			if (allow(d->profile, derive_launch[i], err) < 0)
+				return -1;
+	/* whoever starts the program does it by the kernel's own ABI */
+	if ((opts->launch || !any_arch) &&
+	    profile_add_arch(d->profile, native) < 0)
+		return error_make(err, ST_FAILED, 0,
+				  "no profile can name the ABI 0x%08x",
+				  native);
+	profile_normalise(d->profile);
+	return 0;
+}
+
+/**
+ * derived_free() - release a derived profile and its reasons
+ * @d: what derive() made, or zeroes
+ */
+void derived_free(struct derived *d)
+{
+	size_t i;
+
+	profile_free(d->profile);
+	for (i = 0; i < d->n_words; i++)
+		free(d->words[i]);
+	free(d->words);
+	memset(d, 0, sizeof(*d));
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* From what was recorded to what a profile must allow. */
+#ifndef SCTRACE_DERIVE_H
+#define SCTRACE_DERIVE_H
+
+#include "client.h"
+#include "profile.h"
+
+struct derive_opts {
+	enum profile_action def_action;
+	int def_errno;		/* PROFILE_NO_ERRNO with an action without one */
+	uint32_t native;	/* the kernel's own ABI, 0: this program's */
+	bool launch;		/* for `run`: nobody was seen starting it */
+};
+
+/* A reason to doubt that the profile is enough */
+enum doubt {
+	DOUBT_LATE = 1 << 0,
+	DOUBT_INCOMPLETE = 1 << 1,
+	DOUBT_STOPPED = 1 << 2,
+	DOUBT_GAP = 1 << 3,
+	DOUBT_CONFINED = 1 << 4,	/* a filter may have hidden calls */
+	DOUBT_UNKNOWN = 1 << 5,		/* numbers without a name */
+	DOUBT_NO_WORKLOAD = 1 << 6,
+	DOUBT_NO_RUNTIME = 1 << 7,	/* the runtime's needs were not seen */
+	DOUBT_STRANGE = 1 << 8,		/* sets of a newer module */
+	DOUBT_REFUSED = 1 << 9,		/* a filter was seen refusing calls */
+};
+
+/*
+ * Those that --strict does not accept. Not among them: that a filter was there
+ * (recording under one that allows everything is the way to an exact profile)
+ * and that none was (then only the runtime is missing).
+ */
+#define DOUBT_STRICT	(DOUBT_LATE | DOUBT_INCOMPLETE | DOUBT_STOPPED | \
+			 DOUBT_GAP | DOUBT_UNKNOWN | DOUBT_NO_WORKLOAD | \
+			 DOUBT_STRANGE | DOUBT_REFUSED)
+
+struct derived {
+	struct profile *profile;
+	unsigned int doubts;	/* enum doubt */
+	char **words;		/* one for each doubt, and for each number */
+	size_t n_words;
+};
+
+extern const char *const derive_always[];
+extern const char *const derive_launch[];
+
+unsigned int derive_doubts(const struct record *r);
+void derive_wanted(const struct abi_sets *abi, struct nrset *out);
+int derive(const struct record *r, const struct derive_opts *opts,
+	   struct derived *d, struct error **err);
+void derived_free(struct derived *d);
+
+#define cleanup_derived	__cleanup(derived_free)
+
+#endif

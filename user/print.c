@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Data on standard output, as text or as JSON, from one call for both. */
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include "file.h"
+#include "print.h"
+
+/**
+ * print_begin() - begin the output
+ * @p: for print_end() or print_free()
+ * @json: JSON, or else text
+ */
+void print_begin(struct print *p, bool json)
+{
+	memset(p, 0, sizeof(*p));
+	p->json = json;
+	if (!json)
+		return;
+	p->root = json_object_new_object();
+	if (!p->root)
+		out_of_memory();
+	p->stack[0] = p->root;
+	print_u64(p, "version", NULL, PRINT_VERSION);
+}
+
+static void table_free(struct print_table *t)
+{
+	size_t i;
+
+	if (!t)
+		return;
+	for (i = 0; i < t->cells; i++)
+		free(t->cell[i]);
+	free(t->cell);
+	free(t->head);
+	free(t);
+}
+
+/**
+ * print_free() - release what print_end() has not
+ * @p: the output
+ */
+void print_free(struct print *p)
+{
+	json_object_put(p->root);
+	table_free(p->table);
+	p->root = NULL;
+	p->table = NULL;
+}
+
+/**
+ * print_end() - end the output and see that it got out
+ * @p: the output
+ * @err: why it did not
+ *
+ * Return: 0, or -1 and @err.
+ */
+int print_end(struct print *p, struct error **err)
+{
+	if (p->json) {
+		const char *s;
+
+		s = json_object_to_json_string_ext(p->root,
+						   JSON_C_TO_STRING_PRETTY |
+						   JSON_C_TO_STRING_SPACED |
+						   JSON_C_TO_STRING_NOSLASHESCAPE);
+		if (!s)
+			out_of_memory();
+		puts(s);
+	}
+	print_free(p);
+	return file_stdout_done(err);
+}
+
+/* Hangs @v into what is open; takes the reference */
+static void json_put(struct print *p, const char *key, struct json_object *v)
+{
+	struct json_object *top = p->stack[p->depth];
+
+	if (json_object_is_type(top, json_type_array) ?
+	    json_object_array_add(top, v) : json_object_object_add(top, key, v))
+		out_of_memory();
+}
+
+static void json_open(struct print *p, const char *key, struct json_object *v)
+{
+	if (!v)
+		out_of_memory();
+	json_put(p, key, v);
+	if (p->depth + 1 == PRINT_DEPTH)
+		abort();	/* a mistake of ours */
+	p->stack[++p->depth] = v;
+}
+
+/**
+ * print_object() - begin an object
+ * @p: the output
+ * @key: its name; nothing shows in the text
+ */
+void print_object(struct print *p, const char *key)
+{
+	if (p->json)
+		json_open(p, key, json_object_new_object());
+}
+
+/**
+ * print_array() - begin an array of objects, which are lines in the text
+ * @p: the output
+ * @key: its name
+ */
+void print_array(struct print *p, const char *key)
+{
+	if (p->json)
+		json_open(p, key, json_object_new_array());
+}
+
+/**
+ * print_table() - begin an array of objects, which is a table in the text
+ * @p: the output
+ * @key: its name
+ *
+ * Each row is begun by print_row() and has the same values in the same order.
+ */
+void print_table(struct print *p, const char *key)
+{
+	print_array(p, key);
+	if (p->json)
+		return;
+	p->table = xcalloc(1, sizeof(*p->table));
+	p->table->first = true;
+}
+
+/**
+ * print_row() - begin the next row of a table
+ * @p: the output
+ */
+void print_row(struct print *p)
+{
+	if (!p->json) {
+		if (p->table->cells)
+			p->table->first = false;
+		p->table->column = 0;
+		return;
+	}
+	if (json_object_is_type(p->stack[p->depth], json_type_object))
+		p->depth--;
+	json_open(p, NULL, json_object_new_object());
+}
+
+/* Columns on a terminal, as far as the locale lets us know */
+static size_t width(const char *s)
+{
+	size_t n = 0;
+
+	/* a continuation byte of UTF-8 takes no column of its own */
+	for (; *s; s++)
+		n += (*s & 0xc0) != 0x80;
+	return n;
+}
+
+static void table_print(const struct print_table *t)
+{
+	cleanup_free size_t *w = xcalloc(t->columns, sizeof(*w));
+	size_t i, c;
+
+	for (c = 0; c < t->columns; c++)
+		w[c] = width(t->head[c]);
+	for (i = 0; i < t->cells; i++)
+		if (width(t->cell[i]) > w[i % t->columns])
+			w[i % t->columns] = width(t->cell[i]);
+	for (i = 0; i < t->columns + t->cells; i++) {
+		const char *s = i < t->columns ? t->head[i] :
+						 t->cell[i - t->columns];
+
+		c = i % t->columns;
+		if (c + 1 == t->columns)
+			printf("%s\n", s);
+		else
+			printf("%s%*s", s, (int)(w[c] - width(s) + 2), "");
+	}
+}
+
+/**
+ * print_close() - end an object, an array or a table
+ * @p: the output
+ */
+void print_close(struct print *p)
+{
+	if (p->json) {
+		/* the last row of a table is open still */
+		if (p->depth > 1 &&
+		    json_object_is_type(p->stack[p->depth], json_type_object) &&
+		    json_object_is_type(p->stack[p->depth - 1],
+					json_type_array))
+			p->depth--;
+		p->depth--;
+		return;
+	}
+	if (!p->table)
+		return;
+	if (p->table->cells)
+		table_print(p->table);
+	table_free(p->table);
+	p->table = NULL;
+}
+
+/* One value; takes @text, and @v which is NULL in text mode */
+static void put(struct print *p, const char *key, const char *head,
+		struct json_object *v, char *text)
+{
+	struct print_table *t = p->table;
+
+	if (p->json) {
+		if (key)
+			json_put(p, key, v);
+		else
+			json_object_put(v);
+		free(text);
+		return;
+	}
+	if (!head) {
+		free(text);
+	} else if (t) {
+		if (t->first) {
+			t->head = xrealloc(t->head, t->columns + 1,
+					   sizeof(*t->head));
+			t->head[t->columns++] = head;
+		}
+		if (t->cells == t->max) {
+			t->max = t->max ? 2 * t->max : 64;
+			t->cell = xrealloc(t->cell, t->max, sizeof(*t->cell));
+		}
+		t->cell[t->cells++] = text;
+		t->column++;
+	} else {
+		printf("%-12s %s\n", head, text);
+		free(text);
+	}
+}
+
+/**
+ * print_line() - a line that is in the text only
+ * @p: the output
+ * @fmt: as printf
+ */
+void print_line(struct print *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (p->json)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+/**
+ * print_u64() - a number
+ * @p: the output
+ * @key: its name in JSON, or NULL
+ * @head: its name in text, or NULL
+ * @v: the number
+ */
+void print_u64(struct print *p, const char *key, const char *head, uint64_t v)
+{
+	put(p, key, head, p->json ? json_object_new_uint64(v) : NULL,
+	    p->json ? NULL : xasprintf("%" PRIu64, v));
+}
+
+/**
+ * print_s64() - a number that may be negative
+ * @p: the output
+ * @key: its name in JSON, or NULL
+ * @head: its name in text, or NULL
+ * @v: the number
+ */
+void print_s64(struct print *p, const char *key, const char *head, int64_t v)
+{
+	put(p, key, head, p->json ? json_object_new_int64(v) : NULL,
+	    p->json ? NULL : xasprintf("%" PRId64, v));
+}
+
+/**
+ * print_bool() - yes or no
+ * @p: the output
+ * @key: its name in JSON, or NULL
+ * @head: its name in text, or NULL
+ * @v: which
+ */
+void print_bool(struct print *p, const char *key, const char *head, bool v)
+{
+	put(p, key, head, p->json ? json_object_new_boolean(v) : NULL,
+	    p->json ? NULL : xstrdup(v ? "yes" : "no"));
+}
+
+/**
+ * print_string() - a string of any origin
+ * @p: the output
+ * @key: its name in JSON, or NULL
+ * @head: its name in text, or NULL
+ * @v: the string; NULL is null in JSON and a dash in text
+ */
+void print_string(struct print *p, const char *key, const char *head,
+		  const char *v)
+{
+	char *safe = v ? printable(v) : NULL;
+
+	if (p->json) {
+		put(p, key, head, safe ? json_object_new_string(safe) : NULL,
+		    safe);
+		return;
+	}
+	if (!safe || !*safe) {
+		free(safe);
+		safe = xstrdup("-");
+	}
+	put(p, key, head, NULL, safe);
+}
+
+/**
+ * print_strings() - a list of strings
+ * @p: the output
+ * @key: its name in JSON, or NULL
+ * @head: its name in text, or NULL
+ * @v: the strings, which stand with commas in text
+ * @n: how many
+ */
+void print_strings(struct print *p, const char *key, const char *head,
+		   const char *const *v, size_t n)
+{
+	struct json_object *a = NULL;
+	char *text = NULL;
+	size_t i;
+
+	if (p->json) {
+		a = json_object_new_array();
+		if (!a)
+			out_of_memory();
+		for (i = 0; i < n; i++) {
+			cleanup_free char *safe = printable(v[i]);
+
+			if (json_object_array_add(a,
+						  json_object_new_string(safe)))
+				out_of_memory();
+		}
+	} else {
+		text = xstrdup(n ? "" : "-");
+		for (i = 0; i < n; i++) {
+			cleanup_free char *old = text;
+			cleanup_free char *safe = printable(v[i]);
+
+			text = xasprintf("%s%s%s", old, i ? "," : "", safe);
+		}
+	}
+	put(p, key, head, a, text);
+}
+
+/**
+ * print_duration() - a time span for people
+ * @ns: nanoseconds
+ *
+ * Return: at most seven characters, for free().
+ */
+char *print_duration(uint64_t ns)
+{
+	uint64_t s = ns / 1000000000;
+
+	if (ns < 1000000)
+		return xasprintf("%" PRIu64 "us", ns / 1000);
+	if (ns < 1000000000)
+		return xasprintf("%" PRIu64 "ms", ns / 1000000);
+	if (s < 10)
+		return xasprintf("%" PRIu64 ".%" PRIu64 "s", s,
+				 ns / 100000000 % 10);
+	if (s < 100)
+		return xasprintf("%" PRIu64 "s", s);
+	if (s < 3600)
+		return xasprintf("%" PRIu64 "m%02" PRIu64 "s", s / 60, s % 60);
+	if (s < 86400)
+		return xasprintf("%" PRIu64 "h%02" PRIu64 "m", s / 3600,
+				 s / 60 % 60);
+	return xasprintf("%" PRIu64 "d%02" PRIu64 "h", s / 86400,
+			 s / 3600 % 24);
+}
+
+/**
+ * print_ns() - a time span
+ * @p: the output
+ * @key: its name in JSON, which ends in _ns, or NULL
+ * @head: its name in text, or NULL
+ * @v: nanoseconds; text has them rounded
+ */
+void print_ns(struct print *p, const char *key, const char *head, uint64_t v)
+{
+	put(p, key, head, p->json ? json_object_new_uint64(v) : NULL,
+	    p->json ? NULL : print_duration(v));
+}
+
+/**
+ * print_text() - a value that is in the text only
+ * @p: the output
+ * @head: its name
+ * @fmt: as printf
+ */
+void print_text(struct print *p, const char *head, const char *fmt, ...)
+{
+	cleanup_free char *raw = NULL;
+	va_list ap;
+
+	if (p->json)
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&raw, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+	put(p, NULL, head, NULL, printable(raw));
+}

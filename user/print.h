@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Data on standard output, as text or as JSON, from one call for both: what
+ * one form says the other cannot forget.
+ *
+ * A value has a key, its name in JSON, and a head, its name in text. Without a
+ * key it is in the text only, without a head in the JSON only. Within a table
+ * the head is a column's title, elsewhere it stands before the value.
+ */
+#ifndef SCTRACE_PRINT_H
+#define SCTRACE_PRINT_H
+
+#include <json-c/json.h>
+#include "error.h"
+
+#define PRINT_DEPTH	8
+#define PRINT_VERSION	1	/* of the JSON: grows when a key changes */
+
+struct print_table {
+	const char **head;
+	size_t columns;
+	char **cell;		/* row after row */
+	size_t cells, max;
+	size_t column;		/* within the row that is being filled */
+	bool first;		/* the row that makes the columns */
+};
+
+struct print {
+	bool json;
+	struct json_object *root;
+	struct json_object *stack[PRINT_DEPTH];
+	int depth;
+	struct print_table *table;
+};
+
+void print_begin(struct print *p, bool json);
+int print_end(struct print *p, struct error **err);
+void print_free(struct print *p);
+
+void print_object(struct print *p, const char *key);
+void print_array(struct print *p, const char *key);
+void print_table(struct print *p, const char *key);
+void print_row(struct print *p);
+void print_close(struct print *p);
+
+void print_line(struct print *p, const char *fmt, ...) __printf(2, 3);
+void print_u64(struct print *p, const char *key, const char *head, uint64_t v);
+void print_s64(struct print *p, const char *key, const char *head, int64_t v);
+void print_bool(struct print *p, const char *key, const char *head, bool v);
+void print_string(struct print *p, const char *key, const char *head,
+		  const char *v);
+void print_strings(struct print *p, const char *key, const char *head,
+		   const char *const *v, size_t n);
+void print_ns(struct print *p, const char *key, const char *head, uint64_t v);
+void print_text(struct print *p, const char *head, const char *fmt, ...)
+	__printf(3, 4);
+
+char *print_duration(uint64_t ns);
+
+#define cleanup_print	__cleanup(print_free)
+
+#endif
