@@ -1,0 +1,443 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Boots a guest and brings back what it did. Sourced by lab.
+#
+# A run has a directory of its own, shared with the guest as /lab (9p):
+#	init		pid 1 of the guest (guest-init)
+#	cmd		what to run
+#	src.tar ...	sources and products, unpacked in the guest
+#	started		appears when the guest has reached its script
+#	out/		artifacts ($LAB_OUT in the guest), dmesg.txt
+#	status		exit status of cmd, the last thing the guest writes
+# and outside the share, console.log.
+
+: "${LAB_BOOT_TIMEOUT:=120}"
+
+# need_tmp - LAB_TMP, gone when we are gone; also ends what we started
+need_tmp()
+{
+	[ -z "${LAB_TMP-}" ] || return 0
+	mkdir -p "$LAB_CACHE/run"
+	LAB_TMP=$(mktemp -d "$LAB_CACHE/run/XXXXXX")
+	trap lab_cleanup EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	# Those that a kill -9 left behind, a day later.
+	find "$LAB_CACHE/run" -mindepth 1 -maxdepth 1 -type d -mmin +1440 \
+		-exec rm -rf --one-file-system {} + 2>/dev/null || :
+}
+
+lab_cleanup()
+{
+	lc_rc=$?
+	trap - EXIT
+	for lc_p in "$LAB_TMP"/*/qemu.pid; do
+		[ ! -e "$lc_p" ] || kill "$(cat "$lc_p")" 2>/dev/null || :
+	done
+	rm -rf --one-file-system "$LAB_TMP"
+	exit $lc_rc
+}
+
+# need_initrd - INITRD: busybox and the modules that reach the root, in the
+# order in which they must be loaded
+need_initrd()
+{
+	ni_kmod=$(cd "$KMODS/.." && pwd -P)
+	ni_key=$({
+		echo "$ROOT" "$KMODS"
+		cat "$LAB_DIR/initramfs-init" "$LAB_DIR/boot.sh"
+		cat "$KMODS/modules.dep" 2>/dev/null || :
+	} | sha256sum | cut -c1-16)
+	INITRD=$LAB_CACHE/initrd/$REL-$ni_key
+	[ ! -e "$INITRD" ] || return 0
+	mkdir -p "$LAB_CACHE/initrd"
+	need_tmp
+	ni_dir=$LAB_TMP/initrd
+	rm -rf "$ni_dir"
+	mkdir -p "$ni_dir/bin" "$ni_dir/mod" "$ni_dir/proc" "$ni_dir/dev" \
+		"$ni_dir/root" "$ni_dir/lower" "$ni_dir/rw"
+	for ni_b in "$ROOT/tree/usr/bin/busybox" "$ROOT/tree/bin/busybox"; do
+		[ ! -f "$ni_b" ] || cp "$ni_b" "$ni_dir/bin/busybox"
+	done
+	cp "$LAB_DIR/initramfs-init" "$ni_dir/init"
+	chmod 755 "$ni_dir/init" "$ni_dir/bin/busybox"
+	# modprobe -d wants PREFIX/lib/modules/RELEASE.
+	ni_prefix=$LAB_TMP/kmod
+	rm -rf "$ni_prefix"
+	mkdir -p "$ni_prefix/lib/modules"
+	ln -s "$KMODS" "$ni_prefix/lib/modules/$REL"
+	ni_n=100
+	for ni_m in virtio_pci virtio_blk 9pnet_virtio 9p overlay squashfs \
+		virtio_console; do
+		# Unknown or built in: nothing to load; a root that cannot be
+		# mounted will say so.
+		modprobe -d "$ni_prefix" -S "$REL" --show-depends "$ni_m" \
+			2>/dev/null || :
+	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
+	grep -v '/crc32c-intel\.ko' >"$LAB_TMP/initrd.list" || :
+	while IFS= read -r ni_m; do
+		ni_n=$((ni_n + 1))
+		ni_f=$ni_dir/mod/$ni_n-$(basename "$ni_m" | sed 's/\.ko.*/.ko/')
+		case $ni_m in
+		*.xz) xz -dc "$ni_m" >"$ni_f" ;;
+		*.zst) zstd -qdc "$ni_m" >"$ni_f" ;;
+		*.gz) gzip -dc "$ni_m" >"$ni_f" ;;
+		*) cp "$ni_m" "$ni_f" ;;
+		esac
+	done <"$LAB_TMP/initrd.list"
+	(cd "$ni_dir" && find . | cpio -o -H newc --quiet | gzip -1) \
+		>"$INITRD.new.$$"
+	mv "$INITRD.new.$$" "$INITRD"
+	rm -rf "$ni_dir" "$ni_prefix"
+}
+
+# prepare_run DIR - fill a run's directory but for its cmd
+prepare_run()
+{
+	mkdir -p "$1/share/out"
+	cp "$LAB_DIR/guest-init" "$1/share/init"
+	cp "$LAB_DIR/guest-tests" "$1/share/guest-tests"
+	need_snapshot
+	cp "$SNAP" "$1/share/src.tar"
+	if [ -n "$O_BUILD" ]; then
+		need_build
+		# A link, so that pruning the cache takes nothing from us.
+		for pp in "$B_MOD" "$B_USER" ${B_GUEST:+"$B_GUEST"}; do
+			pp_k=${pp##*/}
+			ln "$pp" "$1/share/product-${pp_k%%-*}.tar" 2>/dev/null ||
+				cp "$pp" "$1/share/product-${pp_k%%-*}.tar"
+		done
+	fi
+}
+
+# qemu_boot DIR SECONDS - one power-on; its standard output is the guest's
+# output port. Returns QEMU's status, 124 when it took too long, 125 when the
+# guest never reached its script.
+qemu_boot()
+{
+	qb_dir=$1
+	qb_limit=$2
+	rm -f "$qb_dir/share/started" "$qb_dir/share/status"
+	set -- -accel tcg,thread=multi
+	qb_app="console=ttyS0 panic=-1 panic_on_oops=1 log_buf_len=4M no_timer_check tsc=reliable mitigations=off random.trust_cpu=on"
+	if [ -n "$O_ICOUNT" ]; then
+		set -- -accel tcg -icount shift=0,sleep=off
+		qb_app="$qb_app clocksource=tsc"
+	fi
+	set -- "$@" -M q35 -cpu max -smp "$O_CPUS" -m "$O_MEM" \
+		-nodefaults -no-user-config -display none -no-reboot \
+		-kernel "$KIMAGE" -initrd "$INITRD" -append "$qb_app $O_APPEND" \
+		-drive "file=$ROOT/root.sqfs,format=raw,if=none,id=root,readonly=on" \
+		-device virtio-blk-pci,drive=root \
+		-fsdev "local,id=lab,path=$qb_dir/share,security_model=none,multidevs=remap" \
+		-device virtio-9p-pci,fsdev=lab,mount_tag=lab
+	if [ "$qb_limit" = shell ]; then
+		# A person waits as long as he likes.
+		qemu-system-x86_64 "$@" $O_QEMU \
+			-chardev stdio,id=con,mux=on,signal=off \
+			-serial chardev:con -mon chardev=con && return 0
+		return $?
+	fi
+	# The guest's words come by a port of their own, so that the kernel's do
+	# not get between them. Not the stdio backend: at the end of its input it
+	# counts as unplugged, and the guest's writes block for ever.
+	rm -f "$qb_dir/port"
+	mkfifo "$qb_dir/port"
+	{
+		qemu-system-x86_64 "$@" $O_QEMU -monitor none \
+			-serial "file:$qb_dir/console.log" \
+			-chardev "file,id=port,path=$qb_dir/port" \
+			-device virtio-serial-pci \
+			-device virtserialport,chardev=port,name=sctrace.out \
+			</dev/null 2>"$qb_dir/qemu.log" &
+		qb_pid=$!
+		echo $qb_pid >"$qb_dir/qemu.pid"
+		qb_rc=0
+		qb_t=0
+		# In tenths of a second; the clock may be set, so count sleeps.
+		while kill -0 $qb_pid 2>/dev/null; do
+			sleep 0.2
+			qb_t=$((qb_t + 2))
+			if [ ! -e "$qb_dir/share/started" ] &&
+				[ $qb_t -ge $((LAB_BOOT_TIMEOUT * 10)) ]; then
+				kill $qb_pid
+				qb_rc=125
+				break
+			fi
+			if [ $qb_t -ge $((qb_limit * 10)) ]; then
+				kill $qb_pid
+				qb_rc=124
+				break
+			fi
+		done
+		wait $qb_pid || [ $qb_rc != 0 ] || qb_rc=$?
+		rm -f "$qb_dir/qemu.pid"
+		echo $qb_rc >"$qb_dir/qemu.rc"
+		# When QEMU ended before it opened the port, the reader still waits for
+		# a first writer; opened both ways a fifo never blocks.
+		: 1<>"$qb_dir/port"
+	} &
+	qb_sub=$!
+	cat "$qb_dir/port" || :
+	wait $qb_sub || :
+	qb_rc=$(cat "$qb_dir/qemu.rc")
+	[ -e "$qb_dir/share/started" ] || qb_rc=125
+	return "$qb_rc"
+}
+
+# guest DIR SECONDS - boot what prepare_run made; once more when the guest never
+# reached its script (seen once in thirty boots), never for any other reason.
+# Returns the command's status; 124 too long, 125 no boot, 126 died on the way.
+guest()
+{
+	g_try=1
+	while :; do
+		g_rc=0
+		qemu_boot "$1" "$2" || g_rc=$?
+		if [ $g_rc = 125 ] && [ $g_try = 1 ]; then
+			g_try=2
+			say "$K_NAME: the guest did not reach its script; once more"
+			cp "$1/console.log" "$1/console-first.log" 2>/dev/null || :
+			continue
+		fi
+		break
+	done
+	case $g_rc in
+	125)
+		say "$K_NAME: no boot; the console's last lines:"
+		console_tail "$1"
+		return 125
+		;;
+	esac
+	if [ -s "$1/share/status" ]; then
+		return "$(cat "$1/share/status")"
+	fi
+	if [ $g_rc = 124 ]; then
+		say "$K_NAME: not done after $2 s, stopped; the console's last lines:"
+		console_tail "$1"
+		return 124
+	fi
+	say "$K_NAME: the guest died (QEMU's status $g_rc); the console's last lines:"
+	console_tail "$1"
+	return 126
+}
+
+console_tail()
+{
+	[ ! -s "$1/qemu.log" ] || tail -n 5 "$1/qemu.log" | sed 's/^/  | /' >&2
+	[ ! -e "$1/console.log" ] ||
+		tail -n 40 "$1/console.log" | tr -d '\r' | sed 's/^/  | /' >&2
+}
+
+# kernel_log DIR - the guest's kernel log: what it saved itself, or when it died
+# before that, the console
+kernel_log()
+{
+	if [ -s "$1/share/out/dmesg.txt" ] && [ -s "$1/share/status" ]; then
+		cat "$1/share/out/dmesg.txt"
+	elif [ -e "$1/console.log" ]; then
+		tr -d '\r' <"$1/console.log"
+	fi
+}
+
+# log_splats - of a kernel log on stdin, print the lines that tell of a bug. An
+# out-of-tree module's taint messages are none.
+log_splats()
+{
+	grep -n -E 'WARNING:|BUG[: ]|Oops|KASAN|KCSAN|KFENCE|UBSAN|general protection|unable to handle|[Ll]ockdep (is|detected)|possible (circular|recursive|irq lock)|inconsistent lock state|suspicious RCU|rcu.*(stall|self-detected)|(soft|hard) ?(lockup|LOCKUP)|blocked for more than|Call Trace|scheduling while atomic|sleeping function|refcount_t:|(list_add|list_del) corruption|kmemleak: [1-9]|DEBUG_LOCKS_WARN|ODEBUG|double fault|stack segment|Kernel panic|detected stack smashing|unregister_netdevice|leaked|page allocation failure|unchecked MSR' |
+		grep -v -E 'loading out-of-tree module taints kernel|module verification failed|lockdep is turned on' || :
+}
+
+# lab_run CMD...
+lab_run()
+{
+	need_tmp
+	lr_dir=$LAB_TMP/run
+	mkdir "$lr_dir"
+	prepare_run "$lr_dir"
+	need_initrd
+	# One word is shell text; several are quoted as they are.
+	{
+		[ -z "$O_LOAD" ] || echo 'modprobe sctrace || exit 125'
+		if [ $# = 1 ]; then
+			printf '%s\n' "$1"
+		else
+			for lr_a; do
+				printf "'%s' " "$(printf '%s' "$lr_a" | sed "s/'/'\\\\''/g")"
+			done
+			echo
+		fi
+	} >"$lr_dir/share/cmd"
+	lr_rc=0
+	guest "$lr_dir" "${O_TIME:-600}" || lr_rc=$?
+	lr_bad=$(kernel_log "$lr_dir" | log_splats)
+	if [ -n "$O_OUT" ]; then
+		mkdir -p "$O_OUT"
+		cp -r "$lr_dir/share/out/." "$O_OUT/"
+		cp "$lr_dir/console.log" "$O_OUT/"
+	fi
+	if [ -n "$lr_bad" ]; then
+		say "$K_NAME: the kernel's log tells of a bug:"
+		printf '%s\n' "$lr_bad" | head -n 20 | sed 's/^/  | /' >&2
+		[ $lr_rc != 0 ] || lr_rc=99
+	fi
+	return $lr_rc
+}
+
+lab_shell()
+{
+	need_tmp
+	ls_dir=$LAB_TMP/run
+	mkdir "$ls_dir"
+	prepare_run "$ls_dir"
+	need_initrd
+	[ -z "$O_BUILD" ] || echo 'modprobe sctrace' >"$ls_dir/share/cmd"
+	echo 'exec sh /lab/shell' >>"$ls_dir/share/cmd"
+	# setsid -c: a controlling terminal, so that Ctrl-C reaches the program.
+	cat >"$ls_dir/share/shell" <<-'EOS'
+		echo "sctrace lab: $(uname -r); sources in $SCTRACE_SRC; files for the host into $LAB_OUT; exit ends the guest"
+		cd "$SCTRACE_SRC"
+		lsmod | grep '^sctrace' || echo "(sctrace is not loaded)"
+		setsid -c sh -i </dev/ttyS0 >/dev/ttyS0 2>&1
+	EOS
+	# Kernel chatter of the boot is in dmesg; a person wants his prompt.
+	O_APPEND="quiet loglevel=4 $O_APPEND"
+	say "booting $REL; leave with exit, or kill the guest with Ctrl-A X"
+	qemu_boot "$ls_dir" shell || :
+	[ -z "$O_OUT" ] || { mkdir -p "$O_OUT" && cp -r "$ls_dir/share/out/." "$O_OUT/"; }
+}
+
+# lab_test KERNEL... [TEST.t...]
+lab_test()
+{
+	lt_kernels= lt_tests=
+	for lt_a; do
+		case $lt_a in
+		all) lt_kernels="$lt_kernels $(kernel_names stock | tr '\n' ' ')" ;;
+		*.t) lt_tests="$lt_tests $(basename "$lt_a")" ;;
+		*)
+			kernel_row "$lt_a"
+			lt_kernels="$lt_kernels $lt_a"
+			;;
+		esac
+	done
+	[ -n "$lt_kernels" ] || { say "which kernel?"; exit 2; }
+	need_tmp
+	need_snapshot
+	lt_have=$(cd "$LAB_TMP/snap/tests/guest" && ls -- *.t 2>/dev/null || :)
+	[ -n "$lt_tests" ] || lt_tests=$lt_have
+	[ -n "$lt_tests" ] || die "no tests/guest/*.t"
+	for lt_t in $lt_tests; do
+		printf '%s\n' "$lt_have" | grep -qx "$lt_t" || die "no test tests/guest/$lt_t"
+	done
+	lt_all=$LAB_TMP/results
+	mkdir "$lt_all"
+
+	# Roots and builds first, one after another: they use all cores themselves.
+	for lt_k in $lt_kernels; do
+		need_kernel "$lt_k"
+		[ -z "$O_BUILD" ] || need_build
+		need_initrd
+	done
+	lt_busy=0 lt_pids=
+	for lt_k in $lt_kernels; do
+		if [ "$lt_busy" -ge "$O_JOBS" ]; then
+			# Oldest first: plain enough, and the runs are alike.
+			lt_first=${lt_pids%% *}
+			lt_pids=${lt_pids#* }
+			wait "$lt_first" || :
+			lt_busy=$((lt_busy - 1))
+		fi
+		(
+			trap 'kill "$(cat "$LAB_TMP/test-$lt_k/qemu.pid")" 2>/dev/null; exit 143' INT TERM
+			test_one "$lt_k"
+		) &
+		lt_pids="$lt_pids$! "
+		lt_busy=$((lt_busy + 1))
+	done
+	for lt_p in $lt_pids; do
+		wait "$lt_p" || :
+	done
+
+	# A kernel whose run left no results at all has its log file only, which
+	# then fails: nothing can be missing in silence.
+	lt_rc=0
+	lt_files=
+	for lt_k in $lt_kernels; do
+		for lt_t in $lt_tests; do
+			lt_files="$lt_files $lt_k/$lt_t"
+		done
+		lt_files="$lt_files $lt_k/kernel-log"
+	done
+	# shellcheck disable=SC2086
+	(cd "$lt_all" && prove --exec "sh $LAB_DIR/replay" $lt_files) || lt_rc=1
+
+	for lt_k in $lt_kernels; do
+		keep_results "$lt_all/$lt_k" "$LAB_TOP/tests/results/$lt_k"
+	done
+	return $lt_rc
+}
+
+# keep_results FROM TO - replace a results directory; two runs of one kernel at
+# a time end with the last one's, whole
+keep_results()
+{
+	mkdir -p "${2%/*}"
+	(
+		flock 9
+		rm -rf --one-file-system "$2"
+		cp -r "$1" "$2"
+		# The checkout's owner wants to be able to remove what sudo made.
+		chown -R --reference="$LAB_TOP" "${2%/*}" 2>/dev/null || :
+	) 9>"${2%/*}/.lock"
+}
+
+# test_one KERNEL - one guest, all tests; fills $lt_all/KERNEL
+test_one()
+{
+	need_kernel "$1"
+	to_dir=$LAB_TMP/test-$1
+	to_res=$lt_all/$1
+	mkdir "$to_dir" "$to_res"
+	prepare_run "$to_dir"
+	need_initrd
+	to_n=$(echo "$lt_tests" | wc -w)
+	# shellcheck disable=SC2086
+	printf 'exec sh /lab/guest-tests %s %s\n' "${O_TIME:-300}" \
+		"$(echo $lt_tests)" >"$to_dir/share/cmd"
+	to_rc=0
+	to_start=$(date +%s)
+	guest "$to_dir" $(((to_n + 1) * (${O_TIME:-300} + 30))) >&2 || to_rc=$?
+	cp -r "$to_dir/share/out/." "$to_res/"
+	cp "$to_dir/console.log" "$to_res/" 2>/dev/null || :
+	for to_t in $lt_tests; do
+		[ -e "$to_res/$to_t" ] ||
+			echo "# not run: the guest did not get that far" >"$to_res/$to_t"
+		[ -e "$to_res/$to_t.rc" ] || echo "died $to_rc" >"$to_res/$to_t.rc"
+	done
+	kernel_log "$to_dir" >"$to_res/kernel.log"
+	log_splats <"$to_res/kernel.log" >"$to_res/splats"
+	{
+		echo 1..3
+		if [ $to_rc = 0 ]; then
+			echo "ok 1 - the guest on $REL ran to its end"
+		else
+			echo "not ok 1 - the guest on $REL ran to its end (status $to_rc)"
+			tr -d '\r' <"$to_res/console.log" | tail -n 30 | sed 's/^/# /'
+		fi
+		# An empty log would have no splat either.
+		if grep -q 'Linux version' "$to_res/kernel.log"; then
+			echo "ok 2 - the kernel's log is whole"
+		else
+			echo "not ok 2 - the kernel's log is whole"
+		fi
+		if [ ! -s "$to_res/splats" ]; then
+			echo "ok 3 - the kernel's log tells of no bug"
+		else
+			echo "not ok 3 - the kernel's log tells of no bug"
+			head -n 30 "$to_res/splats" | sed 's/^/# /'
+		fi
+	} >"$to_res/kernel-log"
+	echo "$to_rc" >"$to_res/kernel-log.rc"
+	say "$1 ($REL): $to_n tests in $(($(date +%s) - to_start)) s with the boot"
+}
