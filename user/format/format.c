@@ -3,6 +3,7 @@
  * Names of the dialects, and what all their writers have in common.
  */
 #include <errno.h>
+#include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,26 +61,130 @@ const char *format_list(void)
 	return "oci|docker|podman|k8s|systemd|label|names|csv";
 }
 
-/*
- * A rule that repeats the default says nothing, and older runtimes refuse the
- * whole profile for it.
+/**
+ * dialect_refuse_rule() - fail because of a rule
+ * @r: the rule
+ * @f: the dialect
+ * @what: what it cannot express
+ * @err: set
+ *
+ * Return: -1.
  */
-static void drop_redundant(struct profile *p)
+int dialect_refuse_rule(const struct profile_rule *r, enum format f,
+			const char *what, struct error **err)
+{
+	cleanup_free char *text = profile_rule_text(r);
+
+	return error_make(err, ST_FAILED, 0, "%s cannot express %s: %s",
+			  format_name(f), what, text);
+}
+
+/**
+ * dialect_check_rules() - refuse rules that a JSON dialect or k8s cannot hold
+ * @p: the profile
+ * @f: the dialect
+ * @notes: told of comments that are left out, or NULL
+ * @err: set on failure
+ *
+ * Return: 0 or -1.
+ */
+int dialect_check_rules(const struct profile *p, enum format f,
+			struct profile_notes *notes, struct error **err)
+{
+	bool engine = f == FORMAT_DOCKER || f == FORMAT_PODMAN;
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++) {
+		const struct profile_rule *r = &p->rules[i];
+
+		if (!engine && r->comment)
+			profile_note(notes, "comment left out: %s", r->comment);
+		if (f != FORMAT_DOCKER &&
+		    (r->includes.min_kernel || r->excludes.min_kernel))
+			return dialect_refuse_rule(r, f, "a kernel version", err);
+		if (!engine && !(profile_cond_empty(&r->includes) &&
+				 profile_cond_empty(&r->excludes)))
+			return dialect_refuse_rule(r, f, "a condition", err);
+	}
+	return 0;
+}
+
+/**
+ * dialect_flatten_arches() - turn an archMap into a list
+ * @p: the profile
+ * @opts: tells whose entry counts
+ * @notes: told of it, or NULL
+ *
+ * As the engines do: the entry of the native architecture and what it lists.
+ */
+void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
+			    struct profile_notes *notes)
+{
+	uint32_t native = opts->native ? opts->native : seccomp_arch_native();
+	const char *name = profile_arch_name(native);
+	size_t i, j;
+
+	if (!p->n_archmap)
+		return;
+	if (name)
+		strset_add(&p->arches, name);
+	for (i = 0; i < p->n_archmap; i++) {
+		struct profile_archmap *m = &p->archmap[i];
+
+		for (j = 0; name && j < m->subs.n; j++)
+			if (!strcmp(m->arch, name))
+				strset_add(&p->arches, m->subs.v[j]);
+		free(m->arch);
+		strset_free(&m->subs);
+	}
+	free(p->archmap);
+	p->archmap = NULL;
+	p->n_archmap = 0;
+	profile_note(notes, "archMap reduced to the entry of %s",
+		     name ? name : "this machine");
+}
+
+/*
+ * A rule that repeats the default says nothing: all runtimes skip it, whatever
+ * its arguments, and older ones refuse the whole profile for it.
+ */
+static void drop_redundant(struct profile *p, struct profile_notes *notes)
 {
 	int def = profile_default_errno(p);
 	size_t i, n = 0;
 
 	for (i = 0; i < p->n_rules; i++) {
 		struct profile_rule *r = &p->rules[i];
+		cleanup_free char *text = NULL;
 
-		if (profile_action_rank(r->action) ==
-		    profile_action_rank(p->def_action) &&
-		    profile_errno(r) == def && profile_rule_is_plain(r))
-			profile_rule_free(r);
-		else
+		if (profile_action_rank(r->action) !=
+		    profile_action_rank(p->def_action) ||
+		    profile_errno(r) != def) {
 			p->rules[n++] = *r;
+			continue;
+		}
+		text = profile_rule_text(r);
+		profile_note(notes, "repeats the default, left out: %s", text);
+		profile_rule_free(r);
 	}
 	p->n_rules = n;
+}
+
+static int check_names(struct profile *p, struct profile_notes *notes,
+		       struct error **err)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++) {
+		if (strset_del(&p->rules[i].names, ""))
+			profile_note(notes, "empty name left out");
+		for (j = 0; j < p->rules[i].names.n; j++)
+			if (!profile_name_valid(p->rules[i].names.v[j]))
+				return error_make(err, ST_FAILED, 0,
+						  "`%s` cannot be a system call's name",
+						  p->rules[i].names.v[j]);
+	}
+	return 0;
 }
 
 /**
@@ -88,7 +193,7 @@ static void drop_redundant(struct profile *p)
  * @f: the dialect
  * @opts: or NULL
  * @notes: what the dialect could not say and was left out harmlessly, or NULL
- * @err: set on failure, or NULL
+ * @err: set on failure
  *
  * The same profile gives the same bytes, whatever order it was built in.
  *
@@ -104,17 +209,39 @@ char *format_write(const struct profile *p, enum format f,
 
 	if (!opts)
 		opts = &none;
+	if (check_names(copy, notes, err))
+		goto out;
+	if (f == FORMAT_K8S || f == FORMAT_DOCKER)
+		dialect_explicit_enosys(copy, f, notes);
 	profile_normalise(copy);
-	drop_redundant(copy);
+	if (f != FORMAT_CSV)
+		drop_redundant(copy, notes);
 	switch (f) {
 	case FORMAT_OCI:
 	case FORMAT_DOCKER:
 	case FORMAT_PODMAN:
 		out = json_write(copy, f, opts, notes, err);
 		break;
-	default:
-		error_make(err, ST_FAILED, 0, "cannot write the format %s", format_name(f));
+	case FORMAT_K8S:
+		out = k8s_write(copy, opts, notes, err);
+		break;
+	case FORMAT_SYSTEMD:
+		out = systemd_write(copy, opts, notes, err);
+		break;
+	case FORMAT_LABEL:
+		out = label_write(copy, opts, notes, err);
+		break;
+	case FORMAT_NAMES:
+		out = names_write(copy, notes, err);
+		break;
+	case FORMAT_CSV:
+		out = csv_write(copy, notes, err);
+		break;
+	case FORMAT_AUTO:
+	case FORMAT_COUNT:
+		error_make(err, ST_FAILED, 0, "no format to write");
 	}
+out:
 	profile_free(copy);
 	return out;
 }
@@ -126,7 +253,7 @@ char *format_write(const struct profile *p, enum format f,
  * @opts: or NULL
  * @notes: as format_write()
  * @to: where to; flushed
- * @err: set on failure, or NULL
+ * @err: set on failure
  *
  * Return: 0 or -1.
  */
@@ -135,14 +262,102 @@ int format_write_file(const struct profile *p, enum format f,
 		      struct profile_notes *notes, FILE *to,
 		      struct error **err)
 {
-	char *text = format_write(p, f, opts, notes, err);
-	int ret = 0;
+	cleanup_free char *text = format_write(p, f, opts, notes, err);
 
 	if (!text)
 		return -1;
 	if (fputs(text, to) == EOF || fflush(to))
-		ret = error_make(err, ST_FAILED, errno,
-				 "cannot write the profile");
-	free(text);
-	return ret;
+		return error_make(err, ST_FAILED, errno,
+				  "cannot write the profile");
+	return 0;
+}
+
+/* is there a line that begins so? */
+static bool has_line(const char *text, const char *begin)
+{
+	size_t n = strlen(begin);
+	const char *s = text;
+
+	while (s) {
+		while (*s == ' ' || *s == '\t')
+			s++;
+		if (!strncmp(s, begin, n))
+			return true;
+		s = strchr(s, '\n');
+		if (s)
+			s++;
+	}
+	return false;
+}
+
+static enum format detect(const char *text)
+{
+	const char *s = text + strspn(text, " \t\r\n");
+
+	if (*s == '{')
+		return FORMAT_AUTO;	/* json_read() looks at the members */
+	if (has_line(text, "LABEL "))
+		return FORMAT_LABEL;
+	if (has_line(text, "[Service]") || has_line(text, "SystemCallFilter="))
+		return FORMAT_SYSTEMD;
+	if (has_line(text, "apiVersion:") || has_line(text, "kind:"))
+		return FORMAT_K8S;
+	if (!strncmp(s, "name,", 5))
+		return FORMAT_CSV;
+	return FORMAT_NAMES;
+}
+
+/**
+ * format_read() - a profile from text
+ * @text: any bytes; need not end in NUL
+ * @len: how many
+ * @f: the dialect, or FORMAT_AUTO to tell it by its members
+ * @found: set to the dialect on success, or NULL
+ * @notes: what of the input is no part of a profile, or NULL
+ * @err: set on failure
+ *
+ * Return: the profile, or NULL.
+ */
+struct profile *format_read(const char *text, size_t len, enum format f,
+			    enum format *found, struct profile_notes *notes,
+			    struct error **err)
+{
+	cleanup_free char *copy = NULL;
+	struct profile *p = NULL;
+
+	if (memchr(text, 0, len)) {
+		error_make(err, ST_FAILED, 0, "a NUL byte: this is no text");
+		return NULL;
+	}
+	copy = xstrndup(text, len);
+	if (f == FORMAT_AUTO)
+		f = detect(copy);
+	switch (f) {
+	case FORMAT_AUTO:
+	case FORMAT_OCI:
+	case FORMAT_DOCKER:
+	case FORMAT_PODMAN:
+		p = json_read(copy, len, &f, notes, err);
+		break;
+	case FORMAT_K8S:
+		p = k8s_read(copy, len, notes, err);
+		break;
+	case FORMAT_SYSTEMD:
+		p = systemd_read(copy, len, notes, err);
+		break;
+	case FORMAT_LABEL:
+		p = label_read(copy, len, notes, err);
+		break;
+	case FORMAT_NAMES:
+		p = names_read(copy, len, notes, err);
+		break;
+	case FORMAT_CSV:
+		p = csv_read(copy, len, notes, err);
+		break;
+	case FORMAT_COUNT:
+		error_make(err, ST_FAILED, 0, "no such format");
+	}
+	if (p && found)
+		*found = f;
+	return p;
 }

@@ -38,7 +38,8 @@ const char *format_list(void);
  * profile stricter or changes nothing.  What would make it laxer is an error.
  */
 struct profile *format_read(const char *text, size_t len, enum format f,
-			    enum format *found, struct error **err);
+			    enum format *found, struct profile_notes *notes,
+			    struct error **err);
 char *format_write(const struct profile *p, enum format f,
 		   const struct format_opts *opts,
 		   struct profile_notes *notes, struct error **err);
