@@ -237,6 +237,40 @@ int file_open(struct file_out *f, const char *path, struct error **err)
 }
 
 /**
+ * file_std_open() - see that descriptors 0 to 2 are in use
+ * : why they cannot be
+ *
+ * A file that were opened as one of them would get what is meant for a person.
+ * One that the caller has closed fails when it is used, as it would have.
+ *
+ * Return: 0, or -1 and @err.
+ */
+int file_std_open(struct error **err)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+		if (fd < 0)
+			return error_make(err, ST_FAILED, errno, "`/dev/null`");
+		if (fd <= STDERR_FILENO) {
+			int wrong = open("/dev/null", fd == STDIN_FILENO ?
+					 O_WRONLY : O_RDONLY);
+
+			/* the other way round: each use is an EBADF */
+			if (wrong < 0 || dup2(wrong, fd) < 0)
+				return error_make(err, ST_FAILED, errno,
+						  "`/dev/null`");
+			if (wrong > STDERR_FILENO)
+				close(wrong);
+		}
+	} while (fd < STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+	return 0;
+}
+
+/**
  * file_stdout_done() - make sure that standard output was written
  * @err: what went wrong
  *

@@ -22,6 +22,7 @@ int file_check(const char *path, struct error **err);
 int file_open(struct file_out *f, const char *path, struct error **err);
 int file_commit(struct file_out *f, struct error **err);
 void file_abort(struct file_out *f);
+int file_std_open(struct error **err);
 int file_stdout_done(struct error **err);
 char *file_read(const char *path, size_t max, size_t *len, struct error **err);
 

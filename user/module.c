@@ -198,7 +198,7 @@ static int run(const char *const argv[], int fd, char **words)
 		(char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
 		(char *)"LC_ALL=C", NULL
 	};
-	size_t n = 0, size = 4096;
+	size_t n = 0, size = 1 << 20;
 	int pipefd[2], null, status;
 	ssize_t got;
 	pid_t pid;
@@ -266,6 +266,35 @@ char *module_file_info(const char *file, const char *key)
 			return NULL;
 		words[strcspn(words, "\n")] = '\0';
 		return xstrdup(words);
+	}
+	return NULL;
+}
+
+/**
+ * module_unpack() - the text of a gzip file, by gzip
+ * @file: the file
+ *
+ * For the configuration that a kernel may carry within itself; for one check
+ * of one command a library of its own is too much.
+ *
+ * Return: a newline and the text, for free(), NULL when there is none.
+ */
+char *module_unpack(const char *file)
+{
+	static const char *const paths[] = { "/bin/gzip", "/usr/bin/gzip" };
+	cleanup_free char *words = NULL;
+	size_t i;
+
+	if (access(file, R_OK) < 0)
+		return NULL;
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
+		const char *const argv[] = { paths[i], "-dc", file, NULL };
+
+		if (access(paths[i], X_OK) < 0)
+			continue;
+		if (run(argv, STDOUT_FILENO, &words) || !*words)
+			return NULL;
+		return xasprintf("\n%s", words);
 	}
 	return NULL;
 }

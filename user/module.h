@@ -23,6 +23,7 @@ char *module_file(bool *known);
 bool module_loaded(void);
 char *module_loaded_version(void);
 char *module_file_info(const char *file, const char *key);
+char *module_unpack(const char *file);
 bool module_user_ns_initial(void);
 bool module_has_cap(int cap);
 bool module_locked(void);

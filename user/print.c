@@ -125,8 +125,10 @@ void print_array(struct print *p, const char *key)
 void print_table(struct print *p, const char *key)
 {
 	print_array(p, key);
-	if (p->json)
+	if (p->json) {
+		p->table_depth = p->depth;
 		return;
+	}
 	p->table = xcalloc(1, sizeof(*p->table));
 	p->table->first = true;
 }
@@ -143,8 +145,7 @@ void print_row(struct print *p)
 		p->table->column = 0;
 		return;
 	}
-	if (json_object_is_type(p->stack[p->depth], json_type_object))
-		p->depth--;
+	p->depth = p->table_depth;
 	json_open(p, NULL, json_object_new_object());
 }
 
@@ -189,11 +190,9 @@ void print_close(struct print *p)
 {
 	if (p->json) {
 		/* the last row of a table is open still */
-		if (p->depth > 1 &&
-		    json_object_is_type(p->stack[p->depth], json_type_object) &&
-		    json_object_is_type(p->stack[p->depth - 1],
-					json_type_array))
-			p->depth--;
+		if (p->table_depth)
+			p->depth = p->table_depth;
+		p->table_depth = 0;
 		p->depth--;
 		return;
 	}

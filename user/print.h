@@ -30,6 +30,7 @@ struct print {
 	struct json_object *root;
 	struct json_object *stack[PRINT_DEPTH];
 	int depth;
+	int table_depth;	/* of the table that is open, or 0 */
 	struct print_table *table;
 };
 

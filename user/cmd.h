@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a command is, and what commands have in common. A new one is a file in
+ * cmd/ with a struct command, a line for it below, and one in main.c's table.
+ */
+#ifndef SCTRACE_CMD_H
+#define SCTRACE_CMD_H
+
+#include "client.h"
+#include "derive.h"
+#include "format/format.h"
+#include "print.h"
+
+/* One option: getopt_long()'s table and the help text are made from these */
+struct opt {
+	int id;			/* its letter, or from OPT_LONG on */
+	const char *name;
+	const char *arg;	/* what the help calls its argument, or NULL */
+	const char *help;
+};
+
+/* Identifiers of options that have no letter, all commands together */
+enum {
+	OPT_LONG = 256,
+	OPT_NS,
+	OPT_PID,
+	OPT_LABEL,
+	OPT_ID,
+	OPT_JSON,
+	OPT_FORMAT,
+	OPT_STRICT,
+	OPT_ERRNO,
+	OPT_DEFAULT_ACTION,
+	OPT_VERSION,
+	OPT_COMMAND,		/* from here on a command's own */
+};
+
+struct command {
+	const char *name;
+	const char *summary;	/* one line */
+	const char *args;	/* for the usage line, after the options */
+	const char *more;	/* paragraphs for the end of the help, or NULL */
+	const struct opt *opts;
+	/* Returns the status to end with, or < 0 and the error */
+	int (*run)(const struct command *cmd, int argc, char **argv,
+		   struct error **err);
+	bool stop_at_word;	/* options end at the first word (run) */
+};
+
+#define OPTS_SELECTOR							\
+	{ OPT_NS, "ns", "INUM", "the PID namespace with this number" },	\
+	{ OPT_PID, "pid", "PID", "the PID namespace that this process lives in" }, \
+	{ OPT_LABEL, "label", "TEXT", "the record with this label" },	\
+	{ OPT_ID, "id", "ID", "the record with this number" }
+#define OPTS_JSON							\
+	{ OPT_JSON, "json", NULL, "print JSON" }
+#define OPTS_PROFILE							\
+	{ 'o', "output", "FILE", "where to write the profile, `-` for standard output" }, \
+	{ OPT_FORMAT, "format", "FORMAT", "oci (default) or another dialect" }, \
+	{ OPT_ERRNO, "errno", "NAME", "what a refused call returns (default ENOSYS)" }, \
+	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \
+	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
+#define OPTS_COMMON							\
+	{ 'q', "quiet", NULL, "say less on standard error" },		\
+	{ 'v', "verbose", NULL, "say more on standard error" },		\
+	{ 'h', "help", NULL, "print this help" },			\
+	{ 0 }
+
+/* Values of the options above */
+struct cmd_opts {
+	struct selector sel;
+	bool json;
+	bool help;		/* was asked for and printed: end with 0 */
+	const char *output;
+	enum format format;
+	bool strict;
+	bool action_given, errno_given;
+	enum profile_action def_action;
+	int def_errno;
+};
+
+#define CMD_OPTS_INIT	{ .format = FORMAT_OCI, .def_action = PA_ERRNO,	\
+			  .def_errno = ENOSYS }
+
+struct args {
+	const struct command *cmd;
+	int argc;
+	char **argv;
+	struct option *longs;
+	char *shorts;
+	const char *value;	/* of the option that args_next() returned */
+};
+
+void args_begin(struct args *a, const struct command *cmd, int argc,
+		char **argv);
+int args_next(struct args *a, struct cmd_opts *o, struct error **err);
+int args_words(const struct args *a, char ***words);
+void args_end(struct args *a);
+int args_all(const struct command *cmd, int argc, char **argv,
+	     struct cmd_opts *o, struct error **err);
+int args_usage(const struct args *a, struct error **err, const char *fmt, ...)
+	__printf(3, 4);
+
+#define cleanup_args	__cleanup(args_end)
+
+int need_selector(const struct command *cmd, const struct cmd_opts *o,
+		  struct error **err);
+int check_profile_opts(const struct command *cmd, const struct cmd_opts *o,
+		       struct error **err);
+int parse_u64(const char *s, uint64_t max, uint64_t *v);
+int parse_label(const char *s, struct error **err);
+void command_help(const struct command *cmd);
+
+int write_profile(const struct record *r, const struct cmd_opts *o,
+		  uint32_t native, bool launch, struct error **err);
+void print_record(struct print *p, const struct record *r,
+		  const struct info *info);
+size_t record_flags(const struct record *r, const char **names);
+
+extern const struct command *const commands[];
+const struct command *command_find(const char *name);
+
+extern const struct command cmd_profile, cmd_list, cmd_show, cmd_run,
+	cmd_start, cmd_stop, cmd_reset, cmd_forget, cmd_doctor;
+
+#endif

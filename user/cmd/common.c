@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What several commands do. */
+
+#include "../cmd.h"
+#include "../file.h"
+
+/**
+ * write_profile() - derive a profile, tell the doubts, write it
+ * @r: the record, with sightings
+ * @o: output, format, default action, --strict
+ * @native: the kernel's own ABI
+ * @launch: nothing was seen starting the program: add what that takes
+ * @err: why nothing was written
+ *
+ * Return: 0, or -1 and @err.
+ */
+int write_profile(const struct record *r, const struct cmd_opts *o,
+		  uint32_t native, bool launch, struct error **err)
+{
+	const char *path = o->output ? o->output : "-";
+	cleanup_file_out struct file_out out = FILE_OUT_INIT;
+	const struct derive_opts opts = {
+		.def_action = o->def_action,
+		.def_errno = o->def_errno,
+		.native = native,
+		.launch = launch,
+	};
+	cleanup_derived struct derived d = { 0 };
+	struct profile_notes notes = { 0 };
+	size_t i;
+	int ret;
+
+	if (derive(r, &opts, &d, err) < 0)
+		return -1;
+	for (i = 0; i < d.n_words; i++)
+		warn("%s", d.words[i]);
+	if (o->strict && d.doubts & DOUBT_STRICT)
+		return error_make(err, ST_INCOMPLETE, 0,
+				  "no profile written: --strict, and the record is not whole");
+	if (file_open(&out, path, err) < 0)
+		return -1;
+	ret = format_write_file(d.profile, o->format, NULL, &notes, out.stream,
+				err);
+	for (i = 0; i < notes.n; i++)
+		warn("%s", notes.v[i]);
+	profile_notes_free(&notes);
+	if (ret < 0)
+		return error_wrap(err, "write `%s`", path);
+	return file_commit(&out, err);
+}
+
+/**
+ * record_flags() - the flags of a record as words
+ * @r: the record
+ * @names: room for 8 of them
+ *
+ * Return: how many there are.
+ */
+size_t record_flags(const struct record *r, const char **names)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} all[] = {
+		{ SCTRACE_F_RUNNING, "running" },
+		{ SCTRACE_F_ENDED, "ended" },
+		{ SCTRACE_F_HELD, "held" },
+		{ SCTRACE_F_STOPPED, "stopped" },
+		{ SCTRACE_F_GAP, "gap" },
+		{ SCTRACE_F_LATE, "late" },
+		{ SCTRACE_F_INCOMPLETE, "incomplete" },
+		{ SCTRACE_F_REFUSED, "refused" },
+	};
+	size_t i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		/* an init that is gone was running, of course */
+		if (all[i].flag == SCTRACE_F_RUNNING &&
+		    r->flags & SCTRACE_F_ENDED)
+			continue;
+		if (r->flags & all[i].flag)
+			names[n++] = all[i].name;
+	}
+	return n;
+}
+
+/**
+ * print_record() - print what is known of a record as a whole
+ * @p: the output, within an object or a row
+ * @r: the record
+ * @info: for the time
+ */
+void print_record(struct print *p, const struct record *r,
+		  const struct info *info)
+{
+	uint64_t age = info->now > r->since ? info->now - r->since : 0;
+	const char *flags[8];
+	size_t n;
+
+	n = record_flags(r, flags);
+	print_u64(p, "id", "ID", r->id);
+	print_u64(p, "ns", "NS", r->inum);
+	print_u64(p, "parent_ns", "PARENT", r->parent_inum);
+	print_u64(p, "level", "LEVEL", r->level);
+	print_u64(p, "init_pid", "PID", r->init_pid);
+	print_string(p, "init_comm", "COMM", r->comm);
+	print_string(p, "label", "LABEL", r->label);
+	print_strings(p, "state", "STATE", flags, n);
+	print_ns(p, "age_ns", "AGE", age);
+	print_u64(p, "since_ns", NULL, r->since);
+	if (r->flags & SCTRACE_F_ENDED)
+		print_u64(p, "ended_at_ns", NULL, r->ended_at);
+	if (r->last_new)
+		print_u64(p, "last_new_ns", NULL, r->last_new);
+	print_u64(p, "sightings_kept", NULL, r->sightings_kept);
+	print_u64(p, "sightings_missed", NULL, r->sightings_missed);
+	print_u64(p, "calls_missed", NULL, r->calls_missed);
+	if (r->has_other_nr)
+		print_s64(p, "other_nr", NULL, r->other_nr);
+	print_u64(p, "syscalls", "SYSCALLS", record_distinct(r));
+}

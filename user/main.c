@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sctrace-nl: from what a PID namespace called to a seccomp profile. */
+
+#include <locale.h>
+#include <signal.h>
+#include "cmd.h"
+#include "file.h"
+#include "module.h"
+
+const struct command *const commands[] = {
+	&cmd_profile,
+	&cmd_list,
+	&cmd_show,
+	&cmd_run,
+	&cmd_start,
+	&cmd_stop,
+	&cmd_reset,
+	&cmd_forget,
+	&cmd_doctor,
+	NULL
+};
+
+/**
+ * command_find() - look a command up
+ * @name: its whole name: abbreviations break when commands are added
+ *
+ * Return: the command or NULL.
+ */
+const struct command *command_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+static void help(void)
+{
+	size_t i;
+
+	printf("usage: " PROGRAM " COMMAND [OPTION]...\n"
+	       "       " PROGRAM " --ns INUM -o FILE\n"
+	       "\n"
+	       "Turn what a PID namespace has called into a seccomp profile for it.\n"
+	       "Without a command, `profile` is meant.\n\n");
+	for (i = 0; commands[i]; i++)
+		printf("  %-10s %s\n", commands[i]->name,
+		       commands[i]->summary);
+	printf("\n"
+	       "  -q, --quiet    say less on standard error\n"
+	       "  -v, --verbose  say more on standard error\n"
+	       "  -h, --help     print this help; `" PROGRAM " COMMAND --help` that of a command\n"
+	       "  -V, --version  print versions, the module's too when it is loaded\n"
+	       "\n"
+	       "exit status: 0 done, 1 failed, 2 usage, 3 no such record, 4 the record is\n"
+	       "incomplete or late and --strict was given, 5 a comparison found a difference;\n"
+	       "`run` ends with the command's own, or 125 to 127\n");
+}
+
+static int version(struct error **err)
+{
+	cleanup_client struct client *c = NULL;
+	cleanup_error struct error *why = NULL;
+	cleanup_free char *loaded = NULL;
+
+	printf(PROGRAM " %s, API %d\n", SCTRACE_VERSION, SCTRACE_API_VERSION);
+	if (module_loaded()) {
+		loaded = module_loaded_version();
+		printf("module %s\n", loaded ? loaded : "of unknown version");
+		/* tells whether the two APIs agree; takes no privilege */
+		if (client_open(&c, CLIENT_NO_LOAD, &why) < 0)
+			warn("%s", why->text);
+	} else {
+		printf("module not loaded\n");
+	}
+	return file_stdout_done(err);
+}
+
+static int help_command(int argc, char **argv, struct error **err)
+{
+	const struct command *cmd = NULL;
+
+	if (argc > 1) {
+		cmd = command_find(argv[1]);
+		if (!cmd)
+			return error_make(err, ST_USAGE, 0,
+					  "unknown command `%s` (try `"
+					  PROGRAM " --help`)", argv[1]);
+		command_help(cmd);
+	} else {
+		help();
+	}
+	return file_stdout_done(err);
+}
+
+static bool is(const char *arg, const char *brief, const char *name)
+{
+	return !strcmp(arg, brief) || !strcmp(arg, name);
+}
+
+static int dispatch(int argc, char **argv, struct error **err)
+{
+	const struct command *cmd = &cmd_profile;
+
+	/* how much to say may stand before the command too */
+	while (argc > 1) {
+		if (is(argv[1], "-q", "--quiet"))
+			verbosity = -1;
+		else if (is(argv[1], "-v", "--verbose"))
+			verbosity = 1;
+		else
+			break;
+		argv[1] = argv[0];
+		argv++;
+		argc--;
+	}
+	if (argc < 2)
+		return error_make(err, ST_USAGE, 0,
+				  "what is to be done? (try `" PROGRAM
+				  " --help`)");
+	if (is(argv[1], "-h", "--help"))
+		return help_command(1, argv, err);
+	if (is(argv[1], "-V", "--version"))
+		return version(err);
+	if (argv[1][0] != '-') {
+		argc--;
+		argv++;
+		if (!strcmp(argv[0], "help"))
+			return help_command(argc, argv, err);
+		cmd = command_find(argv[0]);
+		if (!cmd)
+			return error_make(err, ST_USAGE, 0,
+					  "unknown command `%s` (try `"
+					  PROGRAM " --help`)", argv[0]);
+	}
+	return cmd->run(cmd, argc, argv, err);
+}
+
+/**
+ * main() - the program
+ * @argc: as always
+ * @argv: as always
+ *
+ * Return: enum status, or what `run` hands on.
+ */
+int main(int argc, char **argv)
+{
+	cleanup_error struct error *err = NULL;
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	/* a closed standard descriptor must not become the file we write */
+	if (file_std_open(&err) < 0)
+		return error_report(&err);
+	status = dispatch(argc, argv, &err);
+	if (status < 0)
+		return error_report(&err);
+	return status;
+}

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Options: one table for getopt_long() and for the help text. */
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include "cmd.h"
+
+/**
+ * args_begin() - begin to read a command line
+ * @a: for args_end()
+ * @cmd: whose options
+ * @argc: with the command's name
+ * @argv: with the command's name
+ */
+void args_begin(struct args *a, const struct command *cmd, int argc,
+		char **argv)
+{
+	const struct opt *o;
+	size_t n = 0;
+	char *s;
+
+	memset(a, 0, sizeof(*a));
+	a->cmd = cmd;
+	a->argc = argc;
+	a->argv = argv;
+	for (o = cmd->opts; o->name; o++)
+		n++;
+	a->longs = xcalloc(n + 1, sizeof(*a->longs));
+	a->shorts = xcalloc(2 * n + 4, 1);
+	s = a->shorts;
+	if (cmd->stop_at_word)
+		*s++ = '+';
+	*s++ = ':';	/* tell a missing argument from an unknown option */
+	for (n = 0, o = cmd->opts; o->name; n++, o++) {
+		a->longs[n].name = o->name;
+		a->longs[n].has_arg = o->arg ? required_argument : no_argument;
+		a->longs[n].val = o->id;
+		if (o->id >= OPT_LONG)
+			continue;
+		*s++ = o->id;
+		if (o->arg)
+			*s++ = ':';
+	}
+	opterr = 0;
+	optind = 0;	/* glibc: forget an earlier command line */
+}
+
+/**
+ * args_end() - release what reading a command line took
+ * @a: from args_begin(), or zeroes
+ */
+void args_end(struct args *a)
+{
+	free(a->longs);
+	free(a->shorts);
+	memset(a, 0, sizeof(*a));
+}
+
+/**
+ * args_usage() - fail because a command was not used as it is meant to be
+ * @a: the command line
+ * @err: the error
+ * @fmt: as printf
+ *
+ * Return: -1 always, ST_USAGE in @err.
+ */
+int args_usage(const struct args *a, struct error **err, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+	return error_make(err, ST_USAGE, 0, "%s (try `" PROGRAM " %s --help`)",
+			  text, a->cmd->name);
+}
+
+/**
+ * parse_u64() - read a number, strictly
+ * @s: decimal digits and nothing else
+ * @max: the greatest that is accepted
+ * @v: the number
+ *
+ * Return: 0, or -1.
+ */
+int parse_u64(const char *s, uint64_t max, uint64_t *v)
+{
+	uint64_t n = 0;
+
+	if (!*s)
+		return -1;
+	for (; *s; s++)
+		if (!isdigit((unsigned char)*s) ||
+		    __builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, *s - '0', &n))
+			return -1;
+	if (n > max)
+		return -1;
+	*v = n;
+	return 0;
+}
+
+/**
+ * parse_label() - may this be a record's label?
+ * @s: the label
+ * @err: why not
+ *
+ * Return: 0, or -1 and @err.
+ */
+int parse_label(const char *s, struct error **err)
+{
+	const char *c;
+
+	if (!*s)
+		return error_make(err, ST_USAGE, 0, "a label cannot be empty");
+	if (strlen(s) > SCTRACE_LABEL_MAX)
+		return error_make(err, ST_USAGE, 0,
+				  "a label has at most %d bytes",
+				  SCTRACE_LABEL_MAX);
+	for (c = s; *c; c++)
+		if (*c <= ' ' || *c > '~')
+			return error_make(err, ST_USAGE, 0,
+					  "label `%s`: only printable ASCII without blanks",
+					  s);
+	return 0;
+}
+
+static int select_by(struct args *a, struct cmd_opts *o, enum sctrace_attr by,
+		     struct error **err)
+{
+	const char *v = a->value;
+	char inum[16] = "";
+	size_t n;
+
+	if (o->sel.by)
+		return args_usage(a, err,
+				  "only one of --ns, --pid, --label, --id");
+	o->sel.by = by;
+	switch (by) {
+	case SCTRACE_A_INUM:
+		/* as readlink /proc/PID/ns/pid prints it */
+		n = strlen(v);
+		if (!strncmp(v, "pid:[", 5) && n < 5 + sizeof(inum) &&
+		    v[n - 1] == ']') {
+			memcpy(inum, v + 5, n - 6);
+			v = inum;
+		}
+		if (parse_u64(v, UINT32_MAX, &o->sel.number) < 0 ||
+		    !o->sel.number)
+			return args_usage(a, err,
+					  "`%s` is no namespace number",
+					  a->value);
+		return 0;
+	case SCTRACE_A_PID:
+		if (parse_u64(v, INT32_MAX, &o->sel.number) < 0 ||
+		    !o->sel.number)
+			return args_usage(a, err, "`%s` is no process ID", v);
+		return 0;
+	case SCTRACE_A_ID:
+		if (parse_u64(v, UINT64_MAX, &o->sel.number) < 0 ||
+		    !o->sel.number)
+			return args_usage(a, err, "`%s` is no record ID", v);
+		return 0;
+	default:
+		o->sel.label = v;
+		return parse_label(v, err);
+	}
+}
+
+static int common(struct args *a, int id, struct cmd_opts *o,
+		  struct error **err)
+{
+	switch (id) {
+	case OPT_NS:
+		return select_by(a, o, SCTRACE_A_INUM, err);
+	case OPT_PID:
+		return select_by(a, o, SCTRACE_A_PID, err);
+	case OPT_LABEL:
+		return select_by(a, o, SCTRACE_A_LABEL, err);
+	case OPT_ID:
+		return select_by(a, o, SCTRACE_A_ID, err);
+	case OPT_JSON:
+		o->json = true;
+		return 0;
+	case OPT_STRICT:
+		o->strict = true;
+		return 0;
+	case 'o':
+		if (o->output)
+			return args_usage(a, err, "only one --output");
+		if (!*a->value)
+			return args_usage(a, err, "--output needs a file name");
+		o->output = a->value;
+		return 0;
+	case OPT_FORMAT:
+		if (format_parse(a->value, &o->format) < 0 ||
+		    o->format == FORMAT_AUTO)
+			return args_usage(a, err,
+					  "unknown format `%s`: there are %s",
+					  a->value, format_list());
+		return 0;
+	case OPT_ERRNO:
+		o->def_errno = profile_errno_parse(a->value);
+		if (o->def_errno <= 0)
+			return args_usage(a, err, "unknown errno `%s`",
+					  a->value);
+		o->errno_given = true;
+		return 0;
+	case OPT_DEFAULT_ACTION:
+		if (profile_action_parse(a->value, &o->def_action) < 0)
+			return args_usage(a, err, "unknown action `%s`",
+					  a->value);
+		o->action_given = true;
+		return 0;
+	case 'q':
+		verbosity = -1;
+		return 0;
+	case 'v':
+		verbosity = 1;
+		return 0;
+	case 'h':
+		command_help(a->cmd);
+		o->help = true;
+		return 0;
+	default:
+		return id;
+	}
+}
+
+/* What getopt calls an option that it does not like */
+static const char *culprit(const struct args *a)
+{
+	static char letter[3] = "-?";
+	const struct opt *o;
+
+	/* a letter from a cluster: the word itself may be passed already */
+	if (optopt && optopt < OPT_LONG) {
+		for (o = a->cmd->opts; o->name; o++)
+			if (o->id == optopt && optind > 0 &&
+			    !strncmp(a->argv[optind - 1], "--", 2))
+				return a->argv[optind - 1];
+		letter[1] = optopt;
+		return letter;
+	}
+	return optind > 0 ? a->argv[optind - 1] : "?";
+}
+
+/**
+ * args_next() - read the next option
+ * @a: the command line
+ * @o: gets the options that commands have in common
+ * @err: what is wrong with it
+ *
+ * Return: the identifier of an option of the command's own, 0 at the end of
+ * the options or with @o->help set, -1 and @err.
+ */
+int args_next(struct args *a, struct cmd_opts *o, struct error **err)
+{
+	int id, ret;
+
+	for (;;) {
+		id = getopt_long(a->argc, a->argv, a->shorts, a->longs, NULL);
+		a->value = optarg;
+		switch (id) {
+		case -1:
+			return 0;
+		case ':':
+			return args_usage(a, err, "option `%s` needs a value",
+					  culprit(a));
+		case '?':
+			return args_usage(a, err, optopt >= OPT_LONG ?
+					  "option `%s` takes no value" :
+					  "unknown or ambiguous option `%s`",
+					  culprit(a));
+		}
+		ret = common(a, id, o, err);
+		if (ret || o->help)
+			return ret;
+	}
+}
+
+/**
+ * args_words() - what is left after the options
+ * @a: the command line, read to its end
+ * @words: the words
+ *
+ * Return: how many.
+ */
+int args_words(const struct args *a, char ***words)
+{
+	*words = a->argv + optind;
+	return a->argc - optind;
+}
+
+/**
+ * args_all() - read a command line that has common options only and no words
+ * @cmd: the command
+ * @argc: with the command's name
+ * @argv: with the command's name
+ * @o: gets the options; look at @o->help first
+ * @err: what is wrong with it
+ *
+ * Return: 0, or -1 and @err.
+ */
+int args_all(const struct command *cmd, int argc, char **argv,
+	     struct cmd_opts *o, struct error **err)
+{
+	cleanup_args struct args a;
+	char **words;
+
+	args_begin(&a, cmd, argc, argv);
+	if (args_next(&a, o, err) < 0)
+		return -1;
+	if (o->help)
+		return 0;
+	if (args_words(&a, &words))
+		return args_usage(&a, err, "what is `%s`?", words[0]);
+	return 0;
+}
+
+/**
+ * need_selector() - insist that a record was named
+ * @cmd: the command
+ * @o: its options
+ * @err: the usage error
+ *
+ * Return: 0, or -1 and @err.
+ */
+int need_selector(const struct command *cmd, const struct cmd_opts *o,
+		  struct error **err)
+{
+	struct args a = { .cmd = cmd };
+
+	if (o->sel.by)
+		return 0;
+	return args_usage(&a, err,
+			  "which record? one of --ns, --pid, --label, --id");
+}
+
+/**
+ * check_profile_opts() - do the options for a profile go together?
+ * @cmd: the command
+ * @o: its options
+ * @err: the usage error
+ *
+ * Return: 0, or -1 and @err.
+ */
+int check_profile_opts(const struct command *cmd, const struct cmd_opts *o,
+		       struct error **err)
+{
+	struct args a = { .cmd = cmd };
+
+	if (o->errno_given && !profile_action_has_errno(o->def_action))
+		return args_usage(&a, err, "--errno: the action %s has none",
+				  profile_action_name(o->def_action));
+	return 0;
+}
+
+/**
+ * command_help() - print what a command is for and its options
+ * @cmd: the command
+ */
+void command_help(const struct command *cmd)
+{
+	cleanup_free char *left = NULL;
+	const struct opt *o;
+	int width = 0, n;
+
+	printf("usage: " PROGRAM " %s [OPTION]...%s%s\n\n%s\n\n", cmd->name,
+	       cmd->args ? " " : "", cmd->args ? cmd->args : "", cmd->summary);
+	for (o = cmd->opts; o->name; o++) {
+		n = strlen(o->name) + (o->arg ? strlen(o->arg) + 1 : 0);
+		if (n > width)
+			width = n;
+	}
+	for (o = cmd->opts; o->name; o++) {
+		free(left);
+		left = xasprintf("%s%s%s", o->name, o->arg ? " " : "",
+				 o->arg ? o->arg : "");
+		if (o->id < OPT_LONG)
+			printf("  -%c, --%-*s  %s\n", o->id, width, left,
+			       o->help);
+		else
+			printf("      --%-*s  %s\n", width, left, o->help);
+	}
+	if (cmd->more)
+		printf("\n%s\n", cmd->more);
+}
