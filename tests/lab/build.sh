@@ -73,8 +73,9 @@ need_build()
 	need_snapshot
 	mkdir -p "$LAB_CACHE/build"
 	nb_root=$(basename "$ROOT")
-	# Loose files at the top count for all: Makefile, Kbuild, dkms.conf.
-	nb_top='^[^/]*$'
+	# Loose files at the top count for all (Makefile, Kbuild, dkms.conf), but
+	# for the words in *.md.
+	nb_top='^[^/]*([^d]|[^m]d)$'
 	nb_kdir=$O_KDIR
 	if [ -n "$nb_kdir" ]; then
 		nb_kdir=$(CDPATH='' cd "$nb_kdir" && pwd -P) || die "no such --kdir"
@@ -88,18 +89,18 @@ need_build()
 	fi
 
 	nb_key=$(snap_key "$nb_root $REL $nb_kdir $nb_stamp" \
-		"$(echo "$nb_top" | sed 's/$$//')"'$|^kmod/')
+		"$nb_top"'|^kmod/')
 	B_MOD=$LAB_CACHE/build/mod-$REL-$nb_key.tar
 	product "$B_MOD" module "$nb_kdir"
 
-	nb_key=$(snap_key "$nb_root" "$nb_top"'|^user/|^kmod/uapi/')
+	nb_key=$(snap_key "$nb_root" "$nb_top"'|^user/|^kmod/.*[.]h$')
 	B_USER=$LAB_CACHE/build/user-$K_SUITE-$nb_key.tar
 	product "$B_USER" user ""
 
 	B_GUEST=
 	if [ -e "$LAB_TMP/snap/tests/guest/Makefile" ]; then
 		nb_key=$(snap_key "$nb_root" \
-			'^tests/guest/.*([^t]|[^.]t)$|^kmod/uapi/')
+			'^tests/guest/.*([^t]|[^.]t)$|^kmod/.*[.]h$')
 		B_GUEST=$LAB_CACHE/build/guest-$K_SUITE-$nb_key.tar
 		product "$B_GUEST" guest ""
 	fi
@@ -124,7 +125,8 @@ product()
 		if ! unshare -m --propagation private sh "$LAB_DIR/chroot-build" \
 			"$2" "$ROOT/tree" "$pr_dir" "$REL" "$KMODS" "$3" \
 			>"$pr_dir/log" 2>&1 </dev/null; then
-			cat "$pr_dir/log" >&2
+			# The compiler command lines say nothing; what it answered does.
+			grep -v -E "^ *(gcc|cc|CC|LD) " "$pr_dir/log" | tail -n 40 >&2
 			exit 1
 		fi
 		# Warnings are worth a look even when all went well.

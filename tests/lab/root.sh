@@ -11,7 +11,7 @@
 # new root beside the old one, and a half-made one never has the final name.
 
 root_packages="linux-image-amd64 linux-headers-amd64 gcc make libc6-dev
-	libnl-3-dev libnl-genl-3-dev libjson-c-dev libseccomp-dev libcmocka-dev
+	libnl-3-dev libnl-genl-3-dev libjson-c-dev libseccomp-dev libyaml-dev libcmocka-dev
 	pkg-config dkms kmod crun runc podman conmon strace procps iproute2 jq
 	busybox-static python3-minimal util-linux xz-utils"
 
