@@ -120,8 +120,7 @@ product()
 		pr_start=$(date +%s)
 		pr_dir=$LAB_TMP/build-$2
 		rm -rf --one-file-system "$pr_dir"
-		mkdir -p "$pr_dir/out"
-		cp -a "$LAB_TMP/snap" "$pr_dir/src"
+		mkdir -p "$pr_dir/out" && cp -a "$LAB_TMP/snap" "$pr_dir/src" || exit 1
 		if ! unshare -m --propagation private sh "$LAB_DIR/chroot-build" \
 			"$2" "$ROOT/tree" "$pr_dir" "$REL" "$KMODS" "$3" \
 			>"$pr_dir/log" 2>&1 </dev/null; then
@@ -131,8 +130,7 @@ product()
 		fi
 		# Warnings are worth a look even when all went well.
 		grep -E '(warning|error):' "$pr_dir/log" >&2 || :
-		mv "$pr_dir/out.tar" "$1.new.$$"
-		mv "$1.new.$$" "$1"
+		mv "$pr_dir/out.tar" "$1.new.$$" && mv "$1.new.$$" "$1" || exit 1
 		rm -rf --one-file-system "$pr_dir"
 		say "built $(basename "$1" .tar) in $(($(date +%s) - pr_start)) s"
 		# Keep the ten newest of a kind; whoever runs has his own link.
