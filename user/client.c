@@ -499,6 +499,12 @@ static void parse_words(struct reply *reply, struct nlattr *head, int len)
 	}
 }
 
+/* Errors are negative, and small enough to be negated */
+static int errno_of(int error)
+{
+	return error < 0 && error >= -4095 ? -error : EIO;
+}
+
 static int parse_error(struct reply *reply, struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = nlmsg_data(h);
@@ -509,7 +515,7 @@ static int parse_error(struct reply *reply, struct nlmsghdr *h)
 	reply->done = true;
 	if (!e->error)
 		return 0;
-	reply->errnum = e->error < 0 ? -e->error : e->error;
+	reply->errnum = errno_of(e->error);
 	if (!(h->nlmsg_flags & NLM_F_ACK_TLVS))
 		return 0;
 	/* without CAPPED the whole request stands between */
@@ -534,7 +540,7 @@ static int parse_done(struct reply *reply, struct nlmsghdr *h)
 	if (len >= (int)sizeof(int))
 		memcpy(&error, nlmsg_data(h), sizeof(error));
 	if (error < 0) {
-		reply->errnum = -error;
+		reply->errnum = errno_of(error);
 		if ((h->nlmsg_flags & NLM_F_ACK_TLVS) && skip < len)
 			parse_words(reply, (struct nlattr *)
 				    ((char *)nlmsg_data(h) + skip),

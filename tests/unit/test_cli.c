@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The program as a user meets it where there is no module: options, exit
+ * statuses, one line on standard error. SCTRACE_NL names the program.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <json-c/json.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include "error.h"
+#include "module.h"
+
+#define MAX_ARGS	16
+
+struct result {
+	int status;
+	char out[16384];
+	char err[16384];
+};
+
+static const char *program;
+
+static void slurp(int fd, char *to, size_t size)
+{
+	ssize_t n;
+
+	lseek(fd, 0, SEEK_SET);
+	n = read(fd, to, size - 1);
+	assert_true(n >= 0);
+	to[n] = '\0';
+	close(fd);
+}
+
+static int scratch(void)
+{
+	char name[] = "/tmp/sctrace-cli-XXXXXX";
+	int fd = mkstemp(name);
+
+	assert_true(fd >= 0);
+	unlink(name);
+	return fd;
+}
+
+/* Runs the program with @line split at blanks; "" stands for '' */
+static void run(struct result *r, const char *line)
+{
+	cleanup_free char *copy = xstrdup(line);
+	char *argv[MAX_ARGS] = { (char *)program }, *save, *w;
+	int out = scratch(), err = scratch(), n = 1, status;
+	pid_t pid;
+
+	for (w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+		assert_true(n < MAX_ARGS - 1);
+		argv[n++] = strcmp(w, "''") ? w : (char *)"";
+	}
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		int null = open("/dev/null", O_RDONLY);
+
+		dup2(null, STDIN_FILENO);
+		dup2(out, STDOUT_FILENO);
+		dup2(err, STDERR_FILENO);
+		execv(program, argv);
+		_exit(99);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	r->status = WEXITSTATUS(status);
+	slurp(out, r->out, sizeof(r->out));
+	slurp(err, r->err, sizeof(r->err));
+}
+
+/* One line on standard error that begins with our name, nothing else */
+static void one_line(const struct result *r)
+{
+	size_t n = strlen(r->err);
+
+	assert_string_equal(r->out, "");
+	assert_int_equal(strncmp(r->err, PROGRAM ": ", strlen(PROGRAM ": ")), 0);
+	assert_true(n > 0 && strchr(r->err, '\n') == r->err + n - 1);
+	assert_true(r->err[n - 2] != '.');
+}
+
+static void usage(void **state)
+{
+	static const struct {
+		const char *line;
+		int status;
+		const char *words;
+	} v[] = {
+		{ "", 2, "what is to be done" },
+		{ "nonsense", 2, "unknown command `nonsense`" },
+		{ "lis", 2, "unknown command `lis`" },
+		{ "help nonsense", 2, "unknown command" },
+		{ "-o /tmp/x", 2, "which record" },
+		{ "profile", 2, "which record" },
+		{ "show", 2, "which record" },
+		{ "start", 2, "which record" },
+		{ "stop", 2, "which record" },
+		{ "reset", 2, "which record" },
+		{ "forget", 2, "which record" },
+		{ "--ns 1 --pid 1", 2, "only one of" },
+		{ "--ns 1 --ns 1", 2, "only one of" },
+		{ "show --id 1 --label x", 2, "only one of" },
+		{ "--ns", 2, "`--ns` needs a value" },
+		{ "--ns 1 -o", 2, "`-o` needs a value" },
+		{ "--ns ''", 2, "no namespace number" },
+		{ "--ns 0", 2, "no namespace number" },
+		{ "--ns -1", 2, "no namespace number" },
+		{ "--ns 0x10", 2, "no namespace number" },
+		{ "--ns 12x", 2, "no namespace number" },
+		{ "--ns 4294967296", 2, "no namespace number" },
+		{ "--ns 99999999999999999999999", 2, "no namespace number" },
+		{ "--ns pid:[]", 2, "no namespace number" },
+		{ "--ns pid:[99999999999]", 2, "no namespace number" },
+		{ "--ns mnt:[4026531836]", 2, "no namespace number" },
+		{ "--pid 0", 2, "no process ID" },
+		{ "--pid 2147483648", 2, "no process ID" },
+		{ "--pid self", 2, "no process ID" },
+		{ "--id 0", 2, "no record ID" },
+		{ "--id 18446744073709551616", 2, "no record ID" },
+		{ "--label ''", 2, "cannot be empty" },
+		{ "start --pid 1 --set-label a\tb", 2, "only printable" },
+		{ "--ns 1 -o ''", 2, "needs a file name" },
+		{ "--ns 1 -o a -o b", 2, "only one --output" },
+		{ "--ns 1 word", 2, "what is `word`" },
+		{ "--ns 1 --format yaml", 2, "unknown format `yaml`" },
+		{ "--ns 1 --format auto", 2, "unknown format `auto`" },
+		{ "--ns 1 --errno EFOO", 2, "unknown errno" },
+		{ "--ns 1 --errno 0", 2, "unknown errno" },
+		{ "--ns 1 --default-action FORGIVE", 2, "unknown action" },
+		{ "--ns 1 --default-action KILL_PROCESS --errno EPERM", 2,
+		  "has none" },
+		{ "--ns 1 --stage all", 2, "unknown or ambiguous" },
+		{ "--ns 1 --runtime crun", 2, "unknown or ambiguous" },
+		{ "--ns 1 --exact", 2, "unknown or ambiguous" },
+		{ "list --nonsense", 2, "`--nonsense`" },
+		{ "list --json=1", 2, "takes no value" },
+		{ "list -qz", 2, "`-z`" },
+		{ "list extra", 2, "what is `extra`" },
+		{ "doctor extra", 2, "what is `extra`" },
+		/* all that `run` does not take from its command is 125 */
+		{ "run", 125, "which command" },
+		{ "run --nonsense true", 125, "`--nonsense`" },
+		{ "run --label '' -- true", 125, "cannot be empty" },
+	};
+	struct result r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		run(&r, v[i].line);
+		if (r.status != v[i].status || !strstr(r.err, v[i].words))
+			fail_msg("`%s`: %d, %s", v[i].line, r.status, r.err);
+		one_line(&r);
+	}
+}
+
+static void helps(void **state)
+{
+	static const char *const cmds[] = {
+		"profile", "list", "show", "run", "start", "stop", "reset",
+		"forget", "doctor",
+	};
+	struct result r, other;
+	size_t i;
+
+	(void)state;
+	run(&r, "--help");
+	assert_int_equal(r.status, 0);
+	assert_string_equal(r.err, "");
+	for (i = 0; i < ARRAY_SIZE(cmds); i++) {
+		cleanup_free char *one = xasprintf("%s --help", cmds[i]);
+		cleanup_free char *two = xasprintf("help %s", cmds[i]);
+		cleanup_free char *line = xasprintf("\n  %s ", cmds[i]);
+
+		assert_non_null(strstr(r.out, line));
+		run(&other, one);
+		assert_int_equal(other.status, 0);
+		assert_string_equal(other.err, "");
+		assert_non_null(strstr(other.out, "usage: " PROGRAM));
+		memcpy(&r, &other, sizeof(r));
+		run(&other, two);
+		assert_int_equal(other.status, 0);
+		assert_string_equal(other.out, r.out);
+		run(&r, "--help");
+	}
+	run(&r, "-h");
+	assert_int_equal(r.status, 0);
+	/* asked for help, a command does nothing else */
+	run(&r, "--ns 1 -o /nonexistent/x --help");
+	assert_int_equal(r.status, 0);
+}
+
+static void versions(void **state)
+{
+	struct result r;
+
+	(void)state;
+	run(&r, "--version");
+	assert_int_equal(r.status, 0);
+	assert_non_null(strstr(r.out, PROGRAM " " SCTRACE_VERSION ", API 1\n"));
+	assert_non_null(strstr(r.out, "\nmodule "));
+	run(&r, "-q -V");
+	assert_int_equal(r.status, 0);
+}
+
+static void targets(void **state)
+{
+	struct result r;
+
+	(void)state;
+	/* found before the module is asked for anything */
+	run(&r, "--ns 1 -o /nonexistent/profile.json");
+	assert_int_equal(r.status, 1);
+	assert_non_null(strstr(r.err, "directory `/nonexistent`: No such file"));
+	one_line(&r);
+	run(&r, "--ns 1 -o /tmp");
+	assert_int_equal(r.status, 1);
+	assert_non_null(strstr(r.err, "is a directory"));
+	run(&r, "--ns 1 -o /dev/null");
+	assert_int_equal(r.status, 1);
+	assert_non_null(strstr(r.err, "not a regular file"));
+	run(&r, "run -o /nonexistent/p -- true");
+	assert_int_equal(r.status, 125);
+	one_line(&r);
+}
+
+/* Each command says why there is no module, with its own status */
+static void no_module(void **state)
+{
+	static const struct {
+		const char *line;
+		int status;
+	} v[] = {
+		{ "list", 1 }, { "list --json", 1 }, { "show --ns 1", 1 },
+		{ "--ns 1", 1 }, { "profile --id 5 -o -", 1 },
+		{ "start --pid 1", 1 }, { "stop --ns 1", 1 },
+		{ "reset --label x", 1 }, { "forget --id 1", 1 },
+		{ "run -- true", 125 },
+	};
+	struct result r;
+	size_t i;
+
+	(void)state;
+	if (module_loaded()) {
+		print_message("# the module is loaded here\n");
+		skip();
+	}
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		run(&r, v[i].line);
+		assert_int_equal(r.status, v[i].status);
+		assert_non_null(strstr(r.err, "module"));
+		one_line(&r);
+	}
+}
+
+static void doctor(void **state)
+{
+	struct json_object *root, *checks, *v;
+	struct result r, j;
+	bool failed = false;
+	size_t i, n;
+
+	(void)state;
+	run(&r, "doctor");
+	run(&j, "doctor --json");
+	assert_int_equal(r.status, j.status);
+	root = json_tokener_parse(j.out);
+	assert_non_null(root);
+	assert_true(json_object_object_get_ex(root, "checks", &checks));
+	n = json_object_array_length(checks);
+	assert_true(n >= 3);
+	for (i = 0; i < n; i++) {
+		struct json_object *c = json_object_array_get_idx(checks, i);
+
+		/* each check of the JSON is a line of the text */
+		assert_true(json_object_object_get_ex(c, "text", &v));
+		assert_non_null(strstr(r.out, json_object_get_string(v)));
+		assert_true(json_object_object_get_ex(c, "verdict", &v));
+		failed |= !strcmp(json_object_get_string(v), "fail");
+	}
+	assert_true(json_object_object_get_ex(root, "works", &v));
+	assert_int_equal(json_object_get_boolean(v), !failed);
+	assert_int_equal(r.status, failed ? 1 : 0);
+	json_object_put(root);
+}
+
+/* Output that cannot be written is an error, whatever the command */
+static void full(void **state)
+{
+	static const char *const lines[] = {
+		"--help", "--version", "doctor", "doctor --json", "list --help",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		cleanup_free char *cmd = NULL;
+		int status;
+
+		cmd = xasprintf("%s %s >/dev/full 2>/dev/null", program,
+				lines[i]);
+		status = system(cmd);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 1);
+		/* and one that is closed */
+		free(cmd);
+		cmd = xasprintf("%s %s >&- 2>/dev/null", program, lines[i]);
+		status = system(cmd);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 1);
+	}
+}
+
+static void modprobe_words(void **state)
+{
+	(void)state;
+	assert_int_equal(module_classify("modprobe: FATAL: Module sctrace not found in directory /lib/modules/6.1.0\n"),
+			 MODULE_NOT_BUILT);
+	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Key was rejected by service\n"),
+			 MODULE_KEY);
+	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Required key not available\n"),
+			 MODULE_KEY);
+	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Operation not permitted\n"),
+			 MODULE_LOCKED);
+	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Exec format error\n"),
+			 MODULE_OTHER_KERNEL);
+	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Unknown symbol in module, or unknown parameter (see dmesg)\n"),
+			 MODULE_OTHER_KERNEL);
+	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Cannot allocate memory\n"),
+			 MODULE_FAILED);
+	assert_int_equal(module_classify(""), MODULE_FAILED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(usage),
+		cmocka_unit_test(helps),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(targets),
+		cmocka_unit_test(no_module),
+		cmocka_unit_test(doctor),
+		cmocka_unit_test(full),
+		cmocka_unit_test(modprobe_words),
+	};
+
+	program = getenv("SCTRACE_NL");
+	if (!program) {
+		fprintf(stderr, "SCTRACE_NL does not name the program\n");
+		return 1;
+	}
+	return cmocka_run_group_tests_name("cli", tests, NULL, NULL);
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From a record to a profile. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include "derive.h"
+#include "names.h"
+
+#define X86_64	0xc000003eU
+#define I386	0x40000003U
+#define ARM	0x40000028U
+#define AARCH64	0xc00000b7U
+
+#define WORKLOAD	0
+#define CONFINED	SCTRACE_KIND_CONFINED
+#define SETUP		SCTRACE_KIND_SETUP
+#define REFUSED		SCTRACE_KIND_REFUSED
+
+static struct abi_sets *abi(struct record *r, uint32_t arch)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_abi; i++)
+		if (r->abi[i].arch == arch)
+			return &r->abi[i];
+	r->abi = xrealloc(r->abi, r->n_abi + 1, sizeof(*r->abi));
+	memset(&r->abi[r->n_abi], 0, sizeof(*r->abi));
+	r->abi[r->n_abi].arch = arch;
+	return &r->abi[r->n_abi++];
+}
+
+static void saw(struct record *r, uint32_t arch, unsigned int kind, int bit)
+{
+	struct sctrace_sighting *s;
+
+	nrset_add(&abi(r, arch)->kind[kind], bit);
+	r->sighting = xrealloc(r->sighting, r->n_sighting + 1,
+			       sizeof(*r->sighting));
+	s = &r->sighting[r->n_sighting++];
+	memset(s, 0, sizeof(*s));
+	s->arch = arch;
+	s->nr = names_number(arch, bit);
+	s->kind = kind;
+	s->pid = 40 + r->n_sighting;
+	s->time = 1000 - r->n_sighting;
+	snprintf(s->comm, sizeof(s->comm), "task%zu", r->n_sighting);
+}
+
+static struct derived make(const struct record *r, bool launch)
+{
+	const struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.launch = launch,
+	};
+	struct error *err = NULL;
+	struct derived d = { 0 };
+
+	assert_int_equal(derive(r, &opts, &d, &err), 0);
+	assert_null(err);
+	return d;
+}
+
+static bool said(const struct derived *d, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < d->n_words; i++)
+		if (strstr(d->words[i], what))
+			return true;
+	return false;
+}
+
+/* Exactly these names and no others */
+static void names_are(const struct profile *p, const char *const *want)
+{
+	size_t n = 0;
+
+	assert_int_equal(p->n_rules, 1);
+	assert_int_equal(p->rules[0].action, PA_ALLOW);
+	while (want[n])
+		n++;
+	assert_int_equal(p->rules[0].names.n, n);
+	while (n--)
+		assert_string_equal(p->rules[0].names.v[n], want[n]);
+}
+
+static void which_sets(void **state)
+{
+	static const char *const want[] = {
+		"close", "exit", "exit_group", "read", "restart_syscall",
+		"rt_sigreturn", "write", NULL
+	};
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct derived d;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);			/* read */
+	saw(&r, X86_64, CONFINED, 1);			/* write */
+	saw(&r, X86_64, SETUP, 165);			/* mount */
+	saw(&r, X86_64, SETUP | CONFINED, 3);		/* close */
+	saw(&r, X86_64, REFUSED | CONFINED, 83);	/* mkdir */
+	d = make(&r, false);
+	names_are(d.profile, want);
+	assert_int_equal(d.profile->arches.n, 1);
+	assert_string_equal(d.profile->arches.v[0], "SCMP_ARCH_X86_64");
+	assert_int_equal(d.profile->def_action, PA_ERRNO);
+	assert_int_equal(d.profile->def_errno, 38);
+	assert_int_equal(d.doubts, DOUBT_REFUSED);
+	assert_true(said(&d, "refused x86_64 system call mkdir"));
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void two_abis(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct derived d;
+
+	(void)state;
+	saw(&r, I386, WORKLOAD, 11);		/* execve, munmap elsewhere */
+	saw(&r, I386, WORKLOAD, 102);		/* socketcall, getuid */
+	saw(&r, X86_64, WORKLOAD, 59);		/* execve, oldolduname */
+	saw(&r, X86_64, WORKLOAD, 39);		/* getpid, mkdir */
+	saw(&r, SCTRACE_ARCH_X32, WORKLOAD, 0);	/* read */
+	saw(&r, SCTRACE_ARCH_X32, WORKLOAD, 512);	/* rt_sigaction */
+	d = make(&r, false);
+	assert_int_equal(d.profile->arches.n, 3);
+	assert_true(strset_has(&d.profile->arches, "SCMP_ARCH_X86"));
+	assert_true(strset_has(&d.profile->arches, "SCMP_ARCH_X86_64"));
+	assert_true(strset_has(&d.profile->arches, "SCMP_ARCH_X32"));
+	assert_true(profile_allows(d.profile, "execve"));
+	assert_true(profile_allows(d.profile, "socketcall"));
+	assert_true(profile_allows(d.profile, "getpid"));
+	assert_true(profile_allows(d.profile, "read"));
+	assert_true(profile_allows(d.profile, "rt_sigaction"));
+	assert_false(profile_allows(d.profile, "munmap"));
+	assert_false(profile_allows(d.profile, "getuid"));
+	assert_false(profile_allows(d.profile, "oldolduname"));
+	assert_false(profile_allows(d.profile, "mkdir"));
+	assert_int_equal(d.doubts & DOUBT_UNKNOWN, 0);
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void arm_private(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct derived d;
+
+	(void)state;
+	saw(&r, ARM, WORKLOAD, SCTRACE_ARM_PRIVATE_SLOT + 2);
+	saw(&r, ARM, WORKLOAD, SCTRACE_ARM_PRIVATE_SLOT + 5);
+	saw(&r, ARM, WORKLOAD, SCTRACE_ARM_PRIVATE_SLOT + 7);
+	/* the same place means nothing of the kind elsewhere */
+	saw(&r, AARCH64, WORKLOAD, SCTRACE_ARM_PRIVATE_SLOT + 2);
+	d = make(&r, false);
+	assert_true(profile_allows(d.profile, "cacheflush"));
+	assert_true(profile_allows(d.profile, "set_tls"));
+	assert_true(d.doubts & DOUBT_UNKNOWN);
+	assert_true(said(&d, "arm system call 983047, first called by task3[43]"));
+	assert_true(said(&d, "aarch64 system call 1018"));
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void unknown_number(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct derived d;
+	size_t i;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);
+	saw(&r, X86_64, WORKLOAD, 900);
+	saw(&r, X86_64, CONFINED, 900);		/* earlier, as saw() counts */
+	d = make(&r, false);
+	assert_int_equal(d.doubts & DOUBT_UNKNOWN, DOUBT_UNKNOWN);
+	assert_true(d.doubts & DOUBT_STRICT);
+	assert_true(said(&d, "x86_64 system call 900, first called by task3[43]"));
+	for (i = 0; i < d.profile->rules[0].names.n; i++) {
+		assert_true(*d.profile->rules[0].names.v[i]);
+		assert_null(strpbrk(d.profile->rules[0].names.v[i], "0123456789#"));
+	}
+	derived_free(&d);
+	record_free(&r);
+
+	/* an ABI with nothing that can be named is not declared */
+	saw(&r, 0x12345678, WORKLOAD, 1);
+	d = make(&r, false);
+	assert_true(said(&d, "0x12345678 system call 1"));
+	assert_int_equal(d.profile->arches.n, 1);
+	assert_string_equal(d.profile->arches.v[0], "SCMP_ARCH_X86_64");
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void doubts(void **state)
+{
+	static const struct {
+		uint32_t flags;
+		unsigned int doubt;
+		const char *words;
+	} cases[] = {
+		{ SCTRACE_F_LATE, DOUBT_LATE, "running already" },
+		{ SCTRACE_F_INCOMPLETE, DOUBT_INCOMPLETE, "incomplete" },
+		{ SCTRACE_F_STOPPED, DOUBT_STOPPED, "is stopped" },
+		{ SCTRACE_F_GAP, DOUBT_GAP, "for a while" },
+	};
+	struct record r = { 0 };
+	struct derived d;
+	size_t i;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		r.flags = cases[i].flags | SCTRACE_F_RUNNING;
+		d = make(&r, false);
+		assert_int_equal(d.doubts, cases[i].doubt | DOUBT_NO_RUNTIME);
+		assert_true(d.doubts & DOUBT_STRICT);
+		assert_true(said(&d, cases[i].words));
+		derived_free(&d);
+	}
+	/* counters are believed without the flag */
+	r.flags = SCTRACE_F_RUNNING;
+	r.calls_missed = 3;
+	d = make(&r, false);
+	assert_true(d.doubts & DOUBT_INCOMPLETE);
+	assert_true(said(&d, "3 calls could not"));
+	derived_free(&d);
+	r.calls_missed = 0;
+	r.has_other_nr = true;
+	r.other_nr = 5000;
+	d = make(&r, false);
+	assert_true(d.doubts & DOUBT_UNKNOWN);
+	assert_true(said(&d, "number 5000"));
+	derived_free(&d);
+	/* a record that ended while it was stopped has missed what it has */
+	r.has_other_nr = false;
+	r.flags = SCTRACE_F_ENDED | SCTRACE_F_RUNNING;
+	d = make(&r, false);
+	assert_int_equal(d.doubts & DOUBT_STRICT, 0);
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void filters(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct derived d;
+
+	(void)state;
+	/* none: the runtime was not seen under one */
+	saw(&r, X86_64, SETUP, 165);
+	saw(&r, X86_64, WORKLOAD, 0);
+	d = make(&r, false);
+	assert_int_equal(d.doubts, DOUBT_NO_RUNTIME);
+	assert_int_equal(d.doubts & DOUBT_STRICT, 0);
+	assert_true(said(&d, "nothing was recorded of a container runtime"));
+	derived_free(&d);
+	/* one: it may hide calls, which is told and is not held against it */
+	saw(&r, X86_64, SETUP | CONFINED, 3);
+	saw(&r, X86_64, CONFINED, 0);
+	d = make(&r, false);
+	assert_int_equal(d.doubts, DOUBT_CONFINED);
+	assert_int_equal(d.doubts & DOUBT_STRICT, 0);
+	assert_true(said(&d, "a seccomp filter was in place"));
+	derived_free(&d);
+	/* one that was watched and refused nothing hides nothing */
+	r.flags |= SCTRACE_F_REFUSED;
+	d = make(&r, false);
+	assert_int_equal(d.doubts, 0);
+	assert_int_equal(d.n_words, 0);
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void only_setup(void **state)
+{
+	static const char *const want[] = {
+		"exit", "exit_group", "restart_syscall", "rt_sigreturn", NULL
+	};
+	struct record r = { 0 };
+	struct derived d;
+
+	(void)state;
+	strcpy(r.comm, "zygote");
+	saw(&r, X86_64, SETUP, 165);
+	d = make(&r, false);
+	assert_true(d.doubts & DOUBT_NO_WORKLOAD);
+	assert_true(d.doubts & DOUBT_STRICT);
+	assert_true(said(&d, "`zygote` has not called execve"));
+	names_are(d.profile, want);
+	assert_string_equal(d.profile->arches.v[0], "SCMP_ARCH_X86_64");
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void launch(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING | SCTRACE_F_ENDED };
+	struct derived d;
+	size_t i;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);
+	d = make(&r, true);
+	assert_false(said(&d, "container runtime"));
+	assert_true(profile_allows(d.profile, "read"));
+	for (i = 0; derive_launch[i]; i++)
+		assert_true(profile_allows(d.profile, derive_launch[i]));
+	assert_true(profile_allows(d.profile, "execve"));
+	assert_false(profile_allows(d.profile, "mount"));
+	derived_free(&d);
+	record_free(&r);
+	/* a 32-bit program is started by somebody who is not */
+	r.flags = SCTRACE_F_RUNNING;
+	saw(&r, I386, WORKLOAD, 3);
+	d = make(&r, true);
+	assert_int_equal(d.profile->arches.n, 2);
+	derived_free(&d);
+	record_free(&r);
+}
+
+static void names(void **state)
+{
+	char *s;
+
+	(void)state;
+	assert_string_equal(names_abi(X86_64)->token, "SCMP_ARCH_X86_64");
+	assert_string_equal(names_abi(SCTRACE_ARCH_X32)->token, "SCMP_ARCH_X32");
+	assert_null(names_abi(0x12345678));
+	s = names_abi_text(0x12345678);
+	assert_string_equal(s, "0x12345678");
+	free(s);
+	s = names_syscall(SCTRACE_ARCH_X32, 520);
+	assert_string_equal(s, "execve");
+	free(s);
+	/* 59 is execve of x86-64; x32 has no such call */
+	assert_null(names_syscall(SCTRACE_ARCH_X32, 59));
+	assert_null(names_syscall(X86_64, 1000));
+	s = names_syscall_text(X86_64, 1000);
+	assert_string_equal(s, "#1000");
+	free(s);
+	assert_true(names_abi_known(X86_64));
+	assert_false(names_abi_known(0x12345678));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(which_sets),
+		cmocka_unit_test(two_abis),
+		cmocka_unit_test(arm_private),
+		cmocka_unit_test(unknown_number),
+		cmocka_unit_test(doubts),
+		cmocka_unit_test(filters),
+		cmocka_unit_test(only_setup),
+		cmocka_unit_test(launch),
+		cmocka_unit_test(names),
+	};
+
+	return cmocka_run_group_tests_name("derive", tests, NULL, NULL);
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Text and JSON of one and the same calls. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include "cmd.h"
+#include "print.h"
+
+/* What @show prints in one of the forms */
+static char *capture(void (*show)(struct print *p), bool json)
+{
+	struct error *err = NULL;
+	struct print p;
+	char *text;
+	FILE *to;
+	long n;
+	int out;
+
+	fflush(stdout);
+	out = dup(STDOUT_FILENO);
+	to = tmpfile();
+	assert_non_null(to);
+	dup2(fileno(to), STDOUT_FILENO);
+	print_begin(&p, json);
+	show(&p);
+	assert_int_equal(print_end(&p, &err), 0);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	fseek(to, 0, SEEK_END);
+	n = ftell(to);
+	rewind(to);
+	text = xcalloc(n + 1, 1);
+	assert_int_equal(fread(text, 1, n, to), n);
+	fclose(to);
+	return text;
+}
+
+static void sample(struct print *p)
+{
+	static const char *const list[] = { "late", "held" };
+
+	print_object(p, "record");
+	print_u64(p, "id", "ID", 18446744073709551615ULL);
+	print_s64(p, "nr", "NR", -1);
+	print_bool(p, "confined", "CONFINED", true);
+	print_string(p, "label", "LABEL", NULL);
+	print_close(p);
+	print_table(p, "rows");
+	print_row(p);
+	print_string(p, "comm", "COMM", "sh");
+	print_strings(p, "state", "STATE", list, 2);
+	print_u64(p, "only_json", NULL, 1);
+	print_ns(p, "age_ns", "AGE", 61000000000);
+	print_row(p);
+	print_string(p, "comm", "COMM", "a-longer-name");
+	print_strings(p, "state", "STATE", list, 0);
+	print_u64(p, "only_json", NULL, 2);
+	print_ns(p, "age_ns", "AGE", 1500000);
+	print_close(p);
+	print_array(p, "things");
+	print_object(p, NULL);
+	print_u64(p, "n", NULL, 1);
+	print_close(p);
+	print_object(p, NULL);
+	print_u64(p, "n", NULL, 2);
+	print_close(p);
+	print_close(p);
+	print_bool(p, "end", "END", false);
+}
+
+static void text(void **state)
+{
+	cleanup_free char *s = capture(sample, false);
+
+	(void)state;
+	assert_string_equal(s,
+			    "ID           18446744073709551615\n"
+			    "NR           -1\n"
+			    "CONFINED     yes\n"
+			    "LABEL        -\n"
+			    "COMM           STATE      AGE\n"
+			    "sh             late,held  61s\n"
+			    "a-longer-name  -          1ms\n"
+			    "END          no\n");
+}
+
+static struct json_object *member(struct json_object *o, const char *key)
+{
+	struct json_object *v;
+
+	assert_true(json_object_object_get_ex(o, key, &v));
+	return v;
+}
+
+static void json(void **state)
+{
+	cleanup_free char *s = capture(sample, true);
+	struct json_object *root = json_tokener_parse(s), *o;
+
+	(void)state;
+	assert_non_null(root);
+	assert_int_equal(json_object_get_int(member(root, "version")),
+			 PRINT_VERSION);
+	o = member(root, "record");
+	assert_true(json_object_get_uint64(member(o, "id")) == UINT64_MAX);
+	assert_int_equal(json_object_get_int64(member(o, "nr")), -1);
+	assert_true(json_object_get_boolean(member(o, "confined")));
+	assert_null(member(o, "label"));
+	o = member(root, "rows");
+	assert_int_equal(json_object_array_length(o), 2);
+	o = json_object_array_get_idx(o, 1);
+	assert_string_equal(json_object_get_string(member(o, "comm")),
+			    "a-longer-name");
+	assert_int_equal(json_object_array_length(member(o, "state")), 0);
+	assert_int_equal(json_object_get_int64(member(o, "age_ns")), 1500000);
+	assert_int_equal(json_object_get_int(member(o, "only_json")), 2);
+	o = member(root, "things");
+	assert_int_equal(json_object_array_length(o), 2);
+	assert_int_equal(json_object_get_int(member(
+		json_object_array_get_idx(o, 1), "n")), 2);
+	assert_false(json_object_get_boolean(member(root, "end")));
+	json_object_put(root);
+}
+
+static void hostile_show(struct print *p)
+{
+	print_table(p, "rows");
+	print_row(p);
+	print_string(p, "comm", "COMM", "a\n\033[2J\xff\xc3\xa9\xc2\x9b");
+	print_close(p);
+}
+
+/* A task's name may hold anything: one line, no escape, valid UTF-8 */
+static void hostile(void **state)
+{
+	cleanup_free char *t = capture(hostile_show, false);
+	cleanup_free char *j = capture(hostile_show, true);
+	struct json_object *root, *o;
+	const char *want = "a\\x0a\\x1b[2J\\xff\xc3\xa9\\xc2\\x9b";
+
+	(void)state;
+	assert_non_null(strstr(t, want));
+	assert_null(strchr(t, '\033'));
+	root = json_tokener_parse(j);
+	assert_non_null(root);
+	o = json_object_array_get_idx(member(root, "rows"), 0);
+	assert_string_equal(json_object_get_string(member(o, "comm")), want);
+	json_object_put(root);
+}
+
+static void empty_show(struct print *p)
+{
+	print_table(p, "rows");
+	print_close(p);
+	print_u64(p, "n", NULL, 3);
+}
+
+static void empty(void **state)
+{
+	cleanup_free char *t = capture(empty_show, false);
+	cleanup_free char *j = capture(empty_show, true);
+	struct json_object *root = json_tokener_parse(j);
+
+	(void)state;
+	assert_string_equal(t, "");
+	assert_int_equal(json_object_array_length(member(root, "rows")), 0);
+	assert_int_equal(json_object_get_int(member(root, "n")), 3);
+	json_object_put(root);
+}
+
+static struct record shown;
+
+static void record_show(struct print *p)
+{
+	const struct info info = { .now = 70000000000ULL };
+
+	print_table(p, "records");
+	print_row(p);
+	print_record(p, &shown, &info);
+	print_close(p);
+}
+
+/* What `list` and `show` print: every column of the text is in the JSON */
+static void records(void **state)
+{
+	static const char *const keys[] = {
+		"id", "ns", "parent_ns", "level", "init_pid", "init_comm",
+		"label", "state", "age_ns", "since_ns", "syscalls",
+		"sightings_kept", "sightings_missed", "calls_missed",
+	};
+	cleanup_free char *t = NULL, *j = NULL;
+	struct json_object *root, *o;
+	size_t i;
+
+	(void)state;
+	record_init(&shown);
+	shown.id = 7;
+	shown.inum = 4026532281U;
+	shown.parent_inum = 4026531836U;
+	shown.level = 1;
+	shown.flags = SCTRACE_F_ENDED | SCTRACE_F_RUNNING | SCTRACE_F_LATE;
+	shown.since = 9000000000ULL;
+	strcpy(shown.comm, "sh");
+	shown.abi = xcalloc(1, sizeof(*shown.abi));
+	shown.n_abi = 1;
+	shown.abi[0].arch = 0xc000003e;
+	/* in two sets and counted once; refused is not made */
+	nrset_add(&shown.abi[0].kind[0], 3);
+	nrset_add(&shown.abi[0].kind[SCTRACE_KIND_SETUP], 3);
+	nrset_add(&shown.abi[0].kind[SCTRACE_KIND_REFUSED], 4);
+	t = capture(record_show, false);
+	j = capture(record_show, true);
+	record_free(&shown);
+	assert_string_equal(t,
+			    "ID  NS          PARENT      LEVEL  PID  COMM  LABEL  STATE       AGE  SYSCALLS\n"
+			    "7   4026532281  4026531836  1      0    sh    -      ended,late  61s  1\n");
+	root = json_tokener_parse(j);
+	o = json_object_array_get_idx(member(root, "records"), 0);
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		member(o, keys[i]);
+	assert_int_equal(json_object_get_int(member(o, "syscalls")), 1);
+	json_object_put(root);
+}
+
+static void durations(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} v[] = {
+		{ 0, "0us" }, { 999999, "999us" }, { 1000000, "1ms" },
+		{ 1000000000, "1.0s" }, { 9990000000, "9.9s" },
+		{ 10000000000, "10s" }, { 100000000000, "1m40s" },
+		{ 3600000000000, "1h00m" }, { 90000000000000, "1d01h" },
+		{ UINT64_MAX, "213503d23h" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		cleanup_free char *s = print_duration(v[i].ns);
+
+		assert_string_equal(s, v[i].text);
+	}
+}
+
+static void full(void **state)
+{
+	struct error *err = NULL;
+	struct print p;
+	int out, fd, ret;
+
+	(void)state;
+	fflush(stdout);
+	out = dup(STDOUT_FILENO);
+	fd = open("/dev/full", O_WRONLY);
+	dup2(fd, STDOUT_FILENO);
+	print_begin(&p, true);
+	ret = print_end(&p, &err);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	close(fd);
+	clearerr(stdout);
+	assert_int_equal(ret, -1);
+	assert_non_null(strstr(err->text, "No space left"));
+	error_free(err);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text),
+		cmocka_unit_test(json),
+		cmocka_unit_test(hostile),
+		cmocka_unit_test(empty),
+		cmocka_unit_test(records),
+		cmocka_unit_test(durations),
+		cmocka_unit_test(full),
+	};
+
+	return cmocka_run_group_tests_name("print", tests, NULL, NULL);
+}
