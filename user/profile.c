@@ -113,7 +113,8 @@ static const struct {
  * @n: items in it
  * @size: bytes of one
  *
- * The room doubles at powers of two, so callers need not keep a capacity.
+ * The room doubles at powers of two, so callers need not keep a capacity, and
+ * may take items away.
  *
  * Return: the array with room for @n + 1 items, never NULL.
  */
@@ -245,22 +246,12 @@ bool strset_del(struct strset *s, const char *v)
 {
 	bool found;
 	size_t at = strset_find(s, v, &found);
-	size_t i;
-	struct strset left = { 0 };
 
 	if (!found)
 		return false;
-	/* rebuilt, as profile_grow() knows an array's room by its length */
-	for (i = 0; i < s->n; i++) {
-		if (i == at) {
-			free(s->v[i]);
-			continue;
-		}
-		left.v = profile_grow(left.v, left.n, sizeof(*left.v));
-		left.v[left.n++] = s->v[i];
-	}
-	free(s->v);
-	*s = left;
+	free(s->v[at]);
+	s->n--;
+	memmove(&s->v[at], &s->v[at + 1], (s->n - at) * sizeof(*s->v));
 	return true;
 }
 
@@ -806,59 +797,107 @@ int profile_rule_cmp(const struct profile_rule *a, const struct profile_rule *b)
 	return c ? c : strset_cmp(&a->names, &b->names);
 }
 
+static void print_cond(FILE *f, const char *word, const struct profile_cond *c)
+{
+	size_t i;
+
+	if (profile_cond_empty(c))
+		return;
+	fprintf(f, " %s", word);
+	for (i = 0; i < c->caps.n; i++)
+		fprintf(f, " %s", c->caps.v[i]);
+	for (i = 0; i < c->arches.n; i++)
+		fprintf(f, " %s", c->arches.v[i]);
+	if (c->min_kernel)
+		fprintf(f, " kernel %s", c->min_kernel);
+}
+
+static void print_terms(FILE *f, const struct profile_rule *r)
+{
+	static const char *const sign[] = {
+		[PO_NE] = "!=", [PO_LT] = "<", [PO_LE] = "<=", [PO_EQ] = "==",
+		[PO_GE] = ">=", [PO_GT] = ">",
+	};
+	size_t i;
+
+	for (i = 0; i < r->n_args; i++) {
+		const struct profile_arg *a = &r->args[i];
+
+		fprintf(f, i ? " and " : " when ");
+		if (a->op == PO_MASKED_EQ)
+			fprintf(f, "arg%u & 0x%llx == 0x%llx", a->index,
+				(unsigned long long)a->value,
+				(unsigned long long)a->value_two);
+		else
+			fprintf(f, "arg%u %s 0x%llx", a->index, sign[a->op],
+				(unsigned long long)a->value);
+	}
+	print_cond(f, "if", &r->includes);
+	print_cond(f, "unless", &r->excludes);
+}
+
+static void print_action(FILE *f, const struct profile_rule *r)
+{
+	int e = profile_errno(r);
+	const char *name = profile_errno_name(e);
+
+	fputs(profile_action_name(r->action), f);
+	if (e >= 0 && name)
+		fprintf(f, "(%s)", name);
+	else if (e >= 0)
+		fprintf(f, "(%d)", e);
+}
+
+static char *rule_text(const struct profile_rule *r, bool names)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		out_of_memory();
+	print_action(f, r);
+	if (names)
+		fprintf(f, " of %s%s", r->names.n ? r->names.v[0] : "nothing",
+			r->names.n > 1 ? ", ..." : "");
+	print_terms(f, r);
+	if (fclose(f))
+		out_of_memory();
+	return text;
+}
+
 /**
  * profile_rule_text() - a rule for a message
  * @r: the rule
  *
- * Return: one line such as "SCMP_ACT_ALLOW of clone when arg 0 ...", which the
- * caller frees.
+ * Return: one line such as "SCMP_ACT_ALLOW of clone when arg0 == 0x1", which
+ * the caller frees.
  */
 char *profile_rule_text(const struct profile_rule *r)
 {
-	char *s, *t;
-	size_t i;
+	return rule_text(r, true);
+}
 
-	s = xasprintf("%s of %s%s", profile_action_name(r->action),
-			r->names.n ? r->names.v[0] : "nothing",
-			r->names.n > 1 ? ", ..." : "");
-	for (i = 0; i < r->n_args; i++) {
-		const struct profile_arg *a = &r->args[i];
+/**
+ * profile_rule_terms() - a rule for a message that names the call elsewhere
+ * @r: the rule
+ *
+ * Return: one line such as "SCMP_ACT_ALLOW when arg0 == 0x1", which the caller
+ * frees.
+ */
+char *profile_rule_terms(const struct profile_rule *r)
+{
+	return rule_text(r, false);
+}
 
-		t = xasprintf("%s%s arg %u %s 0x%llx", s, i ? "," : " when",
-				a->index, profile_op_name(a->op),
-				(unsigned long long)a->value);
-		free(s);
-		s = t;
-		if (a->op == PO_MASKED_EQ) {
-			t = xasprintf("%s/0x%llx", s,
-					(unsigned long long)a->value_two);
-			free(s);
-			s = t;
-		}
-	}
-	for (i = 0; i < 2; i++) {
-		const struct profile_cond *c = i ? &r->excludes : &r->includes;
-		size_t j;
-
-		if (profile_cond_empty(c))
-			continue;
-		t = xasprintf("%s %s", s, i ? "unless" : "if");
-		free(s);
-		s = t;
-		for (j = 0; j < c->caps.n + c->arches.n; j++) {
-			t = xasprintf("%s %s", s, j < c->caps.n ?
-					c->caps.v[j] :
-					c->arches.v[j - c->caps.n]);
-			free(s);
-			s = t;
-		}
-		if (c->min_kernel) {
-			t = xasprintf("%s kernel %s", s, c->min_kernel);
-			free(s);
-			s = t;
-		}
-	}
-	return s;
+/**
+ * profile_rule_uncondition() - take a rule's conditions away
+ * @r: the rule; its arguments stay
+ */
+void profile_rule_uncondition(struct profile_rule *r)
+{
+	cond_free(&r->includes);
+	cond_free(&r->excludes);
 }
 
 /**
@@ -1077,11 +1116,6 @@ bool profile_allows(const struct profile *p, const char *name)
 	return !named && profile_action_permits(p->def_action);
 }
 
-static int rule_sort(const void *a, const void *b)
-{
-	return profile_rule_cmp(a, b);
-}
-
 static int archmap_sort(const void *a, const void *b)
 {
 	const struct profile_archmap *x = a, *y = b;
@@ -1089,44 +1123,128 @@ static int archmap_sort(const void *a, const void *b)
 	return strcmp(x->arch, y->arch);
 }
 
+static bool sets_meet(const struct strset *a, const struct strset *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (strset_has(b, a->v[i]))
+			return true;
+	return false;
+}
+
+/* can both conditions of @a and @b hold at once? false only when surely not */
+static bool rules_meet(const struct profile_rule *a,
+		       const struct profile_rule *b)
+{
+	if (sets_meet(&a->includes.caps, &b->excludes.caps) ||
+	    sets_meet(&b->includes.caps, &a->excludes.caps))
+		return false;
+	if (a->includes.arches.n && b->includes.arches.n &&
+	    !sets_meet(&a->includes.arches, &b->includes.arches))
+		return false;
+	if ((a->includes.arches.n &&
+	     strset_subset(&a->includes.arches, &b->excludes.arches)) ||
+	    (b->includes.arches.n &&
+	     strset_subset(&b->includes.arches, &a->excludes.arches)))
+		return false;
+	return true;
+}
+
+/*
+ * Of two rules for one call that look at no argument the first decides.  All
+ * other order is libseccomp's to choose.
+ */
+static bool order_matters(const struct profile_rule *a,
+			  const struct profile_rule *b)
+{
+	if (a->n_args || b->n_args)
+		return false;
+	if (profile_action_rank(a->action) == profile_action_rank(b->action) &&
+	    profile_errno(a) == profile_errno(b))
+		return false;
+	return rules_meet(a, b);
+}
+
+/* a name in a rule that has not found its place yet */
+struct place {
+	const char *name;
+	size_t rule;	/* of the old rules, in their order */
+	bool done;
+};
+
+static int place_sort(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int c = strcmp(x->name, y->name);
+
+	if (c)
+		return c;
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+/* must something of the same name come before @v[at]? */
+static bool must_wait(const struct profile_rule *rules, const struct place *v,
+		      size_t at)
+{
+	size_t i;
+
+	for (i = at; i-- > 0 && !strcmp(v[i].name, v[at].name);)
+		if (!v[i].done &&
+		    order_matters(&rules[v[i].rule], &rules[v[at].rule]))
+			return true;
+	return false;
+}
+
 /**
  * profile_normalise() - bring rules into the one order that is ever written
  * @p: the profile
  *
  * Rules that differ in nothing but names become one, rules without names go,
- * the rest is sorted.  Says the same as before: rules are an unordered set to
- * libseccomp, and what it does with two that contradict each other for one call
- * is decided before, in the algebra.
+ * the rest is sorted as far as that leaves what a runtime makes of them as it
+ * was.
  */
 void profile_normalise(struct profile *p)
 {
-	struct profile_rule *old = p->rules;
-	size_t i, j, n = p->n_rules;
+	struct profile_rule *old = p->rules, *block;
+	size_t i, j, n_old = p->n_rules, n = 0, left;
+	struct place *v = NULL;
 
+	for (i = 0; i < n_old; i++)
+		for (j = 0; j < old[i].names.n; j++) {
+			v = profile_grow(v, n, sizeof(*v));
+			v[n].name = old[i].names.v[j];
+			v[n].rule = i;
+			v[n++].done = false;
+		}
+	if (n)
+		qsort(v, n, sizeof(*v), place_sort);
 	p->rules = NULL;
 	p->n_rules = 0;
-	if (n)
-		qsort(old, n, sizeof(*old), rule_sort);
-	for (i = 0; i < n; i++) {
-		struct profile_rule *last = p->n_rules ?
-			&p->rules[p->n_rules - 1] : NULL;
+	for (left = n; left;) {
+		const struct profile_rule *best = NULL;
 
-		if (!old[i].names.n) {
-			profile_rule_free(&old[i]);
-			continue;
-		}
-		if (!last || profile_rule_body_cmp(last, &old[i])) {
-			*append_rule(p) = old[i];
-			continue;
-		}
-		for (j = 0; j < old[i].names.n; j++)
-			strset_add(&last->names, old[i].names.v[j]);
-		profile_rule_free(&old[i]);
+		for (i = 0; i < n; i++)
+			if (!v[i].done && &old[v[i].rule] != best &&
+			    (!best || profile_rule_body_cmp(&old[v[i].rule],
+							    best) < 0) &&
+			    !must_wait(old, v, i))
+				best = &old[v[i].rule];
+		block = append_rule(p);
+		profile_rule_copy(block, best);
+		strset_free(&block->names);
+		for (i = 0; i < n; i++)
+			if (!v[i].done && !must_wait(old, v, i) &&
+			    !profile_rule_body_cmp(&old[v[i].rule], block)) {
+				v[i].done = true;
+				left--;
+				strset_add(&block->names, v[i].name);
+			}
 	}
+	free(v);
+	for (i = 0; i < n_old; i++)
+		profile_rule_free(&old[i]);
 	free(old);
-	/* a join may have changed who comes first */
-	if (p->n_rules)
-		qsort(p->rules, p->n_rules, sizeof(*p->rules), rule_sort);
 	if (p->n_archmap)
 		qsort(p->archmap, p->n_archmap, sizeof(*p->archmap),
 		      archmap_sort);

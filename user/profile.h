@@ -132,6 +132,8 @@ bool profile_cond_empty(const struct profile_cond *c);
 int profile_cond_cmp(const struct profile_cond *a, const struct profile_cond *b);
 void profile_cond_copy(struct profile_cond *to, const struct profile_cond *c);
 char *profile_rule_text(const struct profile_rule *r);
+char *profile_rule_terms(const struct profile_rule *r);
+void profile_rule_uncondition(struct profile_rule *r);
 struct profile_archmap *profile_add_archmap(struct profile *p, const char *arch);
 
 const char *profile_action_name(enum profile_action a);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Set operations on profiles.
+ *
+ * To a runtime a rule is skipped when it repeats the default; of the others,
+ * one that looks at no argument decides before those that do, and the first of
+ * several such decides.  The operations work on what profiles decide, for every
+ * call, argument, capability, architecture and kernel, and turn the result into
+ * rules again.  What rules cannot say is an error that names the call.
+ */
+#ifndef SCTRACE_ALGEBRA_H
+#define SCTRACE_ALGEBRA_H
+
+#include "profile.h"
+
+/* what befalls one call */
+struct decision {
+	enum profile_action action;
+	int errno_ret;		/* or PROFILE_NO_ERRNO */
+	bool stated;		/* by a rule, not by the default alone */
+};
+
+/* where a profile is loaded, for its conditions; NULL members: none */
+struct profile_env {
+	const char *arch;	/* "amd64"; NULL: the running machine's */
+	struct strset caps;
+	const char *kernel;	/* "6.1"; NULL: newer than any */
+};
+
+enum change {
+	CHANGE_ADDED,		/* permitted by the second only */
+	CHANGE_REMOVED,		/* permitted by the first only */
+	CHANGE_CONDITION,	/* permitted by both, not under the same terms */
+	CHANGE_ACTION,		/* refused by both, otherwise */
+};
+
+struct difference {
+	char *name;		/* "*" for the default */
+	enum change change;
+	char *from, *to;	/* rules as text, one line each */
+};
+
+struct differences {
+	struct difference *v;
+	size_t n;
+};
+
+struct profile *algebra_union(const struct profile *a, const struct profile *b,
+			      struct profile_notes *notes, struct error **err);
+struct profile *algebra_intersect(const struct profile *a,
+				  const struct profile *b,
+				  struct profile_notes *notes,
+				  struct error **err);
+struct profile *algebra_subtract(const struct profile *a,
+				 const struct profile *b,
+				 struct profile_notes *notes,
+				 struct error **err);
+struct profile *algebra_base(const struct profile *base,
+			     const struct profile *p,
+			     struct profile_notes *notes, struct error **err);
+struct profile *algebra_resolve(const struct profile *p,
+				const struct profile_env *env,
+				struct error **err);
+int algebra_diff(const struct profile *a, const struct profile *b,
+		 struct differences *d, struct error **err);
+int algebra_missing(const struct profile *a, const struct profile *b,
+		    struct differences *d, struct error **err);
+void differences_free(struct differences *d);
+struct decision algebra_decide(const struct profile *p, const char *name,
+			       const struct profile_env *env,
+			       const uint64_t args[PROFILE_MAX_ARGS]);
+bool algebra_contradicts(const struct profile *p, const char *name);
+
+#endif
