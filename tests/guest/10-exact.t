@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What is recorded is what was called: no more, no less, in the right ABI and
+# stage. Compared with a known list and with what strace -f saw of the same run.
+#
+# strace tells a number's name, not its ABI: below 424 the pair is i386's when it
+# is not x86-64's; from 424 on the two share number and name, and the ABI is that
+# of the process's last call. A call that strace interrupted comes back as
+# restart_syscall for both, so it needs no exception. The tracer's own set-up runs
+# outside of the namespace; nsrun, traced as well, is left out as the first pid.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+T=$TMPDIR
+header=$(ls /usr/include/*/asm/unistd_64.h)
+[ -r "$header" ] || bail "no unistd_64.h to tell the ABIs apart"
+
+# traced FILE - of strace's FILE: "ABI NR STAGE" of the namespace's calls
+traced()
+{
+	awk '
+	FNR == NR {
+		if ($1 == "#define" && $2 ~ /^__NR_/)
+			name64[$3] = substr($2, 6)
+		next
+	}
+	/^[0-9]+ +\[ *[0-9]+\] [a-z_0-9]+\(/ {
+		pid = $1
+		if (first == "")
+			first = pid
+		if (pid == first)
+			next
+		line = $0
+		sub(/^[0-9]+ +\[ */, "", line)
+		nr = line + 0
+		sub(/^[0-9]+\] /, "", line)
+		sub(/\(.*/, "", line)
+		if (nr < 424)
+			abi[pid] = name64[nr] == line ? "x86_64" : "i386"
+		else if (!(pid in abi))
+			abi[pid] = "x86_64"
+		if (init == "")
+			init = pid
+		stage = pid == init && !begun ? "setup" : "workload"
+		if (pid == init && line == "execve")
+			begun = 1
+		print abi[pid], nr, stage
+	}' "$header" "$1" | sort -u
+}
+
+# same NAME CMD... - strace CMD as a namespace's init, compare
+same()
+{
+	name=$1
+	shift
+	rm -f "$T/ns"
+	# The pipe puts strace's lines and its children's in one file; a file
+	# opened twice would overwrite itself.
+	strace -f -n -s 0 -o /dev/stderr ./nsrun -o "$T/ns" "$@" \
+		2>&1 >/dev/null </dev/null | cat >"$T/strace"
+	read -r inum pid <"$T/ns" || bail "nsrun did not run"
+	traced "$T/strace" >"$T/want"
+	{
+		./nl nrs -k w "inum:$inum" | sed 's/$/ workload/'
+		./nl nrs -k s "inum:$inum" | sed 's/$/ setup/'
+		./nl nrs -k cd "inum:$inum" | sed 's/$/ confined/'
+	} | sort -u >"$T/got"
+	# An empty comparison would say that all is well.
+	if [ "$(grep -c . "$T/want")" -lt 4 ]; then
+		fail "$name: strace saw something"
+		tail -n 20 "$T/strace" | sed 's/^/# /'
+	else
+		ok "$name: as strace -f saw it ($(grep -c . "$T/want") calls)" \
+			diff -u "$T/want" "$T/got"
+	fi
+	unlike "$(./nl get "inum:$inum")" 'incomplete|late' "$name: complete"
+	./nl forget "inum:$inum"
+}
+
+load_module record=all || bail "the module does not load"
+cleanup unload_module
+
+# A known list, made without any library
+./nsrun -o "$T/ns" ./calls 39 102 104 0 511 504 512 1023 231
+read -r inum pid <"$T/ns"
+is "$(./nl nrs -k w "inum:$inum" | tr '\n' ' ')" \
+	"x86_64 0 x86_64 39 x86_64 102 x86_64 104 x86_64 231 x86_64 504 x86_64 511 x86_64 512 x86_64 1023 " \
+	"a known list is recorded exactly"
+is "$(./nl nrs -k scd "inum:$inum")" "x86_64 59" "set up by execve alone"
+like "$(./nl get "inum:$inum")" "flags=ended,running " "nothing else to say of it"
+like "$(./nl get "inum:$inum")" " comm=calls init_pid=$pid " "it knows its init"
+is "$(./nl dump -s "inum:$inum" | awk '$1 == "sighting" { print $4, $5, $6 }' | tr '\n' ' ')" \
+	"59 pid=1 kind=2 39 pid=1 kind=0 102 pid=1 kind=0 104 pid=1 kind=0 0 pid=1 kind=0 511 pid=1 kind=0 504 pid=1 kind=0 512 pid=1 kind=0 1023 pid=1 kind=0 231 pid=1 kind=0 " \
+	"each sighting is there once, in order"
+./nl forget "inum:$inum"
+
+# Numbers that no set holds are told, and spoil nothing
+./nsrun -o "$T/ns" ./calls 39 1024 4000000000
+read -r inum pid <"$T/ns"
+is "$(./nl nrs -k w "inum:$inum" | tr '\n' ' ')" "x86_64 39 x86_64 231 " \
+	"a number out of range is in no set"
+like "$(./nl get "inum:$inum")" ' other_nr=1024 ' "but told: the first one"
+./nl forget "inum:$inum"
+
+# ABIs side by side in one program
+./nsrun -o "$T/ns" ./calls 39 i20 x39 i39
+read -r inum pid <"$T/ns"
+is "$(./nl nrs -k w "inum:$inum" | tr '\n' ' ')" \
+	"x86_64 39 x86_64 231 i386 20 i386 39 x32 39 " \
+	"int 0x80 and x32 from a 64-bit program are told apart"
+./nl forget "inum:$inum"
+./nsrun -o "$T/ns" ./calls32 20 39 11
+read -r inum pid <"$T/ns"
+is "$(./nl nrs -k w "inum:$inum" | tr '\n' ' ')" \
+	"i386 11 i386 20 i386 39 i386 252 " "an i386 program has i386's numbers only"
+is "$(./nl nrs -k s "inum:$inum")" "x86_64 59" "but was executed by a 64-bit one"
+./nl forget "inum:$inum"
+
+same "known list" ./calls 39 102 104
+same "int 0x80" ./calls 39 i20 i3
+cat >"$T/script.py" <<'EOS'
+import os, sys, time
+os.getcwd()
+sorted(os.listdir("/proc/self"))
+r, w = os.pipe()
+pid = os.fork()
+if pid == 0:
+    os.write(w, b"x")
+    os._exit(0)
+os.read(r, 1)
+os.waitpid(pid, 0)
+time.sleep(0.01)
+with open(sys.argv[1], "w") as f:
+    f.write("done")
+os.rename(sys.argv[1], sys.argv[1] + ".new")
+os.spawnv(os.P_WAIT, "/bin/true", ["true"])
+EOS
+same "python3" python3 "$T/script.py" "$T/py"
+ok "which did its work" grep -q done "$T/py.new"
+same "shell pipeline" sh -c 'ls -l / | sort | tail -n 3 | wc -l; echo $(uname -r) | tr a b; cd /; umask'
+same "threads, clone, vfork, exec from a thread" ./threads
+same "i386" /opt/i386/bin/busybox sh -c 'ls -l / | sort | wc -l; uname -a; sleep 0.01; cat /etc/hosts'
+same "i386 and 64-bit together" sh -c '/opt/i386/bin/busybox ls /; ls -l / | /opt/i386/bin/busybox wc -l; ./threads'
+
+# Every number, from several threads at once, and then death
+ok "200 times every number" ./allcalls-run 200 ./allcalls
+is "$(sed 's/, slowest.*//' "$LIB_OUT")" "whole 200 of 200, 0 incomplete" \
+	"all of them recorded whole"
+diag "$(cat "$LIB_OUT")"
+like "$(./nl info)" '^records=1$' "only the initial namespace's record is left"
+
+done_testing
