@@ -5,7 +5,7 @@
 # A run has a directory of its own, shared with the guest as /lab (9p):
 #	init		pid 1 of the guest (guest-init)
 #	cmd		what to run
-#	src.tar ...	sources and products, unpacked in the guest
+#	tree.tar	sources and products, unpacked in the guest
 #	started		appears when the guest has reached its script
 #	out/		artifacts ($LAB_OUT in the guest), dmesg.txt
 #	status		exit status of cmd, the last thing the guest writes
@@ -98,14 +98,11 @@ prepare_run()
 	cp "$LAB_DIR/guest-init" "$1/share/init"
 	cp "$LAB_DIR/guest-tests" "$1/share/guest-tests"
 	need_snapshot
-	cp "$SNAP" "$1/share/src.tar"
+	cp "$SNAP" "$1/share/tree.tar"
 	if [ -n "$O_BUILD" ]; then
 		need_build
-		# A link, so that pruning the cache takes nothing from us.
 		for pp in "$B_MOD" "$B_USER" ${B_GUEST:+"$B_GUEST"}; do
-			pp_k=${pp##*/}
-			ln "$pp" "$1/share/product-${pp_k%%-*}.tar" 2>/dev/null ||
-				cp "$pp" "$1/share/product-${pp_k%%-*}.tar"
+			tar -A -f "$1/share/tree.tar" "$pp" || die "cannot add $pp"
 		done
 	fi
 }

@@ -29,6 +29,8 @@ snapshot_list()
 	)
 }
 
+# With --rev, module and tool are a commit's, and only tests/guest is this tree's:
+# for who writes tests while others edit the sources.
 # need_snapshot - SNAP: a tar of the sources as they are now, SNAP_SUMS: their
 # hashes. Everything after works on this copy, so that an edit in the middle of a
 # run cannot give a mixture. Made once per run of lab.
@@ -38,9 +40,17 @@ need_snapshot()
 	need_tmp
 	SNAP=$LAB_TMP/src.tar
 	SNAP_SUMS=$LAB_TMP/src.sums
-	snapshot_list >"$LAB_TMP/src.list"
-	[ -s "$LAB_TMP/src.list" ] || die "no sources found in $LAB_TOP"
 	mkdir "$LAB_TMP/snap"
+	if [ -n "$O_REV" ]; then
+		git -C "$LAB_TOP" -c safe.directory="$LAB_TOP" archive \
+			-o "$LAB_TMP/rev.tar" "$O_REV" || die "no such commit: $O_REV"
+		tar -C "$LAB_TMP/snap" -x -f "$LAB_TMP/rev.tar"
+		rm -rf "$LAB_TMP/rev.tar" "$LAB_TMP/snap/tests/guest"
+		snapshot_list | grep '^tests/guest/' >"$LAB_TMP/src.list"
+	else
+		snapshot_list >"$LAB_TMP/src.list"
+	fi
+	[ -s "$LAB_TMP/src.list" ] || die "no sources found in $LAB_TOP"
 	# Editors replace files under our hands: one that goes is not an error.
 	tar -C "$LAB_TOP" -c -f - --ignore-failed-read -T "$LAB_TMP/src.list" \
 		2>/dev/null | tar -C "$LAB_TMP/snap" -x -f - --no-same-owner
@@ -49,7 +59,8 @@ need_snapshot()
 		find . -type f | sort | sed 's,^\./,,' | tr '\n' '\0' |
 			xargs -0 -r sha256sum >"$SNAP_SUMS"
 	)
-	tar -C "$LAB_TMP/snap" -c -f "$SNAP" --owner=0 --group=0 .
+	tar -C "$LAB_TMP/snap" -c -f "$SNAP" --owner=0 --group=0 \
+		--transform "s,^\.,sctrace," .
 }
 
 # snap_key WORD PATTERN - hash of the snapshot's files whose names match the
@@ -57,7 +68,7 @@ need_snapshot()
 snap_key()
 {
 	{
-		echo "format 1 $1"
+		echo "format 2 $1"
 		awk -v p="$2" '{
 			name = substr($0, 67)
 			if (name ~ p)
