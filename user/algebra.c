@@ -1555,19 +1555,16 @@ bool algebra_contradicts(const struct profile *p, const char *name)
  * algebra_resolve() - decide all conditions
  * @p: the profile
  * @env: where it will be loaded, or NULL for this machine, no capabilities
- * @err: unused: what holds can always be expressed
  *
  * Return: the profile without conditions; never NULL.
  */
 struct profile *algebra_resolve(const struct profile *p,
-				const struct profile_env *env,
-				struct error **err)
+				const struct profile_env *env)
 {
 	struct profile *to = profile_dup(p);
 	size_t i, n = to->n_rules;
 	struct profile_rule *old = to->rules;
 
-	(void)err;
 	to->rules = NULL;
 	to->n_rules = 0;
 	for (i = 0; i < n; i++) {

@@ -59,8 +59,7 @@ struct profile *algebra_base(const struct profile *base,
 			     const struct profile *p,
 			     struct profile_notes *notes, struct error **err);
 struct profile *algebra_resolve(const struct profile *p,
-				const struct profile_env *env,
-				struct error **err);
+				const struct profile_env *env);
 int algebra_diff(const struct profile *a, const struct profile *b,
 		 struct differences *d, struct error **err);
 int algebra_missing(const struct profile *a, const struct profile *b,
