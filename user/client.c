@@ -1007,8 +1007,12 @@ int client_start(struct client *c, const struct selector *sel,
 	if ((label && nla_put_string(msg, SCTRACE_A_SET_LABEL, label) < 0) ||
 	    (refused && nla_put_flag(msg, SCTRACE_A_REFUSED) < 0))
 		out_of_memory();
-	if (command(c, msg, sel, &all, err) < 0)
+	if (command(c, msg, sel, &all, err) < 0) {
+		/* it is the label that stands in the way, not what it is for */
+		if (label && (*err)->errnum == EEXIST)
+			error_wrap(err, "label `%s`", label);
 		return -1;
+	}
 	return take_one(&all, sel, r, err);
 }
 

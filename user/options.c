@@ -352,10 +352,26 @@ int check_profile_opts(const struct command *cmd, const struct cmd_opts *o,
 		       struct error **err)
 {
 	struct args a = { .cmd = cmd };
+	cleanup_error struct error *why = NULL;
+	struct profile *p;
+	char *text;
 
 	if (o->errno_given && !profile_action_has_errno(o->def_action))
 		return args_usage(&a, err, "--errno: the action %s has none",
 				  profile_action_name(o->def_action));
+	/*
+	 * What a dialect has no words for is better known before something was
+	 * recorded for it: try with a profile that has all but the names.
+	 */
+	p = profile_new();
+	profile_set_default(p, o->def_action, o->def_errno);
+	profile_allow(p, "exit");
+	text = format_write(p, o->format, NULL, NULL, &why);
+	profile_free(p);
+	free(text);
+	if (!text)
+		return args_usage(&a, err, "--format %s: %s",
+				  format_name(o->format), why->text);
 	return 0;
 }
 

@@ -137,6 +137,7 @@ static void usage(void **state)
 		{ "--ns 1 --default-action FORGIVE", 2, "unknown action" },
 		{ "--ns 1 --default-action KILL_PROCESS --errno EPERM", 2,
 		  "has none" },
+		{ "--ns 1 --default-action LOG --format names", 2, "names cannot" },
 		{ "--ns 1 --stage all", 2, "unknown or ambiguous" },
 		{ "--ns 1 --runtime crun", 2, "unknown or ambiguous" },
 		{ "--ns 1 --exact", 2, "unknown or ambiguous" },

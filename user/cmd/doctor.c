@@ -199,7 +199,7 @@ static void module_is(struct doctor *d)
 
 	if (client_open(&c, CLIENT_NO_LOAD, &err) < 0 ||
 	    client_info(c, &info, &err) < 0) {
-		say(d, "module", FAIL, xasprintf("loaded: %s", err->text),
+		say(d, "module", FAIL, xstrdup(err->text),
 		    NULL);
 		return;
 	}

@@ -292,7 +292,7 @@ static int finish(struct client *c, const struct record *started,
 	if (o->output && (client_get(c, &sel, true, &r, err) < 0 ||
 			  write_profile(&r, o, native, true, err) < 0)) {
 		/* the recording is not lost with the profile */
-		note("record %llu is kept: `" PROGRAM " profile --id %llu` tries again, `forget` drops it",
+		warn("record %llu is kept: `" PROGRAM " profile --id %llu` tries again, `forget` drops it",
 		     (unsigned long long)started->id,
 		     (unsigned long long)started->id);
 		return -1;
