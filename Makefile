@@ -31,7 +31,7 @@ user_install: user
 check:		## run all tests (as root: boots guests)
 	scripts/bootstrap
 	$(MAKE) -C user check
-	tests/lab/lab test 5.10 6.1 6.12 7.3
+	tests/lab/lab test -j 2 5.10 6.1 6.12 7.3
 
 demo:		## record a container, write its profile, run it under it
 	scripts/demo
