@@ -594,30 +594,45 @@ static void exceptions_first(struct list *l, size_t from)
 	free(done);
 }
 
+/* strict ones first, so that the order of rules does not matter */
+static int by_rank(const void *a, const void *b)
+{
+	const struct profile_rule *x = *(const struct profile_rule *const *)a;
+	const struct profile_rule *y = *(const struct profile_rule *const *)b;
+	int c = profile_action_rank(x->action) - profile_action_rank(y->action);
+
+	return c ? c : profile_rule_body_cmp(x, y);
+}
+
 static void list_from(struct list *l, const struct profile *p, const char *name)
 {
 	struct decision def = default_decision(p);
+	const struct profile_rule **with_args = NULL;
+	size_t i, from, n = 0;
 	struct cube all;
-	bool with_args;
-	size_t i, from;
 
 	memset(l, 0, sizeof(*l));
-	for (with_args = false;; with_args = true) {
-		from = l->n;
-		for (i = 0; i < p->n_rules; i++) {
-			const struct profile_rule *r = &p->rules[i];
+	for (i = 0; i < p->n_rules; i++) {
+		const struct profile_rule *r = &p->rules[i];
 
-			if (!!r->n_args != with_args ||
-			    !strset_has(&r->names, name))
-				continue;
-			if (decisions_equal(rule_decision(r), def))
-				def.stated = true;
-			else
-				add_rule(l, r);
+		if (!strset_has(&r->names, name))
+			continue;
+		if (decisions_equal(rule_decision(r), def)) {
+			def.stated = true;
+		} else if (!r->n_args) {
+			add_rule(l, r);
+		} else {
+			with_args = profile_grow(with_args, n,
+						 sizeof(*with_args));
+			with_args[n++] = r;
 		}
-		if (with_args)
-			break;
 	}
+	from = l->n;
+	if (n)
+		qsort(with_args, n, sizeof(*with_args), by_rank);
+	for (i = 0; i < n; i++)
+		add_rule(l, with_args[i]);
+	free(with_args);
 	exceptions_first(l, from);
 	cube_init(&all);
 	list_add(l, &all, def, NULL);
@@ -987,7 +1002,8 @@ static bool try_emit(const struct list *l, const struct list *wanted,
 		profile_rule_copy(profile_add_rule(to, PA_ALLOW, -1),
 				  &p->rules[i]);
 	/* remember that the default was meant, for a later merge */
-	if (ok && !p->n_rules && l->n && l->v[l->n - 1].d.stated)
+	if (ok && l->n && l->v[l->n - 1].d.stated &&
+	    decisions_equal(l->v[l->n - 1].d, def))
 		strset_add(&profile_add_rule(to, def.action,
 					     def.errno_ret)->names, name);
 	profile_free(p);
@@ -1334,6 +1350,51 @@ static struct profile *operate(struct op *op, const struct profile *a,
 			ret = operate_name(op, a, b, names.v[i], to);
 	strset_free(&names);
 	if (ret || operate_members(op, to, b) || operate_arches(op, to, b)) {
+		profile_free(to);
+		return NULL;
+	}
+	profile_normalise(to);
+	return to;
+}
+
+/**
+ * algebra_redefault() - change the default, but not what rules say
+ * @p: the profile
+ * @action: the new default
+ * @errno_ret: its errno, or PROFILE_NO_ERRNO
+ * @err: what cannot be expressed
+ *
+ * A rule that repeats the old default comes to life, one that repeats the new
+ * one dies, and neither may change what the other rules of its call decide.
+ *
+ * Return: the profile, or NULL.
+ */
+struct profile *algebra_redefault(const struct profile *p,
+				  enum profile_action action, int errno_ret,
+				  struct error **err)
+{
+	struct op op = { .kind = OP_INTERSECT, .err = err };
+	struct profile *to = profile_dup(p);
+	struct strset names = { 0 };
+	int ret = 0;
+	size_t i;
+
+	while (to->n_rules)
+		profile_rule_free(&to->rules[--to->n_rules]);
+	profile_set_default(to, action, errno_ret);
+	all_names(p, &names);
+	for (i = 0; i < names.n && !ret; i++) {
+		struct list l;
+
+		list_from(&l, p, names.v[i]);
+		if (!l.v[l.n - 1].d.stated)
+			l.v[l.n - 1].d = default_decision(to);
+		simplify(&l);
+		ret = emit(&op, &l, names.v[i], to);
+		list_free(&l);
+	}
+	strset_free(&names);
+	if (ret) {
 		profile_free(to);
 		return NULL;
 	}

@@ -7,6 +7,10 @@
  * several such decides.  The operations work on what profiles decide, for every
  * call, argument, capability, architecture and kernel, and turn the result into
  * rules again.  What rules cannot say is an error that names the call.
+ *
+ * Between two refusals with different errnos the one that a rule states counts,
+ * then ENOSYS.  That choice is the only thing that depends on the order of a
+ * chain of unions.
  */
 #ifndef SCTRACE_ALGEBRA_H
 #define SCTRACE_ALGEBRA_H
@@ -60,6 +64,9 @@ struct profile *algebra_base(const struct profile *base,
 			     struct profile_notes *notes, struct error **err);
 struct profile *algebra_resolve(const struct profile *p,
 				const struct profile_env *env);
+struct profile *algebra_redefault(const struct profile *p,
+				  enum profile_action action, int errno_ret,
+				  struct error **err);
 int algebra_diff(const struct profile *a, const struct profile *b,
 		 struct differences *d, struct error **err);
 int algebra_missing(const struct profile *a, const struct profile *b,

@@ -14,8 +14,9 @@ void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
 			    struct profile_notes *notes);
 int dialect_refuse_rule(const struct profile_rule *r, enum format f,
 			const char *what, struct error **err);
-void dialect_explicit_enosys(struct profile *p, enum format f,
-			     struct profile_notes *notes);
+struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
+					struct profile_notes *notes,
+					struct error **err);
 
 /* a writer gets a normalised copy without redundant rules, and may change it */
 char *json_write(struct profile *p, enum format f,

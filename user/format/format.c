@@ -211,8 +211,11 @@ char *format_write(const struct profile *p, enum format f,
 		opts = &none;
 	if (check_names(copy, notes, err))
 		goto out;
-	if (f == FORMAT_K8S || f == FORMAT_DOCKER)
-		dialect_explicit_enosys(copy, f, notes);
+	if (f == FORMAT_K8S || f == FORMAT_DOCKER) {
+		copy = dialect_explicit_enosys(copy, f, notes, err);
+		if (!copy)
+			return NULL;
+	}
 	profile_normalise(copy);
 	if (f != FORMAT_CSV)
 		drop_redundant(copy, notes);

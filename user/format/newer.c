@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 
+#include "../algebra.h"
 #include "dialect.h"
 
 static const char *const newer[] = {
@@ -86,19 +87,24 @@ static bool any_32bit(const struct profile *p)
 
 /**
  * dialect_explicit_enosys() - ENOSYS by name, for a dialect without a default
- * @p: the profile; its default becomes EPERM if it was ENOSYS
+ * @p: the profile, freed
  * @f: the dialect, for the note
  * @notes: told that the rest gets EPERM, or NULL
+ * @err: what cannot be expressed
+ *
+ * Return: the profile with EPERM for its default if that was ENOSYS, or NULL.
  */
-void dialect_explicit_enosys(struct profile *p, enum format f,
-			     struct profile_notes *notes)
+struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
+					struct profile_notes *notes,
+					struct error **err)
 {
 	struct strset add = { 0 };
+	struct profile *to;
 	struct profile_rule *r;
 	size_t i;
 
 	if (p->def_action != PA_ERRNO || profile_default_errno(p) != ENOSYS)
-		return;
+		return p;
 	for (i = 0; i < ARRAY_SIZE(newer); i++)
 		if (!named(p, newer[i]))
 			strset_add(&add, newer[i]);
@@ -106,9 +112,16 @@ void dialect_explicit_enosys(struct profile *p, enum format f,
 		for (i = 0; i < ARRAY_SIZE(newer_32bit); i++)
 			if (!named(p, newer_32bit[i]))
 				strset_add(&add, newer_32bit[i]);
-	r = profile_add_rule(p, PA_ERRNO, ENOSYS);
+	to = algebra_redefault(p, PA_ERRNO,
+			       f == FORMAT_K8S ? PROFILE_NO_ERRNO : EPERM, err);
+	profile_free(p);
+	if (!to) {
+		strset_free(&add);
+		return NULL;
+	}
+	r = profile_add_rule(to, PA_ERRNO, ENOSYS);
 	r->names = add;
-	p->def_errno = f == FORMAT_K8S ? PROFILE_NO_ERRNO : EPERM;
 	profile_note(notes, "%s has no dependable default errno: newer calls get ENOSYS by name, all others EPERM",
 		     format_name(f));
+	return to;
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Profiles by chance, the same for the same seed. */
+#ifndef SCTRACE_TEST_RANDOM_PROFILE_H
+#define SCTRACE_TEST_RANDOM_PROFILE_H
+
+#include "algebra.h"
+
+struct chance {
+	uint64_t state;
+};
+
+/* what a profile may contain */
+#define RANDOM_ARGS	1	/* comparisons of arguments */
+#define RANDOM_ALL_OPS	2	/* all of them, not == and & alone */
+#define RANDOM_CONDS	4	/* includes and excludes */
+#define RANDOM_ACTIONS	8	/* rules that refuse, other defaults */
+
+#define RANDOM_NAMES	8
+
+extern const char *const random_names[RANDOM_NAMES];
+
+uint32_t chance(struct chance *c, uint32_t n);
+struct profile *random_profile(struct chance *c, unsigned int what);
+
+#endif
