@@ -179,7 +179,9 @@ qemu_boot()
 	rm -f "$qb_dir/port"
 	mkfifo "$qb_dir/port"
 	{
-		qemu-system-x86_64 "$@" $O_QEMU -monitor none \
+		# The loop below is the real limit; timeout is for when we are killed.
+		timeout --foreground -k 10 $((qb_limit + 60)) \
+			qemu-system-x86_64 "$@" $O_QEMU -monitor none \
 			-serial "file:$qb_dir/console.log" \
 			-chardev "file,id=port,path=$qb_dir/port" \
 			-device virtio-serial-pci \
