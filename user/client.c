@@ -202,8 +202,11 @@ static int parse(struct reply *reply, struct nlattr **tb, int max,
 {
 	if (!well_formed(head, len))
 		return malformed(reply, "an attribute is cut short");
-	/* what is above @max is of a newer module and skipped by libnl */
-	if (nla_parse(tb, max, head, len, policy) < 0)
+	/*
+	 * What is above @max is of a newer module and skipped by libnl. libnl 3.4
+	 * wants to be able to alter the policy, and does not.
+	 */
+	if (nla_parse(tb, max, head, len, (struct nla_policy *)policy) < 0)
 		return malformed(reply, "an attribute is of the wrong size");
 	return 0;
 }
