@@ -130,7 +130,7 @@ for rt in crun runc; do
 		is "$(numbers "inum:$inum" wc)" "" \
 			"$n: no workload before its program starts"
 		ok "$n: started" start_container $rt "$id"
-		ok "$n: it runs" poll_until 30 in_pause "$pid"
+		ok "$n: it runs" poll_until 60 in_pause "$pid"
 		is "$(numbers "inum:$inum" $kinds)" "34 39 102 104 500 " \
 			"$n: the workload is the program's calls, nothing else"
 		is "$(numbers "inum:$inum" $none)" "" "$n: or confined otherwise"
