@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := all
 
-HOSTILE	:= storm
+HOSTILE	:= storm callers
 
-storm: %: %.c nlraw.c nlraw.h ../../kmod/uapi/sctrace.h
+storm callers: %: %.c nlraw.c nlraw.h ../../kmod/uapi/sctrace.h
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< nlraw.c
