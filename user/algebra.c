@@ -15,7 +15,9 @@
 #include "util.h"
 
 /* more pieces than any sane profile has rules for one call */
-#define MAX_CLAUSES	512
+#define MAX_CLAUSES	256
+/* of a search for a difference; real profiles take a few dozen */
+#define MAX_STEPS	100000
 #define NO_KERNEL	UINT32_MAX
 
 /* everything in it must hold */
@@ -720,7 +722,8 @@ struct op {
 	enum operation kind;
 	pick_fn pick;
 	struct decision refusal;	/* of OP_SUBTRACT */
-	struct decision def;		/* of the result */
+	struct decision def;		/* of the result, once it is known */
+	bool def_known;
 	struct profile_notes *notes;
 	struct error **err;
 };
@@ -728,11 +731,19 @@ struct op {
 static struct decision combine(const struct op *op, struct decision a,
 			       struct decision b, int *which)
 {
+	struct decision d;
+
 	*which = 0;
 	if (op->kind == OP_SUBTRACT)
 		return permits(a) && permits(b) ? op->refusal : a;
 	*which = op->pick(a, b);
-	return *which ? b : a;
+	d = *which ? b : a;
+	/* where only defaults had a say, the result's default has it now */
+	if (op->def_known && !d.stated &&
+	    profile_action_rank(d.action) ==
+	    profile_action_rank(op->def.action))
+		d = op->def;
+	return d;
 }
 
 static int product(const struct op *op, const struct list *a,
@@ -767,6 +778,20 @@ complex:
 			  "the rules of `%s` are too many to combine", name);
 }
 
+/* of pieces of one clause, those within another say nothing */
+static void drop_contained(struct list *l)
+{
+	bool *gone = xcalloc(l->n + 1, sizeof(*gone));
+	size_t i, j;
+
+	for (i = 0; i < l->n && l->n <= MAX_CLAUSES; i++)
+		for (j = 0; j < l->n && !gone[i]; j++)
+			gone[i] = j != i && !gone[j] &&
+				  cube_within(&l->v[i].cube, &l->v[j].cube);
+	list_drop(l, gone);
+	free(gone);
+}
+
 /* clauses that do not meet unless they decide alike; -1: too many */
 static int regions(const struct list *l, struct list *to)
 {
@@ -792,6 +817,7 @@ static int regions(const struct list *l, struct list *to)
 			}
 			list_free(&left);
 			left = next;
+			drop_contained(&left);
 			if (left.n > MAX_CLAUSES) {
 				list_free(&left);
 				list_free(to);
@@ -827,26 +853,64 @@ static bool differ_gained(struct decision a, struct decision b)
 	return permits(a) && !permits(b);
 }
 
-/* is there anything on which two lists differ so?  -1: too many clauses */
+/* a search that may be given up */
+struct search {
+	const struct cube **block;
+	size_t n;
+	unsigned int left;	/* steps until that */
+};
+
+/* is anything of @c outside of all blocks from @k on?  -1: given up */
+static int anything_left(struct search *s, const struct cube *c, size_t k)
+{
+	struct clause x = { .cube = *c };
+	struct list pieces = { 0 };
+	int yes = 0;
+	size_t i;
+
+	while (k < s->n && !cubes_meet(c, s->block[k]))
+		k++;
+	if (k == s->n)
+		return 1;
+	if (!s->left)
+		return -1;
+	s->left--;
+	clause_minus(&pieces, &x, s->block[k]);
+	for (i = 0; i < pieces.n && !yes; i++)
+		yes = anything_left(s, &pieces.v[i].cube, k + 1);
+	list_free(&pieces);
+	return yes;
+}
+
+/* is there anything on which two lists differ so?  -1: given up */
 static int lists_differ(const struct list *a, const struct list *b,
 			differ_fn differ)
 {
-	struct list x, y;
-	size_t i, j;
+	struct search s = { .left = MAX_STEPS };
+	size_t i, j, k;
 	int yes = 0;
 
-	if (regions(a, &x))
-		return -1;
-	if (regions(b, &y)) {
-		list_free(&x);
-		return -1;
-	}
-	for (i = 0; i < x.n && !yes; i++)
-		for (j = 0; j < y.n && !yes; j++)
-			yes = differ(x.v[i].d, y.v[j].d) &&
-			      cubes_meet(&x.v[i].cube, &y.v[j].cube);
-	list_free(&x);
-	list_free(&y);
+	s.block = xcalloc(a->n + b->n, sizeof(*s.block));
+	for (i = 0; i < a->n && !yes; i++)
+		for (j = 0; j < b->n && !yes; j++) {
+			struct cube both;
+
+			if (!differ(a->v[i].d, b->v[j].d))
+				continue;
+			cube_copy(&both, &a->v[i].cube);
+			cube_and(&both, &b->v[j].cube);
+			s.n = 0;
+			for (k = 0; k < i; k++)
+				if (!decisions_equal(a->v[k].d, a->v[i].d))
+					s.block[s.n++] = &a->v[k].cube;
+			for (k = 0; k < j; k++)
+				if (!decisions_equal(b->v[k].d, b->v[j].d))
+					s.block[s.n++] = &b->v[k].cube;
+			if (cube_possible(&both))
+				yes = anything_left(&s, &both, 0);
+			cube_free(&both);
+		}
+	free(s.block);
 	return yes;
 }
 
@@ -1192,15 +1256,21 @@ static void list_to_map(struct profile *p)
 }
 
 /* no architecture at all means the machine's own */
-static void name_native(struct profile *p, struct profile_notes *notes)
+static void name_native(struct profile *p, const struct profile *other,
+			struct profile_notes *notes)
 {
 	const char *native = profile_arch_name(seccomp_arch_native());
+	bool covered = native && strset_has(&other->arches, native);
+	size_t i;
 
 	if (p->arches.n || p->n_archmap || !native)
 		return;
+	for (i = 0; i < other->n_archmap; i++)
+		covered |= !strcmp(other->archmap[i].arch, native);
 	strset_add(&p->arches, native);
-	profile_note(notes, "a profile without architectures is taken for this machine's, %s",
-		     native);
+	if (!covered)
+		profile_note(notes, "a profile without architectures is taken for this machine's, %s",
+			     native);
 }
 
 static bool maps_equal(const struct profile *a, const struct profile *b)
@@ -1254,8 +1324,8 @@ static int operate_arches(const struct op *op, struct profile *to,
 	if (op->kind == OP_SUBTRACT || maps_equal(to, other))
 		return 0;
 	b = profile_dup(other);
-	name_native(to, op->notes);
-	name_native(b, op->notes);
+	name_native(to, b, op->notes);
+	name_native(b, to, op->notes);
 	if (to->n_archmap || b->n_archmap) {
 		list_to_map(to);
 		list_to_map(b);
@@ -1333,6 +1403,8 @@ static struct profile *operate(struct op *op, const struct profile *a,
 	to->rules = NULL;
 	d = combine(op, da, db, &which);
 	profile_set_default(to, d.action, d.errno_ret);
+	op->def = default_decision(to);
+	op->def_known = true;
 	/* keep "none given" apart from an explicit EPERM, if both agree */
 	if (d.errno_ret == EPERM && decisions_equal(da, d) && a->def_errno < 0 &&
 	    (b->def_errno < 0 || !decisions_equal(db, d) ||
@@ -1472,8 +1544,8 @@ struct profile *algebra_subtract(const struct profile *a,
 	if (permits(op.refusal)) {
 		op.refusal.action = PA_ERRNO;
 		op.refusal.errno_ret = ENOSYS;
+		op.refusal.stated = true;
 	}
-	op.refusal.stated = true;
 	return operate(&op, a, b);
 }
 

@@ -16,6 +16,11 @@ const struct command *const commands[] = {
 	&cmd_stop,
 	&cmd_reset,
 	&cmd_forget,
+	&cmd_merge,
+	&cmd_intersect,
+	&cmd_subtract,
+	&cmd_diff,
+	&cmd_check,
 	&cmd_doctor,
 	NULL
 };

@@ -114,11 +114,20 @@ struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
 				strset_add(&add, newer_32bit[i]);
 	to = algebra_redefault(p, PA_ERRNO,
 			       f == FORMAT_K8S ? PROFILE_NO_ERRNO : EPERM, err);
-	profile_free(p);
 	if (!to) {
 		strset_free(&add);
-		return NULL;
+		if (f == FORMAT_K8S) {
+			profile_free(p);
+			return NULL;
+		}
+		/* the member exists, only older engines ignore it */
+		profile_note(notes, "%s: the default errno stays a default, which Docker before 23.0 ignores",
+			     (*err)->text);
+		error_free(*err);
+		*err = NULL;
+		return p;
 	}
+	profile_free(p);
 	r = profile_add_rule(to, PA_ERRNO, ENOSYS);
 	r->names = add;
 	profile_note(notes, "%s has no dependable default errno: newer calls get ENOSYS by name, all others EPERM",

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sctrace-nl check: is a profile sound, is it enough? */
+
+#include "sets.h"
+#include "../file.h"
+#include "../lint.h"
+
+static const struct opt opts[] = {
+	OPTS_SELECTOR,
+	OPTS_INPUT,
+	{ OPT_RUNTIME, "runtime", "NAME[=VERSION][,nnp]", "the runtime that will load it (default: any); `none` for no container" },
+	{ OPT_TARGET_KERNEL, "target-kernel", "X.Y", "find calls that this kernel does not have" },
+	{ OPT_TARGET_LIBSECCOMP, "target-libseccomp", "X.Y.Z", "find names that this libseccomp does not know" },
+	OPTS_JSON,
+	OPTS_COMMON
+};
+
+static int check_enough(const struct profile *a, const struct profile *b,
+			bool json, struct error **err)
+{
+	cleanup_print struct print p = { 0 };
+	struct differences d;
+	int status;
+
+	if (algebra_missing(a, b, &d, err))
+		return -1;
+	print_begin(&p, json);
+	print_bool(&p, "enough", NULL, !d.n);
+	status = sets_changes(&p, &d);
+	differences_free(&d);
+	return print_end(&p, err) < 0 ? -1 : status;
+}
+
+static int check_alone(const struct profile *p, const struct sets_opts *o,
+		       struct error **err)
+{
+	const struct lint_opts opts = {
+		.runtime = o->runtime,
+		.no_runtime = o->runtime_given && !o->runtime,
+		.kernel = o->kernel,
+	};
+	cleanup_print struct print out = { 0 };
+	struct findings f;
+	int status = ST_OK;
+	size_t i;
+
+	lint(p, &opts, &f);
+	print_begin(&out, o->common.json);
+	print_array(&out, "findings");
+	for (i = 0; i < f.n; i++) {
+		const struct finding *x = &f.v[i];
+
+		if (!x->harmless)
+			status = ST_DIFFERS;
+		print_object(&out, NULL);
+		print_string(&out, "id", NULL, x->id);
+		print_string(&out, "level", NULL,
+			     x->harmless ? "note" : "error");
+		print_string(&out, "text", NULL, x->text);
+		if (!x->harmless || verbosity >= 0)
+			print_line(&out, "%s%s: %s", x->harmless ? "note: " :
+				   "", x->id, x->text);
+		print_close(&out);
+	}
+	print_close(&out);
+	findings_free(&f);
+	return print_end(&out, err) < 0 ? -1 : status;
+}
+
+/* what the record says that the profile must permit */
+static struct profile *from_record(const struct cmd_opts *o, struct error **err)
+{
+	cleanup_client struct client *c = NULL;
+	cleanup_record struct record r = { 0 };
+	cleanup_info struct info info = { 0 };
+	cleanup_derived struct derived d = { 0 };
+	struct derive_opts opts = {
+		.def_action = PA_ERRNO,
+		.def_errno = ENOSYS,
+	};
+	struct profile *p;
+	size_t i;
+
+	if (client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0 ||
+	    client_get(c, &o->sel, true, &r, err) < 0)
+		return NULL;
+	opts.native = info.arch;
+	if (derive(&r, &opts, &d, err) < 0)
+		return NULL;
+	for (i = 0; i < d.n_words; i++)
+		warn("%s", d.words[i]);
+	p = d.profile;
+	d.profile = NULL;
+	return p;
+}
+
+static int run(const struct command *cmd, int argc, char **argv,
+	       struct error **err)
+{
+	cleanup_sets_opts struct sets_opts o = { .common = CMD_OPTS_INIT };
+	cleanup_profile struct profile *a = NULL;
+	cleanup_profile struct profile *b = NULL;
+	cleanup_args struct args args;
+	char **words;
+	int n;
+
+	args_begin(&args, cmd, argc, argv);
+	if (sets_options(&args, &o, err) < 0)
+		return -1;
+	if (o.common.help)
+		return file_stdout_done(err);
+	n = args_words(&args, &words);
+	if (n < 1 || n > 2 || (n == 2 && o.common.sel.by))
+		return args_usage(&args, err,
+				  "one profile, and one more or a record for it to be enough for");
+	a = sets_read(words[0], o.input, NULL, err);
+	if (!a)
+		return -1;
+	if (n == 1 && !o.common.sel.by)
+		return check_alone(a, &o, err);
+	b = n == 2 ? sets_read(words[1], o.input, NULL, err) :
+		     from_record(&o.common, err);
+	if (!b)
+		return -1;
+	return check_enough(a, b, o.common.json, err);
+}
+
+const struct command cmd_check = {
+	.name = "check",
+	.summary = "find what is wrong with a profile, or what it refuses that is needed",
+	.args = "PROFILE [FILE]",
+	.more = "With one profile: what breaks it in the field. With a second one or a record:\n"
+		"which calls of that the first would refuse. Ends with 5 if there are any.",
+	.opts = opts,
+	.run = run,
+};

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the commands that work on profiles as files have in common. */
+
+#include "sets.h"
+#include "../file.h"
+#include "../portable.h"
+
+#define MAX_INPUT	(16u << 20)
+
+/**
+ * sets_opts_free() - release options
+ * @o: the options
+ */
+void sets_opts_free(struct sets_opts *o)
+{
+	strset_free(&o->env.caps);
+}
+
+static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
+{
+	cleanup_free char *copy = xstrdup(a->value);
+	char *save, *w;
+
+	o->resolve = true;
+	if (!strcmp(copy, "none"))
+		return 0;
+	for (w = strtok_r(copy, ",", &save); w;
+	     w = strtok_r(NULL, ",", &save)) {
+		if (strncmp(w, "CAP_", 4) || !profile_name_valid(w))
+			return args_usage(a, err, "`%s` is no capability", w);
+		strset_add(&o->env.caps, w);
+	}
+	return 0;
+}
+
+static int read_runtime(struct args *a, struct sets_opts *o, struct error **err)
+{
+	cleanup_free char *version = NULL;
+	const char *name;
+	bool nnp;
+
+	if (runtime_parse(a->value, &name, &version, &nnp))
+		return args_usage(a, err,
+				  "`%s` is no runtime: there are crun, runc and none, as in runc=1.1,nnp",
+				  a->value);
+	o->runtime_given = true;
+	o->runtime = name ? runtime_find(name, version, nnp) : NULL;
+	return 0;
+}
+
+static int version_like(const char *s)
+{
+	return *s >= '0' && *s <= '9' && !s[strspn(s, "0123456789.")];
+}
+
+/**
+ * sets_options() - read the options
+ * @a: the command line
+ * @o: gets them
+ * @err: what is wrong
+ *
+ * Return: 0, or -1 and @err.
+ */
+int sets_options(struct args *a, struct sets_opts *o, struct error **err)
+{
+	enum format before = o->common.format;
+	int id;
+
+	o->common.format = FORMAT_AUTO;
+	while ((id = args_next(a, &o->common, err)) > 0) {
+		switch (id) {
+		case OPT_INPUT_FORMAT:
+			if (format_parse(a->value, &o->input))
+				return args_usage(a, err,
+						  "unknown format `%s`: there are %s",
+						  a->value, format_list());
+			break;
+		case OPT_BASE:
+			o->base = a->value;
+			break;
+		case OPT_OBJECT_NAME:
+			o->object = a->value;
+			break;
+		case OPT_CAPS:
+			if (read_caps(a, o, err))
+				return -1;
+			break;
+		case OPT_KERNEL:
+			if (!version_like(a->value))
+				return args_usage(a, err, "`%s` is no kernel",
+						  a->value);
+			o->env.kernel = a->value;
+			break;
+		case OPT_ARCH:
+			if (!profile_arch_from_short(a->value))
+				return args_usage(a, err,
+						  "`%s` is no architecture",
+						  a->value);
+			o->env.arch = a->value;
+			break;
+		case OPT_PORTABLE:
+			o->portable = true;
+			break;
+		case OPT_RUNTIME:
+			if (read_runtime(a, o, err))
+				return -1;
+			break;
+		case OPT_TARGET_KERNEL:
+			if (!version_like(a->value))
+				return args_usage(a, err, "`%s` is no kernel",
+						  a->value);
+			o->kernel = a->value;
+			break;
+		case OPT_TARGET_LIBSECCOMP:
+			o->kernel = version_like(a->value) ?
+				    portable_libseccomp(a->value) : NULL;
+			if (!o->kernel)
+				return args_usage(a, err,
+						  "`%s` is no libseccomp from 2.2 on",
+						  a->value);
+			break;
+		}
+	}
+	o->format_given = o->common.format != FORMAT_AUTO;
+	if (!o->format_given)
+		o->common.format = before;
+	return id;
+}
+
+/**
+ * sets_read() - read a profile from a file
+ * @path: the file, or `-`
+ * @f: the dialect or FORMAT_AUTO
+ * @found: set to the dialect, or NULL
+ * @err: why not
+ *
+ * What of the file is no part of a profile is said on standard error.
+ *
+ * Return: the profile, or NULL.
+ */
+struct profile *sets_read(const char *path, enum format f, enum format *found,
+			  struct error **err)
+{
+	cleanup_free char *text = NULL;
+	struct profile_notes notes = { 0 };
+	struct profile *p;
+	size_t i, len;
+
+	text = file_read(path, MAX_INPUT, &len, err);
+	if (!text)
+		return NULL;
+	p = format_read(text, len, f, found, &notes, err);
+	for (i = 0; i < notes.n; i++)
+		note("`%s`: %s", path, notes.v[i]);
+	profile_notes_free(&notes);
+	if (!p)
+		error_wrap(err, "read `%s`", path);
+	return p;
+}
+
+static void say(struct profile_notes *notes)
+{
+	size_t i;
+
+	for (i = 0; i < notes->n; i++)
+		warn("%s", notes->v[i]);
+	profile_notes_free(notes);
+}
+
+/* --base, --runtime, --portable, --caps: what comes after the fold */
+static int finish(struct profile **p, const struct sets_opts *o,
+		  enum format *first, struct profile_notes *notes,
+		  struct error **err)
+{
+	cleanup_profile struct profile *base = NULL;
+	struct profile *next;
+
+	if (o->runtime)
+		runtime_add(*p, o->runtime, notes);
+	if (o->portable)
+		portable_add(*p, notes);
+	if (o->base) {
+		base = sets_read(o->base, o->input, first, err);
+		if (!base)
+			return -1;
+		next = algebra_base(base, *p, notes, err);
+		if (!next)
+			return error_wrap(err, "base `%s`", o->base);
+		profile_free(*p);
+		*p = next;
+	}
+	if (o->resolve) {
+		next = algebra_resolve(*p, &o->env);
+		profile_free(*p);
+		*p = next;
+	}
+	return 0;
+}
+
+static int write_result(const struct profile *p, const struct sets_opts *o,
+			enum format f, struct error **err)
+{
+	const char *path = o->common.output ? o->common.output : "-";
+	cleanup_file_out struct file_out out = FILE_OUT_INIT;
+	const struct format_opts opts = {
+		.name = o->object,
+		.native = o->env.arch ? profile_arch_from_short(o->env.arch) :
+					0,
+	};
+	struct profile_notes notes = { 0 };
+	cleanup_free char *text = NULL;
+	size_t lost;
+
+	text = format_write(p, f, &opts, &notes, err);
+	lost = notes.n;
+	say(&notes);
+	if (!text)
+		return -1;
+	if (lost && o->common.strict)
+		return error_make(err, ST_INCOMPLETE, 0,
+				  "no profile written: --strict, and %s cannot say all of it",
+				  format_name(f));
+	if (file_open(&out, path, err) < 0)
+		return -1;
+	if (fputs(text, out.stream) == EOF)
+		return error_make(err, ST_FAILED, errno, "write `%s`", path);
+	return file_commit(&out, err);
+}
+
+/**
+ * sets_run() - read profiles, fold them, write the result
+ * @cmd: the command
+ * @argc: with the command's name
+ * @argv: with the command's name
+ * @fold: takes what there is and the next input
+ * @least: how many inputs are needed
+ * @err: why nothing was written
+ *
+ * Return: 0, or -1 and @err.
+ */
+int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
+	     int least, struct error **err)
+{
+	cleanup_sets_opts struct sets_opts o = { .common = CMD_OPTS_INIT };
+	cleanup_profile struct profile *p = NULL;
+	cleanup_args struct args a;
+	struct profile_notes notes = { 0 };
+	enum format first = FORMAT_OCI, found;
+	char **words;
+	int i, n, ret = 0;
+
+	args_begin(&a, cmd, argc, argv);
+	if (sets_options(&a, &o, err) < 0)
+		return -1;
+	if (o.common.help)
+		return file_stdout_done(err);
+	n = args_words(&a, &words);
+	if (n < least)
+		return args_usage(&a, err, least > 1 ? "at least two profiles" :
+				  "which profiles?");
+	if (o.common.output && file_check(o.common.output, err) < 0)
+		return -1;
+	for (i = 0; i < n && !ret; i++) {
+		cleanup_profile struct profile *next = NULL;
+		struct profile *all;
+
+		next = sets_read(words[i], o.input, &found, err);
+		if (!next) {
+			ret = -1;
+		} else if (!p) {
+			p = next;
+			next = NULL;
+			first = found;
+		} else {
+			all = fold(p, next, &notes, err);
+			if (!all) {
+				ret = error_wrap(err, "`%s`", words[i]);
+				break;
+			}
+			profile_free(p);
+			p = all;
+		}
+	}
+	if (!ret)
+		ret = finish(&p, &o, &first, &notes, err);
+	say(&notes);
+	if (ret)
+		return -1;
+	return write_result(p, &o, o.format_given ? o.common.format : first,
+			    err);
+}
+
+/**
+ * sets_changes() - print differences
+ * @p: the output
+ * @d: the differences
+ *
+ * Return: ST_OK or ST_DIFFERS.
+ */
+int sets_changes(struct print *p, const struct differences *d)
+{
+	static const struct {
+		const char *word, *sign;
+	} all[] = {
+		[CHANGE_ADDED] = { "added", "+" },
+		[CHANGE_REMOVED] = { "removed", "-" },
+		[CHANGE_CONDITION] = { "condition", "~" },
+		[CHANGE_ACTION] = { "action", "!" },
+	};
+	size_t i;
+
+	print_array(p, "differences");
+	for (i = 0; i < d->n; i++) {
+		const struct difference *x = &d->v[i];
+		cleanup_free char *from = xstrdup(x->from);
+		cleanup_free char *to = xstrdup(x->to);
+		char *s;
+
+		print_object(p, NULL);
+		print_string(p, "name", NULL, x->name);
+		print_string(p, "change", NULL, all[x->change].word);
+		print_string(p, "from", NULL, x->from);
+		print_string(p, "to", NULL, x->to);
+		for (s = from; (s = strchr(s, '\n'));)
+			*s = ';';
+		for (s = to; (s = strchr(s, '\n'));)
+			*s = ';';
+		if (x->change == CHANGE_ADDED || x->change == CHANGE_REMOVED)
+			print_line(p, "%s %s", all[x->change].sign, x->name);
+		else
+			print_line(p, "%s %s: %s -> %s", all[x->change].sign,
+				   x->name, from, to);
+		print_close(p);
+	}
+	print_close(p);
+	return d->n ? ST_DIFFERS : ST_OK;
+}

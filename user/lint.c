@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What breaks a profile in the field. */
+#include <seccomp.h>
+#include <stdarg.h>
+
+#include "compile.h"
+#include "lint.h"
+#include "portable.h"
+#include "util.h"
+
+static void add(struct findings *f, const char *id, bool harmless,
+		const char *fmt, ...) __printf(4, 5);
+
+static void add(struct findings *f, const char *id, bool harmless,
+		const char *fmt, ...)
+{
+	struct finding *x;
+	va_list ap;
+
+	f->v = profile_grow(f->v, f->n, sizeof(*f->v));
+	x = &f->v[f->n++];
+	x->id = id;
+	x->harmless = harmless;
+	va_start(ap, fmt);
+	if (vasprintf(&x->text, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+}
+
+/**
+ * findings_free() - forget findings
+ * @f: usable again
+ */
+void findings_free(struct findings *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		free(f->v[i].text);
+	free(f->v);
+	memset(f, 0, sizeof(*f));
+}
+
+static void lint_rule(const struct profile *p, const struct profile_rule *r,
+		      struct findings *f)
+{
+	cleanup_free char *text = profile_rule_text(r);
+	size_t i, j;
+
+	if (!r->names.n)
+		add(f, "no-names", false, "a rule without names: runc refuses the profile");
+	for (i = 0; i < r->names.n; i++) {
+		const char *name = r->names.v[i];
+
+		if (!*name)
+			add(f, "empty-name", false, "an empty name: runc refuses the profile");
+		else if (!profile_name_valid(name))
+			add(f, "bad-name", false, "`%s` cannot be a system call's name",
+			    name);
+		else if (seccomp_syscall_resolve_name(name) == __NR_SCMP_ERROR)
+			add(f, "unknown-name", true, "`%s` is unknown to this libseccomp: runtimes skip it",
+			    name);
+	}
+	if (profile_action_rank(r->action) ==
+	    profile_action_rank(p->def_action) &&
+	    profile_errno(r) == profile_default_errno(p))
+		add(f, "redundant-rule", false, "repeats the default: older runtimes refuse the profile, newer skip the rule: %s",
+		    text);
+	if (r->errno_ret >= 0 && !profile_action_has_errno(r->action))
+		add(f, "errno-on-action", false, "errnoRet beside an action that has none: crun refuses the profile: %s",
+		    text);
+	if (r->n_args > PROFILE_MAX_ARGS)
+		add(f, "too-many-args", false, "more than %d arguments: crun ignores the rest: %s",
+		    PROFILE_MAX_ARGS, text);
+	for (i = 0; i < r->n_args; i++) {
+		const struct profile_arg *a = &r->args[i];
+
+		if (a->op == PO_MASKED_EQ && a->value_two & ~a->value)
+			add(f, "never-matches", false, "value bits outside of the mask: %s",
+			    text);
+		for (j = 0; j < i; j++)
+			if (r->args[j].index == a->index)
+				add(f, "either-argument", true, "one argument twice: runtimes take either comparison, not both: %s",
+				    text);
+	}
+}
+
+static void lint_contradictions(const struct profile *p, struct findings *f)
+{
+	struct strset names = { 0 };
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++)
+		for (j = 0; j < p->rules[i].names.n && p->rules[i].n_args; j++)
+			strset_add(&names, p->rules[i].names.v[j]);
+	for (i = 0; i < names.n; i++)
+		if (algebra_contradicts(p, names.v[i]))
+			add(f, "contradiction", true, "rules for `%s` meet and decide otherwise: which one counts depends on libseccomp's order of their values",
+			    names.v[i]);
+	strset_free(&names);
+}
+
+static void missing_text(const struct runtime_base *b,
+			 const struct strset *missing, struct findings *f)
+{
+	char *list = NULL;
+	size_t i, len;
+	FILE *s = open_memstream(&list, &len);
+
+	if (!s)
+		out_of_memory();
+	for (i = 0; i < missing->n; i++)
+		fprintf(s, " %s", missing->v[i]);
+	if (fclose(s))
+		out_of_memory();
+	add(f, "runtime-needs", false, "%s%s cannot start a container without:%s",
+	    b->runtime, b->nnp ? " with noNewPrivileges" : "", list);
+	free(list);
+}
+
+static void lint_runtime(const struct profile *p, const struct lint_opts *o,
+			 struct findings *f)
+{
+	const struct runtime_base *all, *best = NULL;
+	struct strset missing = { 0 }, least = { 0 };
+	size_t i, n;
+
+	if (o->no_runtime)
+		return;
+	if (o->runtime) {
+		runtime_missing(p, o->runtime, &missing);
+		if (missing.n)
+			missing_text(o->runtime, &missing, f);
+		strset_free(&missing);
+		return;
+	}
+	/* enough for one is enough: nobody said which */
+	all = runtime_all(&n);
+	for (i = 0; i < n; i++) {
+		runtime_missing(p, &all[i], &missing);
+		if (!best || missing.n < least.n) {
+			best = &all[i];
+			strset_free(&least);
+			least = missing;
+			memset(&missing, 0, sizeof(missing));
+		}
+		strset_free(&missing);
+	}
+	if (least.n)
+		missing_text(best, &least, f);
+	strset_free(&least);
+}
+
+/**
+ * lint() - look for what breaks a profile in the field
+ * @p: the profile, as read
+ * @o: what it is meant for
+ * @f: overwritten; findings_free() it
+ */
+void lint(const struct profile *p, const struct lint_opts *o,
+	  struct findings *f)
+{
+	static const uint64_t no_args[PROFILE_MAX_ARGS];
+	bool denies = !profile_action_permits(p->def_action);
+	struct profile_notes notes = { 0 };
+	struct error *err = NULL;
+	scmp_filter_ctx ctx = NULL;
+	struct decision d;
+	size_t i;
+
+	memset(f, 0, sizeof(*f));
+	if (p->n_archmap && p->arches.n)
+		add(f, "two-arch-members", false, "both architectures and archMap: podman and Docker refuse the profile");
+	if (p->def_errno >= 0 && !profile_action_has_errno(p->def_action))
+		add(f, "errno-on-action", false, "defaultErrnoRet beside a default action that has none");
+	if (p->listener_metadata && !p->listener_path)
+		add(f, "no-listener", false, "listenerMetadata without listenerPath");
+	for (i = 0; i < p->n_rules; i++)
+		lint_rule(p, &p->rules[i], f);
+	lint_contradictions(p, f);
+	if (denies && !profile_allows(p, "exit"))
+		add(f, "no-exit", false, "`exit` is refused: no thread can end");
+	if (denies && !profile_allows(p, "exit_group"))
+		add(f, "no-exit", false, "`exit_group` is refused: no process can end");
+	d = algebra_decide(p, "clone3", NULL, no_args);
+	if (p->def_action == PA_ERRNO && d.action == PA_ERRNO &&
+	    d.errno_ret == EPERM)
+		add(f, "clone3-eperm", false, "`clone3` gets EPERM: glibc starts no thread; it falls back only upon ENOSYS");
+	lint_runtime(p, o, f);
+	if (o->kernel) {
+		portable_too_new(p, o->kernel, &notes);
+		for (i = 0; i < notes.n; i++)
+			add(f, "too-new", false, "%s: the target, %s, does not know it",
+			    notes.v[i], o->kernel);
+		profile_notes_free(&notes);
+	}
+	if (profile_compile(p, NULL, &ctx, NULL, &err)) {
+		add(f, "not-loadable", false, "%s", err->text);
+		error_free(err);
+	} else {
+		seccomp_release(ctx);
+	}
+}

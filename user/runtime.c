@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What container runtimes call between their filter and the program, as data.
+ *
+ * Where no filter was in place while a container was recorded, nobody can tell
+ * these from the calls before the filter; so they were measured: real runtimes
+ * under a filter that allows everything, and then without one of them at a time.
+ * A runtime calls exit_group where it fails, not on its way.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime.h"
+#include "util.h"
+
+static const char *const crun_needed[] = {
+	"capset", "execve", "prctl", "pselect6", "read", "rt_sigaction",
+	"rt_sigprocmask", "setresgid", "setresuid", "write", NULL
+};
+
+/* close_range and what replaces it; the lookups of a second try; exec's own */
+static const char *const crun_called[] = {
+	"access", "chdir", "close", "close_range", "faccessat", "faccessat2",
+	"fchown", "fstatfs", "getcwd", "getdents64", "newfstatat", "openat",
+	"select", "setgroups", "umask", NULL
+};
+
+static const char *const crun_nnp_needed[] = { "execve", NULL };
+
+static const char *const crun_nnp_called[] = {
+	"close", "close_range", "fstatfs", "getdents64", "openat", "umask",
+	"write", NULL
+};
+
+static const char *const runc_needed[] = {
+	"capget", "capset", "chdir", "close", "execve", "fstat", "fstatfs",
+	"futex", "getcwd", "getdents64", "getppid", "newfstatat", "openat",
+	"prctl", "read", "rt_sigreturn", "setgid", "setgroups", "setuid",
+	"write", NULL
+};
+
+/* the second part is Go's runtime, which makes them when it likes */
+static const char *const runc_called[] = {
+	"epoll_ctl", "faccessat2", "fchown", "fcntl", "getpid", "lseek",
+	"clock_gettime", "clone", "clone3", "epoll_pwait", "gettid", "madvise",
+	"mmap", "mprotect", "munmap", "nanosleep", "rt_sigaction",
+	"rt_sigprocmask", "sched_yield", "sigaltstack", "tgkill", NULL
+};
+
+static const char *const runc_nnp_needed[] = {
+	"close", "execve", "fstatfs", "futex", "getdents64", "openat",
+	"rt_sigreturn", "write", NULL
+};
+
+static const char *const runc_nnp_called[] = {
+	"epoll_ctl", "fcntl", "fstat", "getpid", "newfstatat", "read",
+	"clock_gettime", "clone", "clone3", "epoll_pwait", "gettid", "madvise",
+	"mmap", "mprotect", "munmap", "nanosleep", "rt_sigaction",
+	"rt_sigprocmask", "sched_yield", "sigaltstack", "tgkill", NULL
+};
+
+/* since the procfs hardening of 2025, and close_range since 1.2 */
+static const char *const runc12_called[] = {
+	"close_range", "epoll_ctl", "faccessat2", "fchown", "fcntl",
+	"fsconfig", "fsmount", "fsopen", "getpid", "getuid", "lseek",
+	"open_tree", "openat2", "personality", "readlinkat", "recvfrom",
+	"statx",
+	"arch_prctl", "clock_gettime", "clone", "clone3", "epoll_pwait",
+	"gettid", "madvise", "mmap", "mprotect", "munmap", "nanosleep",
+	"rt_sigaction", "rt_sigprocmask", "sched_yield", "set_tid_address",
+	"sigaltstack", "tgkill", NULL
+};
+
+static const char *const runc12_nnp_called[] = {
+	"close_range", "epoll_ctl", "faccessat2", "fcntl", "fsconfig",
+	"fsmount", "fsopen", "fstat", "getpid", "newfstatat", "open_tree",
+	"openat2", "personality", "read", "readlinkat", "statx",
+	"clock_gettime", "clone", "clone3", "epoll_pwait", "gettid", "madvise",
+	"mmap", "mprotect", "munmap", "nanosleep", "rt_sigaction",
+	"rt_sigprocmask", "sched_yield", "sigaltstack", "tgkill", NULL
+};
+
+#define CRUN_MEASURED	"measured with crun 0.17, 1.8.1 and 1.21"
+#define RUNC_MEASURED	"measured with runc 1.0.0-rc93, 1.1.5 and 1.1.15"
+#define RUNC12_READ	"read from the source of runc 1.2.8 to 1.5.1, not measured"
+
+/* of one runtime and mode the oldest first */
+static const struct runtime_base bases[] = {
+	{ "crun", "0.17", false, CRUN_MEASURED, crun_needed, crun_called },
+	{ "crun", "0.17", true, CRUN_MEASURED, crun_nnp_needed,
+	  crun_nnp_called },
+	{ "runc", "1.0", false, RUNC_MEASURED, runc_needed, runc_called },
+	{ "runc", "1.0", true, RUNC_MEASURED, runc_nnp_needed,
+	  runc_nnp_called },
+	{ "runc", "1.2", false, RUNC12_READ, runc_needed, runc12_called },
+	{ "runc", "1.2", true, RUNC12_READ, runc_nnp_needed,
+	  runc12_nnp_called },
+};
+
+static unsigned long version_number(const char *s)
+{
+	unsigned int major = 0, minor = 0;
+
+	sscanf(s, "%4u.%4u", &major, &minor);
+	return major * 10000UL + minor;
+}
+
+/**
+ * runtime_all() - all there is
+ * @n: set to how many
+ *
+ * Return: the bases.
+ */
+const struct runtime_base *runtime_all(size_t *n)
+{
+	*n = ARRAY_SIZE(bases);
+	return bases;
+}
+
+/**
+ * runtime_find() - the base list of a runtime
+ * @runtime: "crun" or "runc"
+ * @version: such as "1.1.5"; NULL for the newest
+ * @nnp: with noNewPrivileges
+ *
+ * Return: the last list whose versions begin at or before @version, the oldest
+ * for one that is older than all; NULL for an unknown runtime.
+ */
+const struct runtime_base *runtime_find(const char *runtime,
+					const char *version, bool nnp)
+{
+	const struct runtime_base *found = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bases); i++) {
+		const struct runtime_base *b = &bases[i];
+
+		if (strcmp(b->runtime, runtime) || b->nnp != nnp)
+			continue;
+		if (!found || !version ||
+		    version_number(b->from) <= version_number(version))
+			found = b;
+	}
+	return found;
+}
+
+/**
+ * runtime_parse() - read "crun", "runc=1.1" or "runc=1.2,nnp"
+ * @s: what was given
+ * @runtime: set to the runtime's name, constant; NULL for "none"
+ * @version: set to the version or NULL; free() it
+ * @nnp: set
+ *
+ * Return: 0, or -1 if it is none of these.
+ */
+int runtime_parse(const char *s, const char **runtime, char **version,
+		  bool *nnp)
+{
+	cleanup_free char *copy = xstrdup(s);
+	char *comma = strchr(copy, ','), *equal;
+	const struct runtime_base *b;
+
+	*version = NULL;
+	*runtime = NULL;
+	*nnp = false;
+	if (!strcmp(s, "none"))
+		return 0;
+	if (comma) {
+		*comma = 0;
+		if (strcmp(comma + 1, "nnp"))
+			return -1;
+		*nnp = true;
+	}
+	equal = strchr(copy, '=');
+	if (equal) {
+		*equal = 0;
+		if (equal[1] < '0' || equal[1] > '9')
+			return -1;
+	}
+	b = runtime_find(copy, NULL, *nnp);
+	if (!b)
+		return -1;
+	*runtime = b->runtime;
+	if (equal)
+		*version = xstrdup(equal + 1);
+	return 0;
+}
+
+static bool refused(const struct profile *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (profile_rule_is_plain(&p->rules[i]) &&
+		    !profile_action_permits(p->rules[i].action) &&
+		    strset_has(&p->rules[i].names, name))
+			return true;
+	return false;
+}
+
+static void add_list(struct profile *p, const char *const *list,
+		     struct strset *added, struct strset *kept)
+{
+	size_t i;
+
+	for (i = 0; list[i]; i++) {
+		if (profile_allows(p, list[i]))
+			continue;
+		if (refused(p, list[i])) {
+			strset_add(kept, list[i]);
+			continue;
+		}
+		strset_add(added, list[i]);
+		profile_allow(p, list[i]);
+	}
+}
+
+static char *join_names(const struct strset *s)
+{
+	char *text = NULL;
+	size_t i, len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		out_of_memory();
+	for (i = 0; i < s->n; i++)
+		fprintf(f, "%s%s", i ? " " : "", s->v[i]);
+	if (fclose(f))
+		out_of_memory();
+	return text;
+}
+
+/**
+ * runtime_add() - allow what a runtime calls after its filter is in place
+ * @p: the profile; what a rule refuses outright stays refused
+ * @b: the base list
+ * @notes: what was added, and what stays refused, or NULL
+ */
+void runtime_add(struct profile *p, const struct runtime_base *b,
+		 struct profile_notes *notes)
+{
+	struct strset added = { 0 }, kept = { 0 };
+	cleanup_free char *text = NULL;
+
+	add_list(p, b->needed, &added, &kept);
+	add_list(p, b->called, &added, &kept);
+	if (added.n) {
+		text = join_names(&added);
+		profile_note(notes, "added for %s%s (%s): %s", b->runtime,
+			     b->nnp ? " with noNewPrivileges" : "", b->source,
+			     text);
+	}
+	if (kept.n) {
+		free(text);
+		text = join_names(&kept);
+		profile_note(notes, "%s calls these, but a rule refuses them: %s",
+			     b->runtime, text);
+	}
+	strset_free(&added);
+	strset_free(&kept);
+}
+
+/**
+ * runtime_missing() - what a runtime needs and a profile refuses
+ * @p: the profile
+ * @b: the base list
+ * @missing: gets the names
+ */
+void runtime_missing(const struct profile *p, const struct runtime_base *b,
+		     struct strset *missing)
+{
+	size_t i;
+
+	for (i = 0; b->needed[i]; i++)
+		if (!profile_allows(p, b->needed[i]))
+			strset_add(missing, b->needed[i]);
+}
