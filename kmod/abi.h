@@ -1,35 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which ABI a system call was made in, and its number there. The AUDIT_ARCH_*
- * token of the kernel says it; no tables are needed.
+ * Which ABI a system call was made in, and its number there. An ABI is named by
+ * its AUDIT_ARCH_* token.
  */
 #ifndef _SCTRACE_ABI_H
 #define _SCTRACE_ABI_H
 
 #include <linux/audit.h>
-#include <asm/syscall.h>
+#include <linux/compat.h>
+#include <asm/unistd.h>
 
 #include "compat.h"
 #include "uapi/sctrace.h"
 
+/*
+ * The kernel's own ABI, and the other one that it may run. syscall_get_arch()
+ * would know, but takes one argument or another or none, depending on the
+ * kernel, and gives riscv's 32-bit tasks the name of the 64-bit ones.
+ */
 #if defined(CONFIG_X86_64)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_X86_64
+#define SCTRACE_ARCH_COMPAT	AUDIT_ARCH_I386
 #elif defined(CONFIG_X86_32)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_I386
 #elif defined(CONFIG_ARM64)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_AARCH64
+#ifdef CONFIG_CPU_BIG_ENDIAN
+#define SCTRACE_ARCH_COMPAT	AUDIT_ARCH_ARMEB
+#else
+#define SCTRACE_ARCH_COMPAT	AUDIT_ARCH_ARM
+#endif
 #elif defined(CONFIG_ARM) && defined(CONFIG_CPU_BIG_ENDIAN)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_ARMEB
 #elif defined(CONFIG_ARM)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_ARM
 #elif defined(CONFIG_RISCV) && defined(CONFIG_64BIT)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_RISCV64
+#define SCTRACE_ARCH_COMPAT	AUDIT_ARCH_RISCV32
 #elif defined(CONFIG_PPC64) && defined(__LITTLE_ENDIAN__)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_PPC64LE
+#define SCTRACE_ARCH_COMPAT	(AUDIT_ARCH_PPC | __AUDIT_ARCH_LE)
 #elif defined(CONFIG_PPC64)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_PPC64
+#define SCTRACE_ARCH_COMPAT	AUDIT_ARCH_PPC
 #elif defined(CONFIG_S390)
 #define SCTRACE_ARCH_NATIVE	AUDIT_ARCH_S390X
+#define SCTRACE_ARCH_COMPAT	AUDIT_ARCH_S390
 #else
 #error "sctrace does not know the AUDIT_ARCH_* token of this architecture: name it here"
 #endif
@@ -71,13 +87,11 @@ static inline u32 sctrace_abi_arch(long *id)
 	unsigned long nr = *id;
 
 	if (sctrace_abi_foreign()) {
-		arch = syscall_get_arch(current);
+#ifdef SCTRACE_ARCH_COMPAT
+		arch = SCTRACE_ARCH_COMPAT;
+#endif
 		/* 32-bit calls may arrive sign-extended or not */
 		nr = (u32)nr;
-#if defined(CONFIG_RISCV) && defined(AUDIT_ARCH_RISCV32)
-		/* syscall_get_arch() says RISCV64 for these, too */
-		arch = AUDIT_ARCH_RISCV32;
-#endif
 	}
 #ifdef CONFIG_X86_64
 	else if (nr >= __X32_SYSCALL_BIT &&

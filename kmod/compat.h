@@ -9,6 +9,7 @@
 #define _SCTRACE_COMPAT_H
 
 #include <linux/version.h>
+#include <linux/compat.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/pid.h>
@@ -16,17 +17,22 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/sched/signal.h>
 #include <linux/seccomp.h>
+#include <linux/skbuff.h>
 #include <linux/tracepoint.h>
 #include <net/genetlink.h>
+
+/* 4.11 took it out of linux/sched.h; RHEL 7 has it in both places */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 11, 0)
+#include <linux/sched/signal.h>
+#endif
 
 /*
  * 6.13 made the probes of system call tracepoints preemptible ("faultable"),
  * 7.0 those of all others. A probe that is sure of its CPU turns preemption off
  * itself from there on, and so is an RCU reader at no further cost.
  */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#ifdef DECLARE_TRACE_SYSCALL
 static __always_inline void sctrace_probe_enter(void)
 {
 	preempt_disable_notrace();
@@ -50,6 +56,57 @@ static __always_inline void sctrace_probe_leave(void) { }
 #define sctrace_synchronize_probes() synchronize_sched()
 #endif
 
+/*
+ * Tracepoints
+ */
+
+/*
+ * Until 3.15 a tracepoint was known by its name alone, and one that was not
+ * there was waited for in silence. So those that any such kernel has are named
+ * here; Kbuild sees to it that it has sys_enter.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 15, 0)
+static inline void
+for_each_kernel_tracepoint(void (*fct)(struct tracepoint *tp, void *priv),
+			   void *priv)
+{
+	static struct tracepoint known[] = {
+		{ .name = "sys_enter" },
+		{ .name = "sys_exit" },
+		{ .name = "sched_process_fork" },
+		{ .name = "sched_process_exec" },
+		{ .name = "sched_process_exit" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(known); i++)
+		fct(&known[i], priv);
+}
+
+#define tracepoint_probe_register(tp, probe, data) \
+	(tracepoint_probe_register)((tp)->name, probe, data)
+#define tracepoint_probe_unregister(tp, probe, data) \
+	(tracepoint_probe_unregister)((tp)->name, probe, data)
+#endif
+
+/**
+ * sctrace_follow_child() - see the calls of a task that was just forked
+ * @child: it has not run yet
+ *
+ * Until 3.15 registering a probe on sys_enter told only the tasks that were
+ * there and had memory of their own: neither those that were just being forked,
+ * nor the programs that kernel threads start.
+ *
+ * Context: the probe of sched_process_fork.
+ */
+static __always_inline void sctrace_follow_child(struct task_struct *child)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 15, 0)
+	if (!child->mm || test_thread_flag(TIF_SYSCALL_TRACEPOINT))
+		set_tsk_thread_flag(child, TIF_SYSCALL_TRACEPOINT);
+#endif
+}
+
 /* 6.16: sched_process_exit says whether the whole thread group is gone */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 #define SCTRACE_EXIT_ARGS	struct task_struct *p, bool group_dead
@@ -60,18 +117,112 @@ static __always_inline void sctrace_probe_leave(void) { }
 #endif
 
 /*
+ * Generic netlink
+ */
+
+/*
+ * Where the attribute policy belongs: 5.2 moved it from the operations to the
+ * family, and some RHEL 8 did so in 4.18; Kbuild looks. Both want a comma.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 2, 0) || \
+	defined(SCTRACE_HAVE_FAMILY_POLICY)
+#define SCTRACE_FAMILY_POLICY(p)	.policy = (p)
+#define SCTRACE_OP_POLICY(p)		.flags = 0
+#else
+#define SCTRACE_FAMILY_POLICY(p)	.netnsok = false
+#define SCTRACE_OP_POLICY(p)		.policy = (p)
+#endif
+
+/*
+ * 4.12 brought words to the number of an error. RHEL 7 has the macro, without
+ * anything to write to.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 12, 0)
+static inline struct netlink_ext_ack *
+sctrace_info_extack(const struct genl_info *info)
+{
+	return info->extack;
+}
+#else
+struct netlink_ext_ack;
+
+static inline struct netlink_ext_ack *
+sctrace_info_extack(const struct genl_info *info)
+{
+	return NULL;
+}
+
+#undef NL_SET_ERR_MSG
+#define NL_SET_ERR_MSG(extack, msg)	((void)(extack))
+#define nlmsg_parse(nlh, hdrlen, tb, maxtype, policy, extack)	\
+	((void)(extack), (nlmsg_parse)(nlh, hdrlen, tb, maxtype, policy))
+#endif
+
+/*
  * What dumpit may write its reason to: since 5.2 it reaches user space with the
  * end of the dump.
  */
 static inline struct netlink_ext_ack *
 sctrace_dump_extack(struct netlink_callback *cb)
 {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 2, 0)
 	return cb->extack;
+#else
+	return NULL;
+#endif
 }
 
+/* 4.15 found that the family is not needed to find the header */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 15, 0)
+#define genl_dump_check_consistent(cb, hdr)			\
+	nl_dump_check_consistent(cb, (struct nlmsghdr *)	\
+		((char *)(hdr) - GENL_HDRLEN - NLMSG_HDRLEN))
+#endif
+
+/* 4.13 made it a void pointer */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 13, 0)
+#define skb_put(skb, len)	((void *)(skb_put)(skb, len))
+#endif
+
+/* 4.7 aligns such numbers, where the machine cares */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 7, 0)
+#define nla_put_u64_64bit(skb, type, value, pad)	\
+({							\
+	u64 __value = (value);				\
+							\
+	nla_put(skb, type, sizeof(__value), &__value);	\
+})
+#endif
+
+/*
+ * gcc 9 warns of a second name that is less cold than the function it stands
+ * for; 5.1 copies the attributes.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 1, 0)
+int init_module(void) __cold;
+void cleanup_module(void) __cold;
+#endif
+
+/*
+ * 4.6 tells the ABI of a call from that of its task; on x86, where they differ,
+ * the macro has another name since 4.7.
+ */
+#if defined(CONFIG_X86_64) && !defined(in_ia32_syscall)
+#define in_ia32_syscall()	is_ia32_task()
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 6, 0) && defined(CONFIG_COMPAT) && \
+	!defined(CONFIG_X86)
+#define in_compat_syscall()	is_compat_task()
+#endif
+
+/* 3.19 gave all kinds of namespaces their number in the same place */
 static inline unsigned int sctrace_ns_inum(const struct pid_namespace *ns)
 {
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(3, 19, 0)
 	return ns->ns.inum;
+#else
+	return ns->proc_inum;
+#endif
 }
 
 static __always_inline int sctrace_seccomp_mode(const struct task_struct *tsk)
@@ -82,5 +233,37 @@ static __always_inline int sctrace_seccomp_mode(const struct task_struct *tsk)
 	return 0;
 #endif
 }
+
+/**
+ * sctrace_is_refusal() - is this not a call, but one that seccomp refused?
+ * @tsk: current
+ * @id: what the tracepoint gave
+ *
+ * On x86, 3.19 to 4.7 asked seccomp first, put -1 in the place of the number of
+ * what it refused, and went on to the tracepoint.
+ */
+static inline bool sctrace_is_refusal(const struct task_struct *tsk, long id)
+{
+#if defined(CONFIG_X86) && \
+	LINUX_VERSION_CODE >= KERNEL_VERSION(3, 19, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(4, 8, 0)
+	return id == -1 && sctrace_seccomp_mode(tsk);
+#else
+	return false;
+#endif
+}
+
+/* 5.4 lets a walk say what protects it */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 4, 0)
+#undef hlist_for_each_entry_rcu
+#define hlist_for_each_entry_rcu(pos, head, member, cond...)		\
+	for (pos = hlist_entry_safe(					\
+			rcu_dereference_raw(hlist_first_rcu(head)),	\
+			typeof(*(pos)), member);			\
+	     pos;							\
+	     pos = hlist_entry_safe(					\
+			rcu_dereference_raw(hlist_next_rcu(&(pos)->member)), \
+			typeof(*(pos)), member))
+#endif
 
 #endif /* _SCTRACE_COMPAT_H */

@@ -274,7 +274,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int ret;
 
-	ret = check_sender(skb, info->nlhdr, info->extack);
+	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
 	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
@@ -323,31 +323,35 @@ static int sctrace_cmd_get(struct sk_buff *skb, struct genl_info *info)
 	struct pid *pid;
 	int ret;
 
-	ret = check_sender(skb, info->nlhdr, info->extack);
+	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(info->attrs, &pid, info->extack);
+	rec = select_record(info->attrs, &pid, sctrace_info_extack(info));
 	ret = IS_ERR(rec) ? PTR_ERR(rec) : reply_record(info, rec);
 	mutex_unlock(&sctrace_mutex);
 	put_pid(pid);
 	return ret;
 }
 
-/* Where a dump is; lives in netlink_callback.args */
+/*
+ * Where a dump is; lives in netlink_callback.args, which is 24 bytes where long
+ * is 32 bits and the kernel is older than 5.5. No journal has 65536 cells.
+ */
 struct dump {
 	u64 id;		/* of the record to go on with; all below are done */
 	u64 last;	/* no record above */
-	u32 want;
-	u32 cursor;	/* each record begins here */
 	u32 pos;	/* the record goes on here, if it was begun */
-	u8 begun;
-	u8 ready;
+	u16 cursor;	/* each record begins here */
+	u8 want:6;
+	u8 begun:1;
+	u8 ready:1;
 };
 
 static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 		      struct netlink_ext_ack *extack)
 {
+	u32 want = 0;
 	struct nlattr *attrs[SCTRACE_A_MAX + 1];
 	struct sctrace_record *rec;
 	struct pid *pid;
@@ -363,13 +367,15 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 		return ret;
 	dump->last = U64_MAX;
 	if (attrs[SCTRACE_A_WANT])
-		dump->want = nla_get_u32(attrs[SCTRACE_A_WANT]);
-	if (dump->want & ~SCTRACE_WANT_SIGHTINGS) {
+		want = nla_get_u32(attrs[SCTRACE_A_WANT]);
+	if (want & ~SCTRACE_WANT_SIGHTINGS) {
 		NL_SET_ERR_MSG(extack, "nothing of that kind can be had");
 		return -EINVAL;
 	}
+	dump->want = want;
 	if (attrs[SCTRACE_A_CURSOR])
-		dump->cursor = nla_get_u32(attrs[SCTRACE_A_CURSOR]);
+		dump->cursor = min_t(u32, U16_MAX,
+				     nla_get_u32(attrs[SCTRACE_A_CURSOR]));
 	dump->pos = dump->cursor;
 	if (has_selector(attrs)) {
 		rec = select_record(attrs, &pid, extack);
@@ -491,19 +497,20 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	if (*label) {
 		other = sctrace_record_by_label(*label);
 		if (other && other != rec) {
-			NL_SET_ERR_MSG(info->extack,
+			NL_SET_ERR_MSG(sctrace_info_extack(info),
 				       "another record has that label");
 			return -EEXIST;
 		}
 		if (rec->label && strcmp(rec->label, *label)) {
-			NL_SET_ERR_MSG(info->extack,
+			NL_SET_ERR_MSG(sctrace_info_extack(info),
 				       "the record has another label");
 			return -EEXIST;
 		}
 	}
 	ret = sctrace_probe_attach();
 	if (ret) {
-		NL_SET_ERR_MSG(info->extack, "the probes cannot be registered");
+		NL_SET_ERR_MSG(sctrace_info_extack(info),
+			       "the probes cannot be registered");
 		return ret;
 	}
 	if (!held && !try_module_get(THIS_MODULE))
@@ -521,17 +528,17 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	bool made = false;
 	int ret;
 
-	ret = check_sender(skb, info->nlhdr, info->extack);
+	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
 	if (attrs[SCTRACE_A_REFUSED]) {
-		NL_SET_ERR_MSG(info->extack,
+		NL_SET_ERR_MSG(sctrace_info_extack(info),
 			       "this module does not look for refused calls");
 		return -EOPNOTSUPP;
 	}
 	if (attrs[SCTRACE_A_SET_LABEL]) {
 		ret = check_label(nla_data(attrs[SCTRACE_A_SET_LABEL]),
-				  info->extack);
+				  sctrace_info_extack(info));
 		if (ret)
 			return ret;
 		label = kstrdup(nla_data(attrs[SCTRACE_A_SET_LABEL]),
@@ -541,15 +548,15 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(attrs, &pid, info->extack);
+	rec = select_record(attrs, &pid, sctrace_info_extack(info));
 	if (rec == ERR_PTR(-ENOENT) && pid) {
 		rec = sctrace_record_start(ns_of_pid(pid));
 		made = !IS_ERR(rec);
 		if (rec == ERR_PTR(-ESTALE))
-			NL_SET_ERR_MSG(info->extack,
+			NL_SET_ERR_MSG(sctrace_info_extack(info),
 				       "the namespace has ended");
 		else if (rec == ERR_PTR(-ENOSPC))
-			NL_SET_ERR_MSG(info->extack,
+			NL_SET_ERR_MSG(sctrace_info_extack(info),
 				       "max_records are there, and none can be evicted");
 	}
 	if (IS_ERR(rec)) {
@@ -572,11 +579,11 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	bool held;
 	int ret;
 
-	ret = check_sender(skb, info->nlhdr, info->extack);
+	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(info->attrs, &pid, info->extack);
+	rec = select_record(info->attrs, &pid, sctrace_info_extack(info));
 	if (IS_ERR(rec)) {
 		ret = PTR_ERR(rec);
 		goto out;
@@ -606,22 +613,28 @@ out:
 static const struct genl_ops sctrace_ops[] = {
 	{
 		.cmd = SCTRACE_CMD_INFO,
+		SCTRACE_OP_POLICY(sctrace_policy),
 		.doit = sctrace_cmd_info,
 	}, {
 		.cmd = SCTRACE_CMD_GET,
+		SCTRACE_OP_POLICY(sctrace_policy),
 		.doit = sctrace_cmd_get,
 		.dumpit = sctrace_dump_get,
 	}, {
 		.cmd = SCTRACE_CMD_START,
+		SCTRACE_OP_POLICY(sctrace_policy),
 		.doit = sctrace_cmd_start,
 	}, {
 		.cmd = SCTRACE_CMD_STOP,
+		SCTRACE_OP_POLICY(sctrace_policy),
 		.doit = sctrace_cmd_change,
 	}, {
 		.cmd = SCTRACE_CMD_RESET,
+		SCTRACE_OP_POLICY(sctrace_policy),
 		.doit = sctrace_cmd_change,
 	}, {
 		.cmd = SCTRACE_CMD_FORGET,
+		SCTRACE_OP_POLICY(sctrace_policy),
 		.doit = sctrace_cmd_change,
 	},
 };
@@ -630,7 +643,7 @@ static struct genl_family sctrace_family = {
 	.name = SCTRACE_FAMILY,
 	.version = SCTRACE_API_VERSION,
 	.maxattr = SCTRACE_A_MAX,
-	.policy = sctrace_policy,
+	SCTRACE_FAMILY_POLICY(sctrace_policy),
 	.module = THIS_MODULE,
 	.parallel_ops = true,
 	.ops = sctrace_ops,

@@ -68,6 +68,7 @@ static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
 {
 	struct pid *pid = task_pid(child);
 
+	sctrace_follow_child(child);
 	if (likely(!is_child_reaper(pid)))
 		return;
 	sctrace_probe_enter();

@@ -578,7 +578,7 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	if (outside && !is_inside(outside, rec->ns))
 		class |= SCTRACE_CLASS_JOINER;
 	if (unlikely(nr < 0)) {
-		if (!READ_ONCE(rec->other)) {
+		if (!READ_ONCE(rec->other) && !sctrace_is_refusal(tsk, id)) {
 			raw_spin_lock(&sctrace_lock);
 			rec->other_nr = id;
 			rec->other = true;
