@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := all
 
-HOSTILE	:= storm callers
+HOSTILE	:= storm callers wild
 
-storm callers: %: %.c nlraw.c nlraw.h ../../kmod/uapi/sctrace.h
+storm callers wild: %: %.c nlraw.c nlraw.h ../../kmod/uapi/sctrace.h
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< nlraw.c
