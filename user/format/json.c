@@ -707,7 +707,7 @@ static int no_duplicates(const char *s, size_t len, struct error **err)
 
 /**
  * json_parse() - text to objects, strictly
- * @text: the text
+ * @text: the text, which ends in NUL
  * @len: bytes in it
  * @err: set on failure
  *
@@ -721,7 +721,7 @@ struct json_object *json_parse(const char *text, size_t len,
 	enum json_tokener_error jerr;
 	size_t end;
 
-	if (len > INT_MAX) {
+	if (len >= INT_MAX) {
 		error_make(err, ST_FAILED, 0, "too large");
 		return NULL;
 	}
@@ -729,11 +729,16 @@ struct json_object *json_parse(const char *text, size_t len,
 	if (!tok)
 		out_of_memory();
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-	o = json_tokener_parse_ex(tok, text, len);
+	/* with the NUL, which ends a number or word */
+	o = json_tokener_parse_ex(tok, text, len + 1);
 	jerr = json_tokener_get_error(tok);
 	end = json_tokener_get_parse_end(tok);
 	json_tokener_free(tok);
-	if (jerr == json_tokener_continue || (jerr == json_tokener_success && !o)) {
+	if (jerr == json_tokener_success && !o) {
+		error_make(err, ST_FAILED, 0, "a profile must be an object");
+		return NULL;
+	}
+	if (jerr == json_tokener_continue) {
 		error_make(err, ST_FAILED, 0, "not JSON: it ends too early");
 		json_object_put(o);
 		return NULL;

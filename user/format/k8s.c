@@ -132,7 +132,7 @@ static int k8s_check(const struct profile *p, const char *name,
 				  "`%s` cannot name a Kubernetes object", name);
 	if (dialect_check_rules(p, FORMAT_K8S, notes, err))
 		return -1;
-	if (p->def_errno >= 0)
+	if (p->def_errno >= 0 && p->def_errno != EPERM)
 		profile_note(notes, "k8s has no default errno: unnamed calls get EPERM, not %d",
 			     p->def_errno);
 	for (i = 0; i < p->arches.n; i++) {

@@ -33,6 +33,9 @@ char *names_write(struct profile *p, struct profile_notes *notes,
 			   profile_action_name(p->def_action));
 		return NULL;
 	}
+	if (p->def_action != PA_ERRNO || profile_default_errno(p) != ENOSYS)
+		profile_note(notes, "left out: the default, %s",
+			     profile_action_name(p->def_action));
 	if (p->base_profile)
 		profile_note(notes, "base profile left out");
 	if (p->arches.n || p->n_archmap)

@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The dialects: each input of golden/ in every dialect, byte for byte, and what
+ * was said of it; and back again without loss, unless a loss was named.
+ *
+ * SCTRACE_GOLDEN_WRITE=1 writes the files anew: look at the difference.
+ * SCTRACE_PROFILES=DIR also takes the profiles of that directory there and back.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <libgen.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <seccomp.h>
+
+#include "algebra.h"
+#include "file.h"
+#include "format/format.h"
+#include "util.h"
+
+static const char *const cases[] = {
+	"recorded", "docker", "oldname", "podman", "k8s", "systemd", "deny",
+	"names", "table", "label",
+};
+
+static const struct format_opts opts = { .native = SCMP_ARCH_X86_64 };
+
+static char *golden(const char *name, const char *suffix)
+{
+	cleanup_free char *here = xstrdup(__FILE__);
+
+	return xasprintf("%s/golden/%s.%s", dirname(here), name, suffix);
+}
+
+static struct profile *read_file(const char *path, enum format *f,
+				 struct profile_notes *notes)
+{
+	struct error *err = NULL;
+	cleanup_free char *text = NULL;
+	struct profile *p;
+	size_t len;
+
+	text = file_read(path, 1 << 20, &len, &err);
+	if (!text)
+		fail_msg("%s", err->text);
+	p = format_read(text, len, FORMAT_AUTO, f, notes, &err);
+	if (!p)
+		fail_msg("%s: %s", path, err->text);
+	return p;
+}
+
+static void compare_file(const char *path, const char *text)
+{
+	struct error *err = NULL;
+	cleanup_free char *wanted = NULL;
+	size_t len;
+
+	if (getenv("SCTRACE_GOLDEN_WRITE")) {
+		FILE *f = fopen(path, "w");
+
+		assert_non_null(f);
+		fputs(text, f);
+		assert_int_equal(fclose(f), 0);
+		return;
+	}
+	wanted = file_read(path, 1 << 20, &len, &err);
+	if (!wanted)
+		fail_msg("%s", err->text);
+	if (strcmp(wanted, text))
+		fail_msg("%s differs:\n%s", path, text);
+}
+
+static void notes_to(FILE *said, const struct profile_notes *notes)
+{
+	size_t i;
+
+	for (i = 0; i < notes->n; i++)
+		fprintf(said, "\t%s\n", notes->v[i]);
+}
+
+static void one_case(const char *name)
+{
+	cleanup_free char *in = golden(name, "in");
+	cleanup_free char *said_path = golden(name, "said");
+	struct profile_notes notes = { 0 };
+	char *said_text = NULL;
+	enum format found, f;
+	struct profile *p;
+	size_t len;
+	FILE *said = open_memstream(&said_text, &len);
+
+	assert_non_null(said);
+	p = read_file(in, &found, &notes);
+	fprintf(said, "read as %s\n", format_name(found));
+	notes_to(said, &notes);
+	profile_notes_free(&notes);
+	for (f = FORMAT_AUTO + 1; f < FORMAT_COUNT; f++) {
+		cleanup_free char *path = golden(name, format_name(f));
+		cleanup_free char *text = NULL;
+		cleanup_free char *again = NULL;
+		struct error *err = NULL;
+
+		fprintf(said, "written as %s\n", format_name(f));
+		text = format_write(p, f, &opts, &notes, &err);
+		notes_to(said, &notes);
+		profile_notes_free(&notes);
+		if (!text) {
+			fprintf(said, "\tREFUSED: %s\n", err->text);
+			error_free(err);
+			assert_int_not_equal(access(path, F_OK), 0);
+			continue;
+		}
+		again = format_write(p, f, &opts, NULL, &err);
+		assert_non_null(again);
+		assert_string_equal(text, again);
+		assert_int_equal(text[strlen(text) - 1], '\n');
+		compare_file(path, text);
+	}
+	assert_int_equal(fclose(said), 0);
+	compare_file(said_path, said_text);
+	free(said_text);
+	profile_free(p);
+}
+
+static void goldens(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		one_case(cases[i]);
+}
+
+/* a note of what a dialect always does is no loss to what is decided */
+static bool any_loss(const struct profile_notes *notes)
+{
+	static const char *const harmless[] = {
+		"comment left out", "archMap reduced", "architectures left out",
+		"repeats the default", "systemd adds", "flags",
+	};
+	size_t i, j;
+
+	for (i = 0; i < notes->n; i++) {
+		for (j = 0; j < ARRAY_SIZE(harmless); j++)
+			if (strstr(notes->v[i], harmless[j]))
+				break;
+		if (j == ARRAY_SIZE(harmless))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Out and in again: the same decisions, unless something was said; and once
+ * more the same bytes, whatever was said.
+ */
+static int there_and_back(const struct profile *p)
+{
+	struct profile_notes notes = { 0 };
+	int whole = 0;
+	enum format f, found;
+
+	for (f = FORMAT_AUTO + 1; f < FORMAT_COUNT; f++) {
+		cleanup_free char *text = NULL;
+		cleanup_free char *again = NULL;
+		struct error *err = NULL;
+		struct differences d;
+		struct profile *back;
+
+		text = format_write(p, f, &opts, &notes, &err);
+		if (!text) {
+			/* refused: by the name of what cannot be said */
+			assert_non_null(strstr(err->text, "cannot"));
+			error_free(err);
+			profile_notes_free(&notes);
+			continue;
+		}
+		back = format_read(text, strlen(text), f, &found, NULL, &err);
+		if (!back)
+			fail_msg("%s is not read: %s\n%s", format_name(f),
+				 err->text, text);
+		if (!any_loss(&notes)) {
+			assert_int_equal(algebra_diff(p, back, &d, &err), 0);
+			if (d.n)
+				fail_msg("%s loses %s: %s | %s",
+					 format_name(f), d.v[0].name,
+					 d.v[0].from, d.v[0].to);
+			differences_free(&d);
+			whole++;
+		}
+		again = format_write(back, f, &opts, NULL, &err);
+		if (!again)
+			fail_msg("%s", err->text);
+		assert_string_equal(text, again);
+		profile_free(back);
+		profile_notes_free(&notes);
+	}
+	return whole;
+}
+
+static void round_trips(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_free char *in = golden(cases[i], "in");
+		struct profile *p = read_file(in, NULL, NULL);
+
+		/* at least its own dialect holds it without loss */
+		assert_true(there_and_back(p) >= 1);
+		profile_free(p);
+	}
+}
+
+/* every output is told apart by its members */
+static void detection(void **state)
+{
+	enum format f, found;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_free char *in = golden(cases[i], "in");
+		struct profile *p = read_file(in, NULL, NULL);
+
+		for (f = FORMAT_AUTO + 1; f < FORMAT_COUNT; f++) {
+			cleanup_free char *text = NULL;
+			struct error *err = NULL;
+			struct profile *back;
+
+			text = format_write(p, f, &opts, NULL, &err);
+			error_free(err);
+			err = NULL;
+			if (!text)
+				continue;
+			back = format_read(text, strlen(text), FORMAT_AUTO,
+					   &found, NULL, &err);
+			if (!back)
+				fail_msg("%s: %s", format_name(f), err->text);
+			/* without a member of its own it is plain OCI */
+			if (f == FORMAT_DOCKER || f == FORMAT_PODMAN)
+				assert_true(found == f || found == FORMAT_OCI ||
+					    found == FORMAT_DOCKER);
+			else
+				assert_int_equal(found, f);
+			profile_free(back);
+		}
+		profile_free(p);
+	}
+}
+
+/* the same rules in another order are the same file */
+static void order(void **state)
+{
+	cleanup_free char *in = golden("docker", "in");
+	cleanup_free char *one = NULL;
+	cleanup_free char *two = NULL;
+	struct error *err = NULL;
+	struct profile *p = read_file(in, NULL, NULL);
+	size_t i, n = p->n_rules;
+
+	(void)state;
+	one = format_write(p, FORMAT_DOCKER, &opts, NULL, &err);
+	/* the last two both decide clone3, but never at once */
+	for (i = 0; i < n / 2; i++) {
+		struct profile_rule r = p->rules[i];
+
+		p->rules[i] = p->rules[n - 1 - i];
+		p->rules[n - 1 - i] = r;
+	}
+	two = format_write(p, FORMAT_DOCKER, &opts, NULL, &err);
+	assert_string_equal(one, two);
+	profile_free(p);
+}
+
+static void refusals(void **state)
+{
+#define R(s)	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[" s "]}"
+#define ALLOW	"\"action\":\"SCMP_ACT_ALLOW\""
+	static const struct {
+		enum format f;
+		const char *text;
+		const char *said;	/* NULL: it is read */
+	} bad[] = {
+		{ FORMAT_AUTO, "", "no names" },
+		{ FORMAT_AUTO, "{", "not JSON" },
+		{ FORMAT_AUTO, "{} x", "not JSON" },
+		{ FORMAT_AUTO, "{}", "`defaultAction`" },
+		{ FORMAT_AUTO, "[1]", "cannot be" },
+		{ FORMAT_OCI, "[1]", "must be an object" },
+		{ FORMAT_OCI, "null", "must be an object" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"ALLOW\"}", "`ALLOW`" },
+		{ FORMAT_AUTO, "{\"defaultAction\":7}", "not a string" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"dEfaultErrnoRet\":1}",
+		  "`dEfaultErrnoRet`" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":-1}",
+		  "-1" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1.5}",
+		  "whole number" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":1,\"defaultErrno\":\"ENOSYS\"}",
+		  "beside it" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrno\":\"EWHAT\"}",
+		  "`EWHAT`" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"defaultAction\":\"SCMP_ACT_ERRNO\"}",
+		  "given twice" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ALLOW\\u0000\"}",
+		  "not a string" },
+		{ FORMAT_AUTO, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"SCMP_ARCH_VAX\"]}",
+		  "`SCMP_ARCH_VAX`" },
+		{ FORMAT_AUTO, R("{\"names\":[\"read\"]}"), "no `action`" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"name\":\"write\"}"),
+		  "both `name`" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[7]}"), "not a string" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"when\":1}"),
+		  "`when`" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"args\":[{\"index\":6,\"value\":0,\"op\":\"SCMP_CMP_EQ\"}]}"),
+		  "6" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"args\":[{\"index\":0,\"value\":-2,\"op\":\"SCMP_CMP_EQ\"}]}"),
+		  "negative" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"args\":[{\"index\":0,\"value\":0,\"op\":\"==\"}]}"),
+		  "`==`" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\"}]}"),
+		  "lacks `value`" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"includes\":{\"minKernel\":\"4\"}}"),
+		  "`minKernel`" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"errno\":\"EPERM\",\"includes\":{\"minKernel\":\"4.8\"}}"),
+		  "no engine reads both" },
+		{ FORMAT_PODMAN, R("{" ALLOW ",\"names\":[\"read\"],\"includes\":{\"minKernel\":\"4.8\"}}"),
+		  "`minKernel`" },
+		{ FORMAT_OCI, R("{" ALLOW ",\"names\":[\"read\"],\"includes\":{}}"),
+		  "`includes`" },
+		{ FORMAT_DOCKER, R("{" ALLOW ",\"names\":[\"read\"],\"errno\":\"EPERM\"}"),
+		  "`errno`" },
+		{ FORMAT_AUTO, "{\"ociVersion\":\"1.0.2\",\"linux\":{}}",
+		  "no linux.seccomp" },
+		{ FORMAT_AUTO, "{\"ociVersion\":\"1.0.2\",\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_LOG\"}}}",
+		  NULL },
+		{ FORMAT_AUTO, "{\"apiVersion\":\"v1\",\"kind\":\"Pod\"}",
+		  "is not a SeccompProfile" },
+		{ FORMAT_AUTO, "{\"apiVersion\":\"security-profiles-operator.x-k8s.io/v1\",\"kind\":\"SeccompProfile\",\"spec\":{\"defaultAction\":\"SCMP_ACT_LOG\"}}",
+		  NULL },
+		{ FORMAT_K8S, "{\"apiVersion\":\"security-profiles-operator.x-k8s.io/v9\",\"kind\":\"SeccompProfile\"}",
+		  "`v9`" },
+		{ FORMAT_K8S, "{\"apiVersion\":\"security-profiles-operator.x-k8s.io/v1\",\"kind\":\"SeccompProfile\",\"spec\":{\"defaultAction\":\"SCMP_ACT_LOG\",\"defaultErrnoRet\":1}}",
+		  "`defaultErrnoRet`" },
+		{ FORMAT_SYSTEMD, "[Service]\nExecStart=/bin/true\n",
+		  "`ExecStart`" },
+		{ FORMAT_SYSTEMD, "SystemCallFilter=@system-service\n",
+		  "`@system-service`" },
+		{ FORMAT_SYSTEMD, "SystemCallFilter=read;reboot\n",
+		  "`read;reboot`" },
+		{ FORMAT_SYSTEMD, "[Service]\n", "no `SystemCallFilter`" },
+		{ FORMAT_LABEL, "LABEL x=\"y\"", "no label" },
+		{ FORMAT_LABEL, "LABEL io.containers.seccomp.profile=\"{",
+		  "does not end" },
+		{ FORMAT_NAMES, "read\nwr!te\n", "`wr!te`" },
+		{ FORMAT_CSV, "read\n", "columns" },
+		{ FORMAT_CSV, "name,action,errnoRet,args,includes,excludes,comment\nread,ALLOW\n",
+		  "columns" },
+		{ FORMAT_CSV, "name,action,errnoRet,args,includes,excludes,comment\nread,ALLOW,,0 SCMP_CMP_EQ -1 0,,,\n",
+		  "no argument" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct error *err = NULL;
+		struct profile *p;
+
+		p = format_read(bad[i].text, strlen(bad[i].text), bad[i].f,
+				NULL, NULL, &err);
+		if (!p != !!bad[i].said)
+			fail_msg("%s: %s", bad[i].text,
+				 err ? err->text : "was read");
+		if (bad[i].said && !strstr(err->text, bad[i].said))
+			fail_msg("%s: \"%s\", not \"%s\"", bad[i].text,
+				 err->text, bad[i].said);
+		error_free(err);
+		profile_free(p);
+	}
+	/* not text at all */
+	for (i = FORMAT_AUTO; i < FORMAT_COUNT; i++) {
+		struct error *err = NULL;
+
+		assert_null(format_read("re\0ad", 5, i, NULL, NULL, &err));
+		assert_non_null(strstr(err->text, "NUL"));
+		error_free(err);
+	}
+}
+
+#ifdef HAVE_LIBYAML
+static void yaml(void **state)
+{
+#define HEAD	"apiVersion: security-profiles-operator.x-k8s.io/v1\nkind: SeccompProfile\n"
+	static const struct {
+		const char *text, *said;
+	} bad[] = {
+		{ HEAD "spec:\n  defaultAction: SCMP_ACT_LOG\n", NULL },
+		{ HEAD "spec:\n  defaultAction: SCMP_ACT_LOG\n---\nx: 1\n",
+		  "more than one" },
+		{ HEAD "spec: {defaultAction: SCMP_ACT_LOG, defaultAction: SCMP_ACT_ALLOW}\n",
+		  "given twice" },
+		{ HEAD "spec:\n\tdefaultAction: x\n", "not YAML" },
+		{ HEAD "spec:\n  defaultAction: SCMP_ACT_LOG\n  more: 1\n",
+		  "`more`" },
+		/* names are words: 1 is none, "1" is one */
+		{ HEAD "spec:\n  defaultAction: SCMP_ACT_LOG\n  syscalls: [{action: SCMP_ACT_ALLOW, names: [1]}]\n",
+		  "not a string" },
+		/* an alias of an alias of an alias */
+		{ HEAD "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+		  "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+		  "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\n",
+		  "too large" },
+		{ HEAD "spec: &s\n  defaultAction: SCMP_ACT_LOG\n  x: *s\n",
+		  "too deeply" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct error *err = NULL;
+		struct profile *p;
+
+		p = format_read(bad[i].text, strlen(bad[i].text), FORMAT_K8S,
+				NULL, NULL, &err);
+		if (!p != !!bad[i].said)
+			fail_msg("%s: %s", bad[i].text,
+				 err ? err->text : "was read");
+		if (bad[i].said && !strstr(err->text, bad[i].said))
+			fail_msg("%s: %s", bad[i].text, err->text);
+		error_free(err);
+		profile_free(p);
+	}
+}
+#endif
+
+/* what no writer may ever write */
+static void never_written(void **state)
+{
+	struct profile *p = profile_new();
+	struct profile_notes notes = { 0 };
+	struct error *err = NULL;
+	cleanup_free char *text = NULL;
+	struct profile_rule *r;
+
+	(void)state;
+	profile_allow(p, "read");
+	r = profile_add_rule(p, PA_ALLOW, 5);
+	strset_add(&r->names, "");
+	strset_add(&r->names, "write");
+	r = profile_add_rule(p, PA_ERRNO, ENOSYS);
+	strset_add(&r->names, "mount");
+	profile_add_rule(p, PA_ERRNO, EPERM);
+	text = format_write(p, FORMAT_OCI, &opts, &notes, &err);
+	assert_non_null(text);
+	assert_null(strstr(text, "\"\""));
+	assert_null(strstr(text, "mount"));
+	assert_null(strstr(text, "errnoRet"));
+	assert_null(strstr(text, "[]"));
+	assert_int_equal(notes.n, 2);
+	profile_notes_free(&notes);
+	/* a name that would add a line to a unit file */
+	profile_free(p);
+	p = profile_new();
+	r = profile_add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO);
+	strset_add(&r->names, "read\nExecStart=/bin/sh");
+	assert_null(format_write(p, FORMAT_SYSTEMD, &opts, NULL, &err));
+	error_free(err);
+	err = NULL;
+	/* both members */
+	profile_free(p);
+	p = profile_new();
+	profile_allow(p, "read");
+	profile_add_arch(p, SCMP_ARCH_X86);
+	profile_add_archmap(p, "SCMP_ARCH_X86_64");
+	assert_null(format_write(p, FORMAT_DOCKER, &opts, NULL, &err));
+	assert_non_null(strstr(err->text, "`archMap` and `architectures`"));
+	error_free(err);
+	profile_free(p);
+}
+
+/* clone3 must never get EPERM from a profile that says ENOSYS */
+static void enosys_by_name(void **state)
+{
+	static const enum format some[] = { FORMAT_DOCKER, FORMAT_K8S };
+	static const uint64_t args[PROFILE_MAX_ARGS];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(some); i++) {
+		struct profile *p = profile_new(), *back;
+		struct error *err = NULL;
+		cleanup_free char *text = NULL;
+		struct profile_rule *r;
+
+		profile_allow(p, "read");
+		profile_allow(p, "statx");
+		/* meant, though it repeats the default */
+		r = profile_add_rule(p, PA_ERRNO, ENOSYS);
+		strset_add(&r->names, "open_tree");
+		strset_add(&r->names, "sysfs");
+		text = format_write(p, some[i], &opts, NULL, &err);
+		assert_non_null(text);
+		back = format_read(text, strlen(text), some[i], NULL, NULL,
+				   &err);
+		assert_non_null(back);
+		assert_int_equal(algebra_decide(back, "clone3", NULL,
+						args).errno_ret, ENOSYS);
+		assert_int_equal(algebra_decide(back, "sysfs", NULL,
+						args).errno_ret, ENOSYS);
+		assert_int_equal(algebra_decide(back, "ptrace", NULL,
+						args).errno_ret, EPERM);
+		assert_true(profile_allows(back, "statx"));
+		profile_free(back);
+		profile_free(p);
+	}
+}
+
+static void published(void **state)
+{
+	const char *dir = getenv("SCTRACE_PROFILES");
+	struct dirent *d;
+	unsigned int n = 0;
+	DIR *all;
+
+	(void)state;
+	if (!dir) {
+		print_message("SCTRACE_PROFILES names no directory\n");
+		skip();
+	}
+	all = opendir(dir);
+	assert_non_null(all);
+	while ((d = readdir(all))) {
+		cleanup_free char *path = xasprintf("%s/%s", dir, d->d_name);
+		cleanup_free char *text = NULL;
+		struct error *err = NULL;
+		struct profile *p;
+		size_t len;
+
+		if (!strstr(d->d_name, ".json") && !strstr(d->d_name, ".yaml"))
+			continue;
+		text = file_read(path, 1 << 20, &len, &err);
+		assert_non_null(text);
+		p = format_read(text, len, FORMAT_AUTO, NULL, NULL, &err);
+		if (!p) {
+			/* a schema lies there too: it must be told apart */
+			print_message("%s: %s\n", d->d_name, err->text);
+			error_free(err);
+			continue;
+		}
+		print_message("%s: %d dialects hold all of it\n", d->d_name,
+			      there_and_back(p));
+		profile_free(p);
+		n++;
+	}
+	closedir(all);
+	assert_true(n > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(goldens),
+		cmocka_unit_test(round_trips),
+		cmocka_unit_test(detection),
+		cmocka_unit_test(order),
+		cmocka_unit_test(refusals),
+#ifdef HAVE_LIBYAML
+		cmocka_unit_test(yaml),
+#endif
+		cmocka_unit_test(never_written),
+		cmocka_unit_test(enosys_by_name),
+		cmocka_unit_test(published),
+	};
+
+	return cmocka_run_group_tests_name("format", tests, NULL, NULL);
+}
