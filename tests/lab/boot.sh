@@ -11,7 +11,7 @@
 #	status		exit status of cmd, the last thing the guest writes
 # and outside the share, console.log.
 
-: "${LAB_BOOT_TIMEOUT:=120}"
+: "${LAB_BOOT_TIMEOUT:=180}"
 
 # need_tmp - LAB_TMP, gone when we are gone; also ends what we started
 need_tmp()
@@ -145,6 +145,21 @@ prepare_run()
 	fi
 }
 
+# need_tsc - TSC_ARG: the kernel argument that spares the guest to measure its
+# clock (see tsckhz.c); nothing where that does not apply
+need_tsc()
+{
+	TSC_ARG=
+	[ "$(uname -m)" = x86_64 ] || return 0
+	nt_out=$LAB_CACHE/run/.tsc-$(cat /proc/sys/kernel/random/boot_id)
+	if [ ! -s "$nt_out" ]; then
+		gcc -O2 -o "$LAB_TMP/tsckhz" "$LAB_DIR/tsckhz.c" &&
+			"$LAB_TMP/tsckhz" >"$nt_out.new.$$" &&
+			mv "$nt_out.new.$$" "$nt_out" || return 0
+	fi
+	TSC_ARG=tsc_early_khz=$(cat "$nt_out")
+}
+
 # qemu_boot DIR SECONDS - one power-on; its standard output is the guest's
 # output port. Returns QEMU's status, 124 when it took too long, 125 when the
 # guest never reached its script.
@@ -153,8 +168,10 @@ qemu_boot()
 	qb_dir=$1
 	qb_limit=$2
 	rm -f "$qb_dir/share/started" "$qb_dir/share/status"
+	need_tsc
 	set -- -accel tcg,thread=multi
 	qb_app="console=ttyS0 panic=-1 panic_on_oops=1 log_buf_len=4M no_timer_check tsc=reliable mitigations=off random.trust_cpu=on"
+	[ -n "$O_ICOUNT" ] || qb_app="$qb_app $TSC_ARG"
 	if [ -n "$O_ICOUNT" ]; then
 		set -- -accel tcg -icount shift=0,sleep=off
 		qb_app="$qb_app clocksource=tsc"
