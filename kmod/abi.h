@@ -52,15 +52,23 @@
 
 /**
  * sctrace_abi_foreign() - was the current call made in another ABI?
+ * @tsk: current
  *
  * Leaves out x32, whose numbers are so high that no test for it is needed
  * where numbers are range-checked.
  *
  * Context: a task in a system call; any.
  */
-static __always_inline bool sctrace_abi_foreign(void)
+static __always_inline bool sctrace_abi_foreign(const struct task_struct *tsk)
 {
-#if defined(CONFIG_X86_64)
+#if defined(CONFIG_X86_64) && LINUX_VERSION_CODE >= KERNEL_VERSION(4, 16, 0)
+	/*
+	 * What in_ia32_syscall() does, which looks for current once more. The
+	 * word was elsewhere before 4.16.
+	 */
+	return IS_ENABLED(CONFIG_IA32_EMULATION) &&
+	       tsk->thread_info.status & TS_COMPAT;
+#elif defined(CONFIG_X86_64)
 	/* in_compat_syscall() would look at the registers for x32 as well */
 	return in_ia32_syscall();
 #elif defined(CONFIG_COMPAT)
@@ -86,7 +94,7 @@ static inline u32 sctrace_abi_arch(long *id)
 	u32 arch = SCTRACE_ARCH_NATIVE;
 	unsigned long nr = *id;
 
-	if (sctrace_abi_foreign()) {
+	if (sctrace_abi_foreign(current)) {
 #ifdef SCTRACE_ARCH_COMPAT
 		arch = SCTRACE_ARCH_COMPAT;
 #endif

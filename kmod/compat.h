@@ -12,6 +12,7 @@
 #include <linux/compat.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/preempt.h>
@@ -48,12 +49,54 @@ static __always_inline void sctrace_probe_leave(void) { }
 #endif
 
 /*
- * Until 4.20 a region with preemption off was a reader of RCU-sched only.
+ * Waits for all probes that run, and for all regions with preemption off. Until
+ * 4.20 these were readers of RCU-sched only. From 6.13 on a probe is a reader
+ * of one or the other flavour of its own, which only the kernel's own
+ * function knows.
  */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 20, 0)
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+static inline void sctrace_synchronize_probes(void)
+{
+	tracepoint_synchronize_unregister();
+	synchronize_rcu();
+}
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(4, 20, 0)
 #define sctrace_synchronize_probes() synchronize_rcu()
 #else
 #define sctrace_synchronize_probes() synchronize_sched()
+#endif
+
+/*
+ * May a probe follow pointers to other tasks? Until 4.20 that took more than
+ * preemption off where RCU readers can be preempted.
+ */
+#define SCTRACE_PROBE_READS_TASKS \
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(4, 20, 0) || \
+	 !IS_ENABLED(CONFIG_PREEMPT_RCU))
+
+/* 3.14 */
+#ifndef OPTIMIZER_HIDE_VAR
+#define OPTIMIZER_HIDE_VAR(var) \
+	__asm__ ("" : "=r" (var) : "0" (var))
+#endif
+
+/* 5.8; a read that may see an old or a new value, both of which are good */
+#ifndef data_race
+#define data_race(expr) (expr)
+#endif
+
+/*
+ * A word of this CPU, or if the task is just moved, of one that it was on: for
+ * words of which any CPU's will do. this_cpu_read() is one instruction on x86
+ * and, on others, turns preemption off around what it does.
+ */
+#ifdef CONFIG_X86
+#define sctrace_cpu_read(pcp)		this_cpu_read(pcp)
+#define sctrace_cpu_write(pcp, val)	this_cpu_write(pcp, val)
+#else
+#define sctrace_cpu_read(pcp)		READ_ONCE(*raw_cpu_ptr(&(pcp)))
+#define sctrace_cpu_write(pcp, val)	\
+	smp_store_release(raw_cpu_ptr(&(pcp)), val)
 #endif
 
 /*

@@ -21,46 +21,119 @@ static bool stopping;
 static void fade(struct work_struct *work);
 static DECLARE_DELAYED_WORK(fade_work, fade);
 
+/*
+ * Out of line, and called last, so that the steady state needs no stack.
+ *
+ * Context: as sctrace_sys_enter().
+ */
+static noinline void see(struct task_struct *tsk, struct pid_namespace *ns,
+			 long id)
+{
+	sctrace_probe_enter();
+	sctrace_record_see(tsk, ns, id);
+	sctrace_probe_leave();
+}
+
+static __always_inline bool is_seen(const struct sctrace_hot *hot,
+				    unsigned long id, unsigned int class)
+{
+	const u8 *seen = hot->seen;
+
+	/* A pointer and a mask: no sanitizer has anything to add */
+	return likely(id < SCTRACE_SEEN_NR) &&
+	       data_race(seen[id]) >> (class & 31) & 1;
+}
+
+/*
+ * The steady state of tasks that were forked and have called no execve since,
+ * and of threads, which carry that flag for ever. Servers that fork their
+ * workers are made of such tasks.
+ */
+static noinline void look_forked(struct task_struct *tsk,
+				 struct pid_namespace *ns,
+				 long id, const struct sctrace_hot *hot)
+{
+	const struct task_struct *leader = tsk->group_leader;
+	unsigned int class = sctrace_seccomp_mode(tsk);
+	const struct pid_namespace *outside;
+
+	if (READ_ONCE(leader->flags) & PF_FORKNOEXEC) {
+		if (!SCTRACE_PROBE_READS_TASKS)
+			goto slow;
+		sctrace_probe_enter();
+		leader = rcu_dereference_raw(leader->real_parent);
+		outside = ns_of_pid(task_pid((struct task_struct *)leader));
+		sctrace_probe_leave();
+		if (outside != ns) {
+			if (!outside || outside != ns->parent)
+				goto slow;
+			class += SCTRACE_CLASS_JOINER;
+		}
+	}
+	if (likely(is_seen(hot, id, class)))
+		return;
+slow:
+	see(tsk, ns, id);
+}
+
+/*
+ * The steady state, for calls in the ABI that @key stands for. A CPU that comes
+ * from another namespace looks at the table once, and stores what it found for
+ * itself.
+ */
+static __always_inline void look(struct task_struct *tsk,
+				 struct pid_namespace *ns,
+				 const struct pid_namespace *key, long id)
+{
+	const struct sctrace_hot *hot = sctrace_cpu_read(sctrace_hints.last);
+
+	if (unlikely(data_race(hot->ns) != key)) {
+		if (sctrace_cpu_read(sctrace_hints.outside) == ns)
+			return;
+		hot = sctrace_hot_first(key);
+		if (unlikely(data_race(hot->ns) != key))
+			goto slow;
+		sctrace_cpu_write(sctrace_hints.last, hot);
+	}
+	if (unlikely(tsk->flags & PF_FORKNOEXEC)) {
+		look_forked(tsk, ns, id, hot);
+		return;
+	}
+	if (likely(is_seen(hot, id, sctrace_seccomp_mode(tsk))))
+		return;
+slow:
+	see(tsk, ns, id);
+}
+
+static noinline void look_foreign(struct task_struct *tsk,
+				  struct pid_namespace *ns, long id)
+{
+	look(tsk, ns, SCTRACE_FOREIGN_KEY(ns), id);
+}
+
 /**
  * sctrace_sys_enter() - the probe of sys_enter
  * @data: unused
  * @regs: unused
  * @id: the system call's number, or anything that user space put there
  *
- * In the steady state this does what stands here and no more: no lock, no
+ * In the steady state this does what stands in look() and no more: no lock, no
  * store, no call, whatever the number of records.
  *
- * Context: a task in a system call. Preemption is off up to 6.12.
+ * Context: a task in a system call. Preemption is off up to 6.12. From 6.13 on
+ * it is on: one word is read from the hints at a time, which is as good when
+ * it was another CPU's; whoever frees what it points to waits for the probe.
  */
 static void sctrace_sys_enter(void *data, struct pt_regs *regs, long id)
 {
 	struct task_struct *tsk = current;
 	struct pid *pid = task_pid(tsk);
 	struct pid_namespace *ns = pid->numbers[pid->level].ns;
-	const u8 *seen;
 
-	sctrace_probe_enter();
-	if (likely(this_cpu_read(sctrace_hints.hint[0].ns) == ns))
-		seen = this_cpu_read(sctrace_hints.hint[0].seen);
-	else if (likely(this_cpu_read(sctrace_hints.hint[1].ns) == ns))
-		seen = this_cpu_read(sctrace_hints.hint[1].seen);
+	if (unlikely(sctrace_abi_foreign(tsk)))
+		look_foreign(tsk, ns, id);
 	else
-		goto slow;
-
-	/* Threads carry the flag for ever; only their leader's tells */
-	if (tsk->flags & PF_FORKNOEXEC &&
-	    READ_ONCE(tsk->group_leader->flags) & PF_FORKNOEXEC)
-		goto slow;
-	if (unlikely(sctrace_abi_foreign()))
-		goto slow;
-	if (unlikely((unsigned long)id >= SCTRACE_SEEN_NR))
-		goto slow;
-	if (likely(seen[id] >> sctrace_seccomp_mode(tsk) & 1))
-		goto out;
-slow:
-	sctrace_record_see(tsk, ns, id);
-out:
-	sctrace_probe_leave();
+		look(tsk, ns, ns, id);
 }
 
 static void sctrace_sched_process_fork(void *data, struct task_struct *parent,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <linux/hash.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -46,6 +45,10 @@ struct sctrace_pool sctrace_abis = {
 	.want = 32,
 };
 
+/* The end of every line in the table, and what a CPU without hint has met last */
+struct sctrace_hot sctrace_nobody __read_mostly;
+
+/* Not initialized here: a module's per-CPU data are not relocated */
 DEFINE_PER_CPU(struct sctrace_hints, sctrace_hints);
 
 struct work_struct sctrace_work;
@@ -64,9 +67,12 @@ u64 sctrace_unrecorded;
  */
 unsigned int sctrace_generation = 1;
 
-/* Records by the address of their namespace; readers are RCU readers */
-static struct hlist_head *table;
-static unsigned int table_bits;
+/*
+ * Records by the address of their namespace, their ABIs besides the kernel's own
+ * by its foreign key. Changed under sctrace_lock; readers are probes.
+ */
+struct sctrace_hot **sctrace_table __read_mostly;
+unsigned int sctrace_table_shift __read_mostly;
 
 static LIST_HEAD(records);	/* by id */
 static LIST_HEAD(ended);	/* may be evicted; oldest first */
@@ -81,8 +87,8 @@ static bool births_missed;
 /* How many caches to clear before others get the lock */
 #define SCTRACE_CLEAR_BATCH 64
 
-/* What a namespace that nobody records has seen: everything */
-static u8 all_seen[SCTRACE_SEEN_MAX] __read_mostly;
+/* Some CPU has a hint about a namespace that nobody records */
+static bool outside_hinted;
 
 static void wake_worker(void)
 {
@@ -94,20 +100,44 @@ static u64 now_ns(void)
 	return ktime_to_ns(ktime_get_boottime());
 }
 
-static struct hlist_head *bucket(const struct pid_namespace *ns)
+static void table_add(struct sctrace_hot *hot, struct pid_namespace *key)
 {
-	return &table[hash_ptr((void *)ns, table_bits)];
+	struct sctrace_hot **head = sctrace_bucket(key);
+
+	lockdep_assert_held(&sctrace_lock);
+	hot->ns = key;
+	hot->next = *head;
+	smp_store_release(head, hot);
+}
+
+/*
+ * No hint means it from here on. Its way on to the next one stays, for those who
+ * stand on it.
+ */
+static void table_del(struct sctrace_hot *hot)
+{
+	struct sctrace_hot **link;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (!hot->ns)
+		return;
+	for (link = sctrace_bucket(hot->ns); *link != hot;
+	     link = &(*link)->next)
+		;
+	WRITE_ONCE(*link, hot->next);
+	WRITE_ONCE(hot->ns, NULL);
 }
 
 /* Context: an RCU reader, or sctrace_lock is held */
 static struct sctrace_record *lookup(const struct pid_namespace *ns)
 {
-	struct sctrace_record *rec;
+	const struct sctrace_hot *hot;
 
-	hlist_for_each_entry_rcu(rec, bucket(ns), hash,
-				 lockdep_is_held(&sctrace_lock)) {
-		if (rec->ns == ns)
-			return rec;
+	for (hot = sctrace_hot_first(ns); hot != &sctrace_nobody;
+	     hot = READ_ONCE(hot->next)) {
+		if (READ_ONCE(hot->ns) == ns)
+			return container_of(hot, struct sctrace_record,
+					    native.hot);
 	}
 	return NULL;
 }
@@ -133,48 +163,45 @@ static struct sctrace_record *lookup_nearest(struct pid_namespace *ns)
 	return NULL;
 }
 
-/* Context: preemption is off */
-static void hint(struct pid_namespace *ns, const u8 *seen)
+/* Context: preemption is off; @hot was looked up with it off */
+static void hint(const struct sctrace_hot *hot)
 {
-	struct sctrace_hints *h = this_cpu_ptr(&sctrace_hints);
-	struct sctrace_hint *slot = NULL;
-	unsigned int i;
+	if (hot->ns && sctrace_cpu_read(sctrace_hints.last) != hot)
+		sctrace_cpu_write(sctrace_hints.last, hot);
+}
 
-	for (i = 0; i < SCTRACE_HINTS; i++) {
-		if (h->hint[i].ns == ns)
-			slot = &h->hint[i];
-	}
-	if (!slot) {
-		slot = &h->hint[h->turn];
-		h->turn = (h->turn + 1) % SCTRACE_HINTS;
-	}
-	WRITE_ONCE(slot->ns, NULL);
-	slot->seen = seen;
-	WRITE_ONCE(slot->ns, ns);
+static void hint_outside(struct pid_namespace *ns)
+{
+	if (!READ_ONCE(outside_hinted))
+		WRITE_ONCE(outside_hinted, true);
+	if (sctrace_cpu_read(sctrace_hints.outside) != ns)
+		sctrace_cpu_write(sctrace_hints.outside, ns);
 }
 
 /**
- * sctrace_record_forget_hints() - no CPU takes a short cut for a namespace
- * @ns: which; NULL: for any
+ * sctrace_record_forget_hints() - no CPU takes a short cut
+ * @ns: past this namespace as one that nobody records; NULL: no short cut at
+ *	all
  *
  * CPUs that are in a probe may make a new one from what they looked up before:
- * a caller who cares waits for the probes first.
+ * a caller who cares waits for the probes first. A hint that a CPU makes at
+ * this moment may get lost with the old one.
  *
  * Context: any.
  */
 void sctrace_record_forget_hints(struct pid_namespace *ns)
 {
-	struct sctrace_hint *slot;
-	struct pid_namespace *old;
-	unsigned int cpu, i;
+	struct sctrace_hints *hints;
+	unsigned int cpu;
 
+	if (ns && !READ_ONCE(outside_hinted))
+		return;
 	for_each_possible_cpu(cpu) {
-		for (i = 0; i < SCTRACE_HINTS; i++) {
-			slot = &per_cpu(sctrace_hints, cpu).hint[i];
-			old = READ_ONCE(slot->ns);
-			if (old && (!ns || old == ns))
-				cmpxchg(&slot->ns, old, NULL);
-		}
+		hints = per_cpu_ptr(&sctrace_hints, cpu);
+		if (!ns)
+			WRITE_ONCE(hints->last, &sctrace_nobody);
+		if (!ns || READ_ONCE(hints->outside) == ns)
+			WRITE_ONCE(hints->outside, NULL);
 	}
 }
 
@@ -183,9 +210,10 @@ static void clear_seen(struct sctrace_record *rec)
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_lock);
-	memset(rec->native.seen, 0, sizeof(rec->native.seen));
+	memset(rec->native.hot.seen, 0, sizeof(rec->native.hot.seen));
 	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++)
-		memset(rec->foreign[i]->seen, 0, sizeof(rec->native.seen));
+		memset(rec->foreign[i]->hot.seen, 0,
+		       sizeof(rec->native.hot.seen));
 }
 
 /*
@@ -238,8 +266,12 @@ static bool pid_one(struct pid_namespace *ns, bool *running, u32 *pid,
 /* Takes a record out of everybody's sight */
 static void drop(struct sctrace_record *rec)
 {
+	unsigned int i;
+
 	lockdep_assert_held(&sctrace_lock);
-	hlist_del_rcu(&rec->hash);
+	table_del(&rec->native.hot);
+	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++)
+		table_del(&rec->foreign[i]->hot);
 	list_move_tail(&rec->list, &dropped);
 	if (!list_empty(&rec->ended_list)) {
 		list_del_init(&rec->ended_list);
@@ -247,8 +279,6 @@ static void drop(struct sctrace_record *rec)
 	}
 	records_num--;
 	sctrace_generation++;
-	/* A CPU that still has the hint comes to the slow path, and looks */
-	clear_seen(rec);
 }
 
 static bool evict(void)
@@ -289,7 +319,7 @@ static struct sctrace_record *add(struct pid_namespace *ns)
 	rec->born_missed = births_missed;
 	list_add_tail(&rec->list, &records);
 	records_num++;
-	hlist_add_head_rcu(&rec->hash, bucket(ns));
+	table_add(&rec->native.hot, ns);
 	return rec;
 }
 
@@ -363,7 +393,7 @@ static struct sctrace_record *add_line(struct pid_namespace *ns,
 	if (sctrace_record_all ? !room : !nearest) {
 		/* Until there is room, or a record, which clears this */
 		if (!nearest)
-			hint(ns, all_seen);
+			hint_outside(ns);
 		return nearest;
 	}
 	if (nearest && nearest->flags & SCTRACE_F_STOPPED && !sctrace_record_all)
@@ -442,6 +472,12 @@ static struct sctrace_abi *get_abi(struct sctrace_record *rec, u32 arch,
 	if (abi) {
 		abi->arch = arch;
 		smp_store_release(&rec->foreign[*index - 1], abi);
+		/*
+		 * x32 is told by its numbers, and has no short cut. Nor has a
+		 * record that was dropped after the caller had found it.
+		 */
+		if (arch != SCTRACE_ARCH_X32 && rec->native.hot.ns)
+			table_add(&abi->hot, SCTRACE_FOREIGN_KEY(rec->ns));
 	}
 	return abi;
 }
@@ -536,6 +572,52 @@ static bool put_call(struct sctrace_record *rec, const struct call *call,
 	return false;
 }
 
+/*
+ * Which set a call goes to in a record, made by a task with this seccomp mode
+ * whose parent_ns() is @outside.
+ */
+static unsigned int kind_for(const struct sctrace_record *rec, int mode,
+			     const struct pid_namespace *outside)
+{
+	unsigned int kind = 0;
+
+	if (mode == SECCOMP_MODE_FILTER)
+		kind |= SCTRACE_KIND_CONFINED;
+	if (!(READ_ONCE(rec->flags) & SCTRACE_F_RUNNING) ||
+	    (outside && !is_inside(outside, rec->ns)))
+		kind |= SCTRACE_KIND_SETUP;
+	return kind;
+}
+
+/*
+ * Is a call that the seen cache has no room for in all its sets? Without it
+ * such calls, of which a program can make as many as it likes, would all take
+ * the lock.
+ *
+ * Context: an RCU reader.
+ */
+static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr, int mode,
+			const struct pid_namespace *outside)
+{
+	const struct pid_namespace *level;
+	const struct sctrace_record *up;
+	const struct sctrace_abi *abi;
+	unsigned int index;
+
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : lookup(level);
+		if (!up || READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
+			continue;
+		if (READ_ONCE(up->sightings_missed))
+			return false;
+		abi = find_abi((struct sctrace_record *)up, arch, &index);
+		if (!abi ||
+		    !test_bit_le(nr, abi->sets[kind_for(up, mode, outside)]))
+			return false;
+	}
+	return true;
+}
+
 /**
  * sctrace_record_see() - a task made a call that its CPU has no short cut for
  * @tsk: current
@@ -555,9 +637,9 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	struct pid_namespace *outside, *level;
 	struct sctrace_record *rec, *up;
 	struct sctrace_abi *abi;
-	unsigned int class, kind, index;
+	unsigned int class, index;
 	long nr = id;
-	bool low, done = true;
+	bool low, cached, done = true;
 	struct call call;
 	int mode, at;
 
@@ -568,10 +650,11 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 		if (!rec)
 			goto out;
 	}
-	if (likely(rec->ns == ns))
-		hint(ns, rec->native.seen);
-
 	call.arch = sctrace_abi_arch(&nr);
+	abi = find_abi(rec, call.arch, &index);
+	if (abi && likely(rec->ns == ns))
+		hint(&abi->hot);
+
 	mode = sctrace_seccomp_mode(tsk) & 3;
 	class = mode;
 	outside = parent_ns(tsk);
@@ -588,8 +671,16 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	}
 	call.nr = nr;
 	at = seen_index(call.nr);
-	abi = find_abi(rec, call.arch, &index);
-	if (abi && at >= 0 && READ_ONCE(abi->seen[at]) & BIT(class))
+	if (abi && at >= 0 && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+		goto out;
+	/*
+	 * The cache speaks for all ancestors at once. What a joiner from
+	 * further away than the next namespace is to them differs, and it has
+	 * no class of its own.
+	 */
+	cached = at >= 0 && (!(class & SCTRACE_CLASS_JOINER) ||
+			     outside == rec->ns->parent);
+	if (!cached && nothing_new(rec, call.arch, call.nr, mode, outside))
 		goto out;
 
 	call.time = now_ns();
@@ -602,21 +693,11 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 		up = level == rec->ns ? rec : lookup(level);
 		if (!up || up->flags & SCTRACE_F_STOPPED)
 			continue;
-		kind = mode == SECCOMP_MODE_FILTER ? SCTRACE_KIND_CONFINED : 0;
-		if (!(up->flags & SCTRACE_F_RUNNING) ||
-		    (outside && !is_inside(outside, level)))
-			kind |= SCTRACE_KIND_SETUP;
-		done &= put_call(up, &call, kind);
+		done &= put_call(up, &call, kind_for(up, mode, outside));
 	}
-	/*
-	 * The cache speaks for all ancestors at once. What a joiner from
-	 * further away than the next namespace is to them differs, and it has
-	 * no class of its own: it comes here each time.
-	 */
 	abi = find_abi(rec, call.arch, &index);
-	if (done && abi && at >= 0 &&
-	    (!(class & SCTRACE_CLASS_JOINER) || outside == rec->ns->parent))
-		WRITE_ONCE(abi->seen[at], abi->seen[at] | BIT(class));
+	if (done && abi && cached)
+		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
 	low = sctrace_pool_low(&sctrace_chunks) ||
 	      sctrace_pool_low(&sctrace_abis);
 	raw_spin_unlock(&sctrace_lock);
@@ -1117,12 +1198,14 @@ int sctrace_record_init(void)
 	int ret;
 
 	/* Four places for each record, so that hardly two share one */
-	table_bits = ilog2(roundup_pow_of_two(sctrace_max_records * 4));
-	size = sizeof(*table) << table_bits;
-	table = vzalloc(size);
-	if (!table)
+	size = roundup_pow_of_two(sctrace_max_records * 4);
+	sctrace_table_shift = 32 - ilog2(size);
+	sctrace_table = vmalloc(size * sizeof(*sctrace_table));
+	if (!sctrace_table)
 		return -ENOMEM;
-	memset(all_seen, 0xff, sizeof(all_seen));
+	while (size--)
+		sctrace_table[size] = &sctrace_nobody;
+	sctrace_record_forget_hints(NULL);
 
 	ret = sctrace_pool_init(&sctrace_records) ?:
 	      sctrace_pool_init(&sctrace_chunks) ?:
@@ -1149,5 +1232,5 @@ void sctrace_record_exit(void)
 	sctrace_pool_exit(&sctrace_abis);
 	sctrace_pool_exit(&sctrace_chunks);
 	sctrace_pool_exit(&sctrace_records);
-	vfree(table);
+	vfree(sctrace_table);
 }

@@ -13,7 +13,6 @@
 #define _SCTRACE_RECORD_H
 
 #include <linux/bitmap.h>
-#include <linux/hashtable.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
@@ -42,26 +41,44 @@
 #define SCTRACE_MISSED_MAX	8
 
 /**
- * struct sctrace_abi - what was called in one ABI
- * @arch: AUDIT_ARCH_*, or SCTRACE_ARCH_X32
+ * struct sctrace_hot - all that the steady state looks at
+ * @ns: the key: the address of the namespace for calls in the kernel's own ABI,
+ *	SCTRACE_FOREIGN_KEY() of it for those in its other one; NULL when the
+ *	record was dropped, or when no call could mean this one
+ * @next: in the same place of the table; &sctrace_nobody: the last one
  * @seen: the seen cache: bit c of byte n is set when nothing is left to do for
  *	number n called by a task of class c. A class is the seccomp mode of the
  *	task, plus SCTRACE_CLASS_JOINER. Read without a lock, written under
  *	sctrace_lock; may be cleared at any time.
- * @sets: the numbers, as little-endian bitmaps on every machine
  */
-struct sctrace_abi {
-	u32 arch;
+struct sctrace_hot {
+	struct pid_namespace *ns;
+	struct sctrace_hot *next;
 	u8 seen[SCTRACE_SEEN_MAX];
-	unsigned long sets[SCTRACE_SETS][BITS_TO_LONGS(SCTRACE_NR_MAX)];
 };
 
 #define SCTRACE_CLASS_JOINER	4
 
+/* Namespaces are aligned to words, so this is nobody else's address */
+#define SCTRACE_FOREIGN_KEY(ns)	((struct pid_namespace *)((char *)(ns) + 1))
+
+/**
+ * struct sctrace_abi - what was called in one ABI
+ * @hot: the seen cache
+ * @arch: AUDIT_ARCH_*, or SCTRACE_ARCH_X32
+ * @sets: the numbers, as little-endian bitmaps on every machine
+ */
+struct sctrace_abi {
+	struct sctrace_hot hot;
+	u32 arch;
+	unsigned long sets[SCTRACE_SETS][BITS_TO_LONGS(SCTRACE_NR_MAX)];
+};
+
 /**
  * struct sctrace_record - one PID namespace instance
+ * @native: the kernel's own ABI; first, so that what every call reads shares no
+ *	cache line with what other namespaces' births and deaths write to
  * @ns: the namespace; a reference is held
- * @hash: in the table of records, by @ns
  * @list: among all records by @id; among the dropped ones later
  * @ended_list: among those that may be evicted, oldest first
  * @id: never used again
@@ -84,14 +101,13 @@ struct sctrace_abi {
  * @journal: sightings
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
- * @native: the kernel's own ABI
  *
  * sctrace_lock protects all that changes; @label also takes sctrace_mutex to
  * change and may be read under either.
  */
 struct sctrace_record {
+	struct sctrace_abi native;
 	struct pid_namespace *ns;
-	struct hlist_node hash;
 	struct list_head list;
 	struct list_head ended_list;
 	u64 id;
@@ -117,31 +133,63 @@ struct sctrace_record {
 	bool missed_more;
 	struct sctrace_journal journal;
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
-	struct sctrace_abi native;
 };
 
 /**
- * struct sctrace_hint - a namespace that this CPU was in lately
- * @ns: compared with that of the task only, never dereferenced
- * @seen: the seen cache to ask for it
+ * struct sctrace_hints - what a CPU met last
+ * @last: what the last call found; never NULL
+ * @outside: a namespace that nobody records. Compared only, never dereferenced
  *
- * Written by its own CPU with preemption off; another CPU may only set @ns to
- * NULL. No reference is held: a record is freed after its hints are cleared, a
- * namespace without record is cleared when one is born at its address.
+ * No reference is held. A probe writes nothing here but what it has looked up in
+ * the table itself, never what it found in a hint, and anybody may clear them:
+ * what left the table is in no hint after one wait for the probes and a
+ * clearing, and in no probe's hands after a second wait. It does no harm when a
+ * probe that was preempted reads or writes those of another CPU.
  */
-struct sctrace_hint {
-	struct pid_namespace *ns;
-	const u8 *seen;
-};
-
-#define SCTRACE_HINTS 2
-
 struct sctrace_hints {
-	struct sctrace_hint hint[SCTRACE_HINTS];
-	unsigned int turn;
+	const struct sctrace_hot *last;
+	struct pid_namespace *outside;
 };
 
 DECLARE_PER_CPU(struct sctrace_hints, sctrace_hints);
+
+extern struct sctrace_hot sctrace_nobody;
+
+/* For sctrace_hot_first() */
+extern struct sctrace_hot **sctrace_table;
+extern unsigned int sctrace_table_shift;
+
+/* 2^32 divided by the golden ratio, as in linux/hash.h since 4.7 */
+#define SCTRACE_GOLDEN_RATIO	0x61c88647U
+
+static __always_inline struct sctrace_hot **
+sctrace_bucket(const struct pid_namespace *key)
+{
+	u32 hash = (u32)(unsigned long)key * SCTRACE_GOLDEN_RATIO;
+
+	/* The mask is no instruction, but keeps a sanitizer's check away */
+	return &sctrace_table[hash >> (sctrace_table_shift & 31)];
+}
+
+/**
+ * sctrace_hot_first() - what stands first where a key would be found
+ * @key: see struct sctrace_hot
+ *
+ * Context: a reader that sctrace_synchronize_probes() waits for.
+ * Return: it, or &sctrace_nobody; most often it is the only one there.
+ */
+static __always_inline const struct sctrace_hot *
+sctrace_hot_first(const struct pid_namespace *key)
+{
+	const struct sctrace_hot *hot = data_race(*sctrace_bucket(key));
+
+	/*
+	 * As good as READ_ONCE() against a second read, but the compiler may
+	 * make one instruction of address and read.
+	 */
+	OPTIMIZER_HIDE_VAR(hot);
+	return hot;
+}
 
 /**
  * struct sctrace_snapshot - a record at one moment
