@@ -3,7 +3,7 @@
  * wild - system calls that are none, or not what they look like
  *
  *	wild numbers	out of range in every way, in all three ABIs
- *	wild rewrite	a tracer changes 300 to 301, 302 to -1, 303 to 9999
+ *	wild rewrite	a tracer changes 300 to 301, 306 to -1, 303 to 9999
  *	wild emulate	PTRACE_SYSEMU: 304 never happens
  *	wild dispatch	user dispatch: 305 becomes a signal; exit status 77 where the
  *			kernel has none
@@ -60,7 +60,7 @@ static void numbers(void)
 
 static int traced(int request)
 {
-	static const long calls[] = { 300, 302, 303 };
+	static const long calls[] = { 300, 306, 303 };
 	pid_t pid = fork();
 	int status, in = 0;
 	size_t i;
@@ -105,7 +105,7 @@ static int traced(int request)
 		} else if (!in) {
 			if (regs.orig_rax == 300)
 				regs.orig_rax = 301;
-			else if (regs.orig_rax == 302)
+			else if (regs.orig_rax == 306)
 				regs.orig_rax = -1;
 			else if (regs.orig_rax == 303)
 				regs.orig_rax = 9999;
