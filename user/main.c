@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&cmd_subtract,
 	&cmd_diff,
 	&cmd_check,
+	&cmd_hook,
 	&cmd_doctor,
 	NULL
 };

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sctrace-nl hook: what container engines run when a container begins and ends.
+ *
+ * The work is done by a child that is watched. A container must not wait for
+ * ever, and must start, whatever becomes of its recording: when the child is
+ * late or crashes, the hook ends well all the same, unless strict was asked.
+ */
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <time.h>
+#include "../cmd.h"
+#include "../file.h"
+#include "../hook/precreate.h"
+#include "../hook/record.h"
+
+#define MAX_INPUT	(16 << 20)
+#define DEFAULT_TIMEOUT	30
+
+enum {
+	OPT_DIR = OPT_COMMAND,
+	OPT_BASE_DIR,
+	OPT_NO_PERMISSIVE,
+	OPT_TIMEOUT,
+};
+
+static const struct opt opts[] = {
+	{ OPT_DIR, "dir", "DIR", "touch files below this directory only (may be repeated)" },
+	{ OPT_BASE_DIR, "base-dir", "DIR", "take base profiles from below this directory only (may be repeated)" },
+	{ OPT_NO_PERMISSIVE, "no-permissive", NULL, "refuse mode:permissive" },
+	{ OPT_STRICT, "strict", NULL, "a container that cannot be recorded does not start" },
+	{ OPT_TIMEOUT, "timeout", "SECONDS", "give up after this time (default 30)" },
+	OPTS_COMMON
+};
+
+static const struct stage {
+	const char *name;
+	int (*run)(struct hook *h, struct error **err);
+	bool config;		/* a configuration comes in and goes out */
+} stages[] = {
+	{ "precreate", hook_precreate, true },
+	{ "prestart", hook_prestart, false },
+	{ "createRuntime", hook_prestart, false },
+	{ "poststop", hook_poststop, false },
+};
+
+/* What the child tells besides its status */
+struct shared {
+	bool strict;
+	size_t out_len;
+	char out[];
+};
+
+static struct shared *shared;
+
+static void tell_strict(struct hook *h)
+{
+	shared->strict = h->strict;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static int left_ms(uint64_t until)
+{
+	uint64_t now = now_ms();
+
+	return now < until ? (int)(until - now) : 0;
+}
+
+/* All of standard input, for as long as there is time */
+static char *read_input(size_t *len, uint64_t until, struct error **err)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	size_t size = 65536, n = 0;
+	char *buf = xcalloc(size + 1, 1);
+	ssize_t got;
+
+	for (;;) {
+		if (poll(&p, 1, left_ms(until)) == 0) {
+			error_make(err, ST_FAILED, ETIMEDOUT,
+				   "read standard input");
+			break;
+		}
+		got = read(STDIN_FILENO, buf + n, size - n);
+		if (got < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (got < 0) {
+			error_make(err, ST_FAILED, errno,
+				   "read standard input");
+			break;
+		}
+		n += got;
+		if (!got) {
+			buf[n] = '\0';
+			*len = n;
+			return buf;
+		}
+		if (n == size) {
+			if (size >= MAX_INPUT) {
+				error_make(err, ST_FAILED, 0,
+					   "read standard input: larger than %d bytes",
+					   MAX_INPUT);
+				break;
+			}
+			size *= 2;
+			buf = xrealloc(buf, size + 1, 1);
+		}
+	}
+	free(buf);
+	return NULL;
+}
+
+static void complain(const struct hook *h, struct error **err)
+{
+	bool stop = h->strict || h->wrong;
+
+	/* the second of podman 3's two calls ends here as well */
+	if ((*err)->status == ST_NO_RECORD)
+		hook_say(h, LOG_NOTICE, "%s", (*err)->text);
+	else
+		hook_say(h, stop ? LOG_ERR : LOG_WARNING, "%s%s",
+			 (*err)->text, stop ? "" :
+			 " (the container is not affected)");
+	error_free(*err);
+	*err = NULL;
+}
+
+/* The child's whole life; returns its status */
+static int work(const struct stage *stage, struct hook *h)
+{
+	struct error *err = NULL;
+	int ret = stage->run(h, &err);
+
+	if (!ret && h->out) {
+		memcpy(shared->out, h->out, h->out_len);
+		shared->out_len = h->out_len;
+	}
+	if (ret < 0)
+		complain(h, &err);
+	return ret < 0 && (h->strict || h->wrong) ? ST_FAILED : ST_OK;
+}
+
+static int put_all(const char *s, size_t n, struct error **err)
+{
+	ssize_t done;
+
+	for (; n; s += done, n -= done) {
+		done = retry_eintr(write(STDOUT_FILENO, s, n));
+		if (done < 0)
+			return error_make(err, ST_FAILED, errno,
+					  "write standard output");
+	}
+	return 0;
+}
+
+/* Waits for the child; returns whether it has ended */
+static bool reap(pid_t child, uint64_t until, int *status)
+{
+	struct timespec ts;
+	sigset_t set;
+	int ms;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	for (;;) {
+		if (waitpid(child, status, WNOHANG) == child)
+			return true;
+		ms = left_ms(until);
+		if (!ms)
+			return false;
+		ts.tv_sec = ms / 1000;
+		ts.tv_nsec = ms % 1000 * 1000000L;
+		sigtimedwait(&set, NULL, &ts);
+	}
+}
+
+/* What the child ended with, or what stands for it */
+static int watch(struct hook *h, pid_t child, uint64_t until)
+{
+	bool late = false;
+	int status;
+
+	if (!reap(child, until, &status)) {
+		late = true;
+		/* it takes away what it was writing; or else it is made to go */
+		kill(child, SIGTERM);
+		if (!reap(child, now_ms() + 1000, &status)) {
+			kill(child, SIGKILL);
+			reap(child, now_ms() + 500, &status);
+		}
+	} else if (WIFEXITED(status)) {
+		return WEXITSTATUS(status);
+	}
+	h->strict |= shared->strict;
+	if (late)
+		hook_say(h, h->strict ? LOG_ERR : LOG_WARNING,
+			 "gave up after %u seconds", h->policy->timeout);
+	else
+		hook_say(h, h->strict ? LOG_ERR : LOG_WARNING,
+			 "crashed with signal %d", WTERMSIG(status));
+	shared->out_len = 0;
+	return h->strict ? ST_FAILED : ST_OK;
+}
+
+static int supervise(const struct stage *stage, const struct hook_policy *p,
+		     struct error **err)
+{
+	uint64_t until = now_ms() + p->timeout * 1000ULL;
+	struct hook h = {
+		.policy = p,
+		.strict = p->strict,
+		.strict_known = tell_strict,
+	};
+	cleanup_free char *in = NULL;
+	pid_t child, parent = getpid();
+	size_t size;
+	sigset_t set;
+	int status;
+
+	openlog("sctrace-hook", LOG_PID, LOG_DAEMON);
+	signal(SIGPIPE, SIG_IGN);
+	umask(022);
+	in = read_input(&h.in_len, until, err);
+	if (!in) {
+		complain(&h, err);
+		/* there is nothing that could be handed on */
+		return h.strict || stage->config ? ST_FAILED : ST_OK;
+	}
+	h.in = in;
+	size = sizeof(*shared) + (stage->config ? h.in_len : 0) +
+	       HOOK_PERMIT_ALL_ROOM;
+	shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		out_of_memory();
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fflush(NULL);
+	child = fork();
+	if (!child) {
+		/* nothing outlives the hook, however that ends */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(ST_FAILED);
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		_exit(work(stage, &h));
+	}
+	if (child < 0) {
+		error_make(err, ST_FAILED, errno, "fork");
+		complain(&h, err);
+		status = h.strict ? ST_FAILED : ST_OK;
+	} else {
+		status = watch(&h, child, until);
+	}
+	if (stage->config && status == ST_OK &&
+	    put_all(shared->out_len ? shared->out : in,
+		    shared->out_len ? shared->out_len : h.in_len, err) < 0)
+		return -1;
+	return status;
+}
+
+static int run(const struct command *cmd, int argc, char **argv,
+	       struct error **err)
+{
+	cleanup_outdirs struct outdirs dirs = { 0 }, base = { 0 };
+	struct hook_policy p = { .timeout = DEFAULT_TIMEOUT };
+	cleanup_args struct args a = { 0 };
+	struct cmd_opts o = CMD_OPTS_INIT;
+	char **words;
+	uint64_t v;
+	size_t i;
+	int id;
+
+	args_begin(&a, cmd, argc, argv);
+	while ((id = args_next(&a, &o, err)) > 0) {
+		switch (id) {
+		case OPT_DIR:
+			if (outdirs_add(&dirs, a.value, err) < 0)
+				return -1;
+			break;
+		case OPT_BASE_DIR:
+			if (outdirs_add(&base, a.value, err) < 0)
+				return -1;
+			break;
+		case OPT_NO_PERMISSIVE:
+			p.no_permissive = true;
+			break;
+		case OPT_TIMEOUT:
+			if (parse_u64(a.value, 3600, &v) < 0 || !v)
+				return args_usage(&a, err,
+						  "`%s` is no number of seconds up to 3600",
+						  a.value);
+			p.timeout = v;
+			break;
+		}
+	}
+	if (id < 0)
+		return -1;
+	if (o.help)
+		return file_stdout_done(err);
+	if (args_words(&a, &words) != 1)
+		return args_usage(&a, err, "one stage is wanted");
+	for (i = 0; i < ARRAY_SIZE(stages); i++)
+		if (!strcmp(words[0], stages[i].name))
+			break;
+	if (i == ARRAY_SIZE(stages))
+		return args_usage(&a, err,
+				  "`%s` is no stage that this hook knows: precreate, prestart, createRuntime, poststop",
+				  words[0]);
+	p.dirs = dirs;
+	p.base_dirs = base;
+	p.strict = o.strict;
+	return supervise(&stages[i], &p, err);
+}
+
+const struct command cmd_hook = {
+	.name = "hook",
+	.summary = "what podman and CRI-O run when a container begins and ends",
+	.args = "STAGE",
+	.opts = opts,
+	.more = "STAGE is precreate, prestart, createRuntime or poststop. Reads on standard input\n"
+		"what the engine tells of the container, and does what its annotation asks:\n"
+		"\n"
+		"  io.containers.trace-syscall=of:FILE[;if:BASE][;mode:permissive][;format:NAME]\n"
+		"                              [;report:FILE][;strict]\n"
+		"\n"
+		"See sctrace-hook(8).",
+	.run = run,
+};

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The stages. Nothing is kept between them but the record in the kernel: it is
+ * labelled with the container's ID, and that is how poststop finds it again.
+ *
+ * A stage that returns -1 has failed to record. Whether that matters to the
+ * container is the caller's to decide, unless hook.wrong says that what was
+ * asked for makes no sense.
+ */
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <syslog.h>
+#include "../algebra.h"
+#include "../cmd.h"
+#include "../names.h"
+#include "precreate.h"
+#include "record.h"
+
+/* The largest base profile; Docker's and podman's have 20 KB */
+#define MAX_BASE	(4 << 20)
+
+static int wrong(struct hook *h)
+{
+	h->wrong = true;
+	return -1;
+}
+
+/**
+ * hook_say() - tell people: on standard error, and in the system's log
+ * @h: the hook
+ * @priority: LOG_WARNING and so on
+ * @fmt: as printf
+ *
+ * A runtime shows a hook's standard error only when the hook fails, if at all.
+ */
+void hook_say(const struct hook *h, int priority, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL, *line = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+	line = h->id ? xasprintf("container %s: %s", h->id, text) :
+		       xstrdup(text);
+	free(text);
+	text = printable(line);
+	syslog(priority, "%s", text);
+	if (priority <= LOG_ERR)
+		fprintf(stderr, PROGRAM ": %s\n", text);
+	else if (priority <= LOG_WARNING)
+		warn("%s", line);
+	else
+		note("%s", line);
+}
+
+/*
+ * Reads the annotation. Returns 1 when there is one, 0 when this container is
+ * none of our business.
+ */
+static int annotation(struct hook *h, struct json_object *all,
+		      struct hook_annotation *a, struct error **err)
+{
+	const char *text;
+
+	if (hook_annotation_find(all, &text, err) < 0)
+		return wrong(h);
+	if (!text)
+		return 0;
+	if (hook_annotation_parse(text, a, err) < 0)
+		return wrong(h);
+	h->strict |= a->strict;
+	h->strict_known(h);
+	if (a->permissive && h->policy->no_permissive) {
+		error_make(err, ST_USAGE, 0,
+			   "annotation " HOOK_ANNOTATION ": mode:permissive is not allowed on this machine");
+		return wrong(h);
+	}
+	return 1;
+}
+
+static struct profile *read_base(struct hook *h, const char *path,
+				 struct profile_notes *notes,
+				 struct error **err)
+{
+	cleanup_free char *text = NULL;
+	struct profile *p;
+	size_t len;
+
+	text = outdirs_read(h->policy->base_dirs.n ? &h->policy->base_dirs :
+						     &h->policy->dirs,
+			    path, MAX_BASE, &len, err);
+	if (!text) {
+		error_wrap(err, "annotation " HOOK_ANNOTATION ": if");
+		return NULL;
+	}
+	/*
+	 * JSON only: a reader of plain words would take any file, and its
+	 * complaints would show what is in it.
+	 */
+	if (text[strspn(text, " \t\r\n")] != '{') {
+		error_make(err, ST_USAGE, 0,
+			   "annotation " HOOK_ANNOTATION ": if: `%s`: is no JSON object",
+			   path);
+		return NULL;
+	}
+	p = format_read(text, len, FORMAT_AUTO, NULL, notes, err);
+	if (!p)
+		error_wrap(err, "annotation " HOOK_ANNOTATION ": if: `%s`",
+			   path);
+	return p;
+}
+
+/* What can be told of files before the container has begun */
+static int check_files(struct hook *h, const struct hook_annotation *a,
+		       struct error **err)
+{
+	struct profile *base;
+
+	if (a->base) {
+		base = read_base(h, a->base, NULL, err);
+		if (!base)
+			return wrong(h);
+		profile_free(base);
+	}
+	if (outdirs_check(&h->policy->dirs, a->output, err) < 0) {
+		error_wrap(err, "annotation " HOOK_ANNOTATION ": of");
+		return wrong(h);
+	}
+	if (a->report && outdirs_check(&h->policy->dirs, a->report, err) < 0) {
+		error_wrap(err, "annotation " HOOK_ANNOTATION ": report");
+		return wrong(h);
+	}
+	return 0;
+}
+
+/**
+ * hook_precreate() - podman asks: is this how to create the container?
+ * @h: in: the configuration; out: the new one, or NULL for the same
+ * @err: why not
+ *
+ * Return: 0, or -1 and @err.
+ */
+int hook_precreate(struct hook *h, struct error **err)
+{
+	cleanup_annotation struct hook_annotation a = { 0 };
+	cleanup_client struct client *c = NULL;
+	cleanup_info struct info info = { 0 };
+	struct json_object *root, *all;
+	int ret;
+
+	root = hook_json(h->in, h->in_len, "container configuration", err);
+	if (!root)
+		return -1;
+	if (!json_object_object_get_ex(root, "annotations", &all) ||
+	    !json_object_is_type(all, json_type_object))
+		all = NULL;
+	ret = annotation(h, all, &a, err);
+	json_object_put(root);
+	if (ret <= 0)
+		return ret;
+	if (check_files(h, &a, err) < 0)
+		return -1;
+	if (!a.permissive)
+		return 0;
+	/* no need to do without a filter where nothing will be recorded */
+	if (client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0)
+		return error_wrap(err, "the filter stays as it is");
+	h->out = hook_permit_all(h->in, h->in_len, info.arch, &h->out_len, err);
+	if (!h->out)
+		return -1;
+	hook_say(h, LOG_NOTICE,
+		 "a filter that allows everything for the time of recording, as the annotation asks");
+	return 0;
+}
+
+/* The last number of the line NSpid of /proc/PID/status; 0 when there is none */
+static int pid_within(uint32_t pid)
+{
+	cleanup_free char *path = xasprintf("/proc/%" PRIu32 "/status", pid);
+	cleanup_file FILE *f = fopen(path, "re");
+	char line[4096], *last;
+	int n = 0;
+
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f)) {
+		if (strncmp(line, "NSpid:", 6))
+			continue;
+		last = strrchr(line, '\t');
+		n = last ? atoi(last + 1) : 0;
+		break;
+	}
+	return n;
+}
+
+/*
+ * Is the namespace the container's own? What several share is one record, and
+ * nobody could tell who called what.
+ */
+static int check_namespace(struct client *c, uint32_t pid, struct error **err)
+{
+	cleanup_free char *path = xasprintf("/proc/%" PRIu32 "/ns/pid", pid);
+	const struct selector sel = { .by = SCTRACE_A_PID, .number = pid };
+	cleanup_error struct error *none = NULL;
+	cleanup_record struct record r = { 0 };
+	struct stat its, ours;
+	bool shared;
+	int n;
+
+	if (stat(path, &its) < 0)
+		return error_make(err, ST_FAILED, errno == ENOENT ? ESRCH :
+				  errno, "process %" PRIu32, pid);
+	if (stat("/proc/self/ns/pid", &ours) < 0)
+		return error_make(err, ST_FAILED, errno, "/proc/self/ns/pid");
+	if (its.st_ino == ours.st_ino)
+		return error_make(err, ST_FAILED, 0,
+				  "it has no PID namespace of its own (--pid=host): its calls cannot be told from those of the rest of the machine");
+	n = pid_within(pid);
+	shared = n && n != 1;
+	/* before 4.1 there is no such line, but the module may know */
+	if (!n && !client_get(c, &sel, false, &r, &none))
+		shared = r.init_pid && r.init_pid != pid;
+	if (shared)
+		return error_make(err, ST_FAILED, 0,
+				  "it shares the PID namespace of another container (--pid=container:, or its pod's): its calls cannot be told from the other's");
+	return 0;
+}
+
+/*
+ * The label or the namespace is in use. A record that stayed behind because
+ * its container's end was not told is no obstacle; returns 0 when it is gone.
+ */
+static int clear_way(struct hook *h, struct client *c, uint32_t pid,
+		     struct error **err)
+{
+	const struct selector by_label = { .by = SCTRACE_A_LABEL,
+					   .label = h->id };
+	const struct selector by_pid = { .by = SCTRACE_A_PID, .number = pid };
+	cleanup_record struct record r = { 0 }, other = { 0 };
+	cleanup_error struct error *none = NULL;
+	struct selector by_id = { .by = SCTRACE_A_ID };
+
+	if (!client_get(c, &by_label, false, &r, &none)) {
+		if (!(r.flags & SCTRACE_F_ENDED))
+			return error_make(err, ST_FAILED, 0,
+					  "another container with this ID is being recorded");
+		by_id.number = r.id;
+		if (client_forget(c, &by_id, err) < 0)
+			return -1;
+		hook_say(h, LOG_WARNING,
+			 "a record of an earlier container with this ID was there, whose end was never told: dropped");
+		return 0;
+	}
+	if (!client_get(c, &by_pid, false, &other, &none) && other.label)
+		return error_make(err, ST_FAILED, 0,
+				  "its PID namespace is recorded already, with the label `%s`",
+				  other.label);
+	return error_wrap(err, "its record");
+}
+
+static int start(struct hook *h, struct client *c, uint32_t pid, bool refused,
+		 struct record *r, struct error **err)
+{
+	const struct selector sel = { .by = SCTRACE_A_PID, .number = pid };
+	bool cleared = false;
+
+	for (;;) {
+		if (!client_start(c, &sel, h->id, refused, r, err))
+			return 0;
+		if ((*err)->errnum == EOPNOTSUPP && refused) {
+			refused = false;	/* a module that cannot */
+		} else if ((*err)->errnum == EEXIST && !cleared) {
+			if (clear_way(h, c, pid, err) < 0)
+				return -1;
+			cleared = true;
+		} else {
+			return -1;
+		}
+		error_free(*err);
+		*err = NULL;
+	}
+}
+
+/**
+ * hook_prestart() - the container's namespaces are there, its program not yet
+ * @h: in: the state
+ * @err: why it is not recorded
+ *
+ * Return: 0, or -1 and @err.
+ */
+int hook_prestart(struct hook *h, struct error **err)
+{
+	cleanup_annotation struct hook_annotation a = { 0 };
+	cleanup_config struct hook_config config = { 0 };
+	cleanup_client struct client *c = NULL;
+	cleanup_record struct record r = { 0 };
+	cleanup_state struct hook_state s = { 0 };
+	int ret;
+
+	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
+		return -1;
+	ret = annotation(h, s.annotations, &a, err);
+	if (ret <= 0)
+		return ret;
+	if (check_files(h, &a, err) < 0)
+		return -1;
+	if (hook_state_id(&s, err) < 0)
+		return -1;
+	h->id = xstrdup(s.id);
+	if (!s.pid)
+		return error_make(err, ST_FAILED, 0,
+				  "container state on standard input: no `pid`");
+	if (client_open(&c, 0, err) < 0 || check_namespace(c, s.pid, err) < 0)
+		return -1;
+	/* what a filter refuses is worth a look only if it refuses anything */
+	hook_config_load(s.bundle, &config);
+	if (start(h, c, s.pid, config.filter == FILTER_RESTRICTIVE, &r,
+		  err) < 0)
+		return -1;
+	if (r.flags & SCTRACE_F_LATE)
+		hook_say(h, LOG_WARNING,
+			 "its program was running already when recording began");
+	return 0;
+}
+
+/* What becomes of a record: the profile, and what is to be known of it */
+struct result {
+	struct derived d;
+	struct profile *profile;
+	struct profile_notes notes;
+	enum hook_filter filter;
+};
+
+static void result_free(struct result *r)
+{
+	derived_free(&r->d);
+	profile_free(r->profile);
+	profile_notes_free(&r->notes);
+}
+
+static struct profile *merge(struct hook *h, const struct hook_annotation *a,
+			     const struct hook_config *config,
+			     struct result *res, struct error **err)
+{
+	struct profile_env env = { .caps = config->caps };
+	struct profile *base, *all, *flat;
+	char kernel[32];
+	struct utsname u;
+	unsigned int x, y;
+
+	base = read_base(h, a->base, NULL, err);
+	if (!base)
+		return NULL;
+	all = algebra_base(base, res->d.profile, &res->notes, err);
+	profile_free(base);
+	if (!all) {
+		error_wrap(err, "if: `%s`", a->base);
+		return NULL;
+	}
+	if (a->format == FORMAT_PODMAN || a->format == FORMAT_DOCKER)
+		return all;
+	/*
+	 * Runtimes know no conditions; the engines decide them when they load
+	 * a profile, by these three.
+	 */
+	uname(&u);
+	if (sscanf(u.release, "%u.%u", &x, &y) == 2) {
+		snprintf(kernel, sizeof(kernel), "%u.%u", x, y);
+		env.kernel = kernel;
+	}
+	if (!config->has_caps)
+		profile_note(&res->notes,
+			     "the container's capabilities are not known: what the base allows with some only is left out");
+	flat = algebra_resolve(all, &env);
+	profile_free(all);
+	return flat;
+}
+
+static int make(struct hook *h, struct record *r, uint32_t native,
+		const struct hook_annotation *a,
+		const struct hook_config *config, struct result *res,
+		struct error **err)
+{
+	struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = ENOSYS, .native = native,
+	};
+	unsigned int doubts = derive_doubts(r);
+
+	res->filter = config->filter;
+	if (res->filter == FILTER_UNKNOWN && r->flags & SCTRACE_F_REFUSED)
+		res->filter = FILTER_RESTRICTIVE;
+	/* we know the filter: what follows is said in its own words */
+	if (res->filter != FILTER_UNKNOWN)
+		r->flags |= SCTRACE_F_REFUSED;
+	if (doubts & DOUBT_NO_WORKLOAD)
+		return error_make(err, ST_INCOMPLETE, 0,
+				  "its program never ran: no profile");
+	if (res->filter == FILTER_RESTRICTIVE)
+		profile_note(&res->notes,
+			     "recorded under the container's own filter: calls that it refuses are missing here unless it allows them elsewhere; mode:permissive in the annotation records without it");
+	/* nobody was seen starting the program behind a filter */
+	if (doubts & DOUBT_NO_RUNTIME) {
+		opts.launch = true;
+		profile_note(&res->notes,
+			     "recorded without a filter: what the runtime calls behind one was not seen, crun's calls were added; mode:permissive in the annotation records them");
+	}
+	if (derive(r, &opts, &res->d, err) < 0)
+		return -1;
+	if ((h->strict) && res->d.doubts & DOUBT_STRICT)
+		return error_make(err, ST_INCOMPLETE, 0,
+				  "no profile, as strict was asked and the record is not whole: %s",
+				  res->d.n_words ? res->d.words[0] : "");
+	if (a->base)
+		res->profile = merge(h, a, config, res, err);
+	else
+		res->profile = profile_dup(res->d.profile);
+	return res->profile ? 0 : -1;
+}
+
+static int write_out(struct hook *h, const char *path, const char *text,
+		     struct error **err)
+{
+	cleanup_file_out struct file_out f = FILE_OUT_INIT;
+
+	if (outdirs_open(&h->policy->dirs, &f, path, err) < 0)
+		return -1;
+	if (fputs(text, f.stream) == EOF)
+		return error_make(err, ST_FAILED, errno, "write `%s`", path);
+	return file_commit(&f, err);
+}
+
+static void add(struct json_object *o, const char *key, struct json_object *v)
+{
+	if (!v || json_object_object_add(o, key, v))
+		out_of_memory();
+}
+
+static struct json_object *strings(char *const *v, size_t n)
+{
+	struct json_object *a = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		cleanup_free char *safe = printable(v[i]);
+
+		json_object_array_add(a, json_object_new_string(safe));
+	}
+	return a;
+}
+
+static int write_report(struct hook *h, const struct hook_annotation *a,
+			const struct record *r, const struct result *res,
+			struct error **err)
+{
+	struct json_object *o = json_object_new_object();
+	cleanup_free char *text = NULL;
+	const char *flags[8];
+	size_t n;
+
+	add(o, "version", json_object_new_int(PRINT_VERSION));
+	add(o, "container", json_object_new_string(h->id));
+	add(o, "profile", json_object_new_string(a->output));
+	add(o, "format", json_object_new_string(format_name(a->format)));
+	if (a->base)
+		add(o, "base", json_object_new_string(a->base));
+	add(o, "filter",
+	    json_object_new_string(hook_filter_name(res->filter)));
+	add(o, "ns", json_object_new_int64(r->inum));
+	n = record_flags(r, flags);
+	add(o, "state", strings((char **)flags, n));
+	add(o, "whole", json_object_new_boolean(
+		!(res->d.doubts & DOUBT_STRICT) &&
+		res->filter != FILTER_RESTRICTIVE &&
+		res->filter != FILTER_UNKNOWN));
+	add(o, "warnings", strings(res->d.words, res->d.n_words));
+	add(o, "notes", strings(res->notes.v, res->notes.n));
+	text = xasprintf("%s\n", json_object_to_json_string_ext(o,
+			 JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+			 JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(o);
+	return write_out(h, a->report, text, err);
+}
+
+static int write_all(struct hook *h, const struct hook_annotation *a,
+		     const struct record *r, uint32_t native,
+		     struct result *res, struct error **err)
+{
+	const struct format_opts opts = { .native = native };
+	cleanup_free char *text = NULL;
+	size_t i;
+
+	text = format_write(res->profile, a->format, &opts, &res->notes, err);
+	if (!text || write_out(h, a->output, text, err) < 0)
+		return -1;
+	for (i = 0; i < res->d.n_words; i++)
+		hook_say(h, LOG_WARNING, "%s", res->d.words[i]);
+	for (i = 0; i < res->notes.n; i++)
+		hook_say(h, LOG_WARNING, "%s", res->notes.v[i]);
+	hook_say(h, LOG_INFO, "profile written to %s", a->output);
+	if (a->report && write_report(h, a, r, res, err) < 0)
+		return -1;
+	return 0;
+}
+
+/**
+ * hook_poststop() - the container is gone: write its profile
+ * @h: in: the state
+ * @err: why there is none
+ *
+ * The record is dropped once its profile is on disk, or when there will never
+ * be one. When it cannot be written, it stays: what was recorded is not lost.
+ *
+ * Return: 0, or -1 and @err.
+ */
+int hook_poststop(struct hook *h, struct error **err)
+{
+	cleanup_annotation struct hook_annotation a = { 0 };
+	cleanup_config struct hook_config config = { 0 };
+	cleanup_client struct client *c = NULL;
+	cleanup_record struct record r = { 0 };
+	cleanup_state struct hook_state s = { 0 };
+	cleanup_info struct info info = { 0 };
+	struct selector sel = { .by = SCTRACE_A_LABEL };
+	struct result res = { 0 };
+	uint32_t flags;
+	int ret;
+
+	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
+		return -1;
+	ret = annotation(h, s.annotations, &a, err);
+	if (ret <= 0)
+		return ret;
+	if (hook_state_id(&s, err) < 0)
+		return -1;
+	h->id = xstrdup(s.id);
+	sel.label = h->id;
+	if (client_open(&c, CLIENT_NO_LOAD, err) < 0)
+		return error_wrap(err, "nothing was recorded");
+	if (client_info(c, &info, err) < 0)
+		return -1;
+	if (client_get(c, &sel, true, &r, err) < 0) {
+		/* podman 3 tells the end twice */
+		if ((*err)->status == ST_NO_RECORD)
+			return error_make(err, ST_NO_RECORD, 0,
+					  "there is no record of it: its start was not told or refused, or its profile is written already");
+		return -1;
+	}
+	/* by its number from now on: labels can be given anew */
+	sel.by = SCTRACE_A_ID;
+	sel.number = r.id;
+	flags = r.flags;
+	if (!(flags & SCTRACE_F_ENDED))
+		hook_say(h, LOG_WARNING,
+			 "its PID namespace lives on: what is called from now on is not in the profile");
+	hook_config_load(s.bundle, &config);
+	ret = make(h, &r, info.arch, &a, &config, &res, err);
+	r.flags = flags;
+	if (!ret)
+		ret = write_all(h, &a, &r, info.arch, &res, err);
+	result_free(&res);
+	if (ret < 0 && (*err)->status != ST_INCOMPLETE)
+		return error_wrap(err, "its record is kept (`" PROGRAM " profile --label %s -o FILE`, then `" PROGRAM " forget --label %s`)",
+				  h->id, h->id);
+	if (ret < 0) {
+		cleanup_error struct error *more = NULL;
+
+		if (client_forget(c, &sel, &more) < 0)
+			hook_say(h, LOG_WARNING, "%s", more->text);
+		return -1;
+	}
+	return client_forget(c, &sel, err);
+}
