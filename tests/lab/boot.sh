@@ -50,7 +50,10 @@ need_initrd()
 		cat "$KMODS/modules.dep" 2>/dev/null || :
 	} | sha256sum | cut -c1-16)
 	INITRD=$LAB_CACHE/initrd/$REL-$ni_key
-	[ ! -e "$INITRD" ] || return 0
+	if [ -e "$INITRD" ]; then
+		touch -c "$INITRD"
+		return 0
+	fi
 	mkdir -p "$LAB_CACHE/initrd"
 	need_tmp
 	ni_dir=$LAB_TMP/initrd
@@ -89,6 +92,7 @@ need_initrd()
 	(cd "$ni_dir" && find . | cpio -o -H newc --quiet | gzip -1) \
 		>"$INITRD.new.$$"
 	mv "$INITRD.new.$$" "$INITRD"
+	find "$LAB_CACHE/initrd" -type f -mtime +7 -exec rm -f {} +
 	rm -rf "$ni_dir" "$ni_prefix"
 }
 
@@ -126,6 +130,7 @@ need_vmlinux()
 		fi
 		mv "$nv_out.new.$$" "$nv_out"
 	fi
+	touch -c "$nv_out"
 	KIMAGE=$nv_out
 }
 

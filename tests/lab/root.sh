@@ -60,7 +60,11 @@ root_dir()
 need_root()
 {
 	ROOT=$(root_dir "$1")
-	[ ! -e "$ROOT/releases" ] || return 0
+	if [ -e "$ROOT/releases" ]; then
+		# For the pruning in make_root: it is in use. (A reader may not.)
+		touch -c "$ROOT" 2>/dev/null || :
+		return 0
+	fi
 	need_super
 	mkdir -p "$LAB_CACHE/root"
 	# The lock file stays: to unlink it would let two holders in.
@@ -141,6 +145,9 @@ make_root()
 		>"$mr_new/releases" || return 1
 	sync -f "$mr_new/root.sqfs"
 	mv -T "$mr_new" "$mr_dir" || return 1
+	# Roots of former recipes that nobody used for a week.
+	find "$LAB_CACHE/root" -mindepth 1 -maxdepth 1 -type d -name "$mr_suite-*" \
+		-mtime +7 ! -path "$mr_dir" -exec rm -rf --one-file-system {} +
 	say "root of $mr_suite made in $(($(date +%s) - mr_start)) s:" \
 		"$(tr '\n' ' ' <"$mr_dir/releases")"
 }
