@@ -31,6 +31,8 @@ enum {
 	OPT_STRICT,
 	OPT_ERRNO,
 	OPT_DEFAULT_ACTION,
+	OPT_ADD_RUNTIME,
+	OPT_ADD_PORTABLE,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -59,6 +61,8 @@ struct command {
 	{ OPT_FORMAT, "format", "FORMAT", "oci (default) or another dialect" }, \
 	{ OPT_ERRNO, "errno", "NAME", "what a refused call returns (default ENOSYS)" }, \
 	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \
+	{ OPT_ADD_RUNTIME, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto" }, \
+	{ OPT_ADD_PORTABLE, "portable", NULL, "add what other clocks, C libraries and kernels may need" }, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
 #define OPTS_COMMON							\
 	{ 'q', "quiet", NULL, "say less on standard error" },		\
@@ -74,6 +78,9 @@ struct cmd_opts {
 	const char *output;
 	enum format format;
 	bool strict;
+	bool portable;
+	bool runtime_given;	/* or else auto */
+	const struct runtime_base *runtime;	/* NULL: none */
 	bool action_given, errno_given;
 	enum profile_action def_action;
 	int def_errno;

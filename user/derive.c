@@ -14,16 +14,6 @@ const char *const derive_always[] = {
 	"exit", "exit_group", "restart_syscall", "rt_sigreturn", NULL
 };
 
-/*
- * What stands between a filter and the program when nothing was seen starting
- * it: execve for everybody (systemd, bubblewrap), and what crun 1.8 and 1.21
- * were measured to call after they had set the filter.
- */
-const char *const derive_launch[] = {
-	"capset", "close", "close_range", "execve", "prctl", "rt_sigaction",
-	"rt_sigprocmask", "setresgid", "setresuid", "write", NULL
-};
-
 static void say(struct derived *d, const char *fmt, ...)
 	__printf(2, 3);
 
@@ -107,7 +97,7 @@ unsigned int derive_doubts(const struct record *r)
 }
 
 static void explain(const struct record *r, const struct derive_opts *opts,
-		    struct derived *d)
+		    const struct runtime_base *base, struct derived *d)
 {
 	const char *comm = *r->comm ? r->comm : "init";
 
@@ -133,7 +123,7 @@ static void explain(const struct record *r, const struct derive_opts *opts,
 		    "nothing was recorded since `%s` began its program" :
 		    "only set-up was recorded: the namespace's init `%s` has not called execve yet",
 		    comm);
-	if (d->doubts & DOUBT_NO_RUNTIME && !opts->launch)
+	if (d->doubts & DOUBT_NO_RUNTIME && !base && !opts->launch)
 		say(d, "nothing was recorded of a container runtime under a filter: what it needs to start the program (execve at least) is not in the profile; record once under a filter that allows everything to have it seen");
 }
 
@@ -240,6 +230,32 @@ static int add_arch(const struct record *r, const struct abi_sets *abi,
 }
 
 /**
+ * derive_runtime() - which runtime prepared a container
+ * @r: the record, with sightings
+ *
+ * By the names of those who called during set-up: version and noNewPrivileges
+ * do not show, so that it is the newest and the longer list.
+ *
+ * Return: its measured needs, NULL when it is none that was measured.
+ */
+const struct runtime_base *derive_runtime(const struct record *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_sighting; i++) {
+		const struct sctrace_sighting *s = &r->sighting[i];
+
+		if (!(s->kind & SCTRACE_KIND_SETUP))
+			continue;
+		if (!strcmp(s->comm, "crun") || !strncmp(s->comm, "crun:", 5))
+			return runtime_find("crun", NULL, false);
+		if (!strcmp(s->comm, "runc") || !strncmp(s->comm, "runc:", 5))
+			return runtime_find("runc", NULL, false);
+	}
+	return NULL;
+}
+
+/**
  * derive() - make a profile from a record
  * @r: the record, with its sightings if reasons are to name a caller
  * @opts: what else is wanted
@@ -252,6 +268,7 @@ int derive(const struct record *r, const struct derive_opts *opts,
 	   struct derived *d, struct error **err)
 {
 	uint32_t native = opts->native ? opts->native : names_native();
+	const struct runtime_base *base = opts->runtime;
 	bool any_arch = false;
 	size_t i;
 	int ret;
@@ -259,7 +276,9 @@ int derive(const struct record *r, const struct derive_opts *opts,
 	d->profile = profile_new();
 	profile_set_default(d->profile, opts->def_action, opts->def_errno);
 	d->doubts = derive_doubts(r);
-	explain(r, opts, d);
+	if (!base && opts->guess && d->doubts & DOUBT_NO_RUNTIME)
+		base = derive_runtime(r);
+	explain(r, opts, base, d);
 	refused(r, d);
 
 	/* the kernel's own ABI first, then as they were met */
@@ -282,12 +301,13 @@ int derive(const struct record *r, const struct derive_opts *opts,
 	for (i = 0; derive_always[i]; i++)
 		if (allow(d->profile, derive_always[i], err) < 0)
 			return -1;
-	if (opts->launch)
-		for (i = 0; derive_launch[i]; i++)
-			if (allow(d->profile, derive_launch[i], err) < 0)
-				return -1;
+	/* without any runtime too, somebody has to call this under the filter */
+	if (opts->launch && allow(d->profile, "execve", err) < 0)
+		return -1;
+	if (base)
+		runtime_add(d->profile, base, &d->notes);
 	/* whoever starts the program does it by the kernel's own ABI */
-	if ((opts->launch || !any_arch) &&
+	if ((base || opts->launch || !any_arch) &&
 	    profile_add_arch(d->profile, native) < 0)
 		return error_make(err, ST_FAILED, 0,
 				  "no profile can name the ABI 0x%08x",
@@ -308,5 +328,6 @@ void derived_free(struct derived *d)
 	for (i = 0; i < d->n_words; i++)
 		free(d->words[i]);
 	free(d->words);
+	profile_notes_free(&d->notes);
 	memset(d, 0, sizeof(*d));
 }

@@ -5,11 +5,15 @@
 
 #include "client.h"
 #include "profile.h"
+#include "runtime.h"
 
 struct derive_opts {
 	enum profile_action def_action;
 	int def_errno;		/* PROFILE_NO_ERRNO with an action without one */
 	uint32_t native;	/* the kernel's own ABI, 0: this program's */
+	const struct runtime_base *runtime;	/* add what it needs, or NULL */
+	bool guess;		/* add that of the runtime that was seen, if its
+				 * own needs could not be */
 	bool launch;		/* for `run`: nobody was seen starting it */
 };
 
@@ -41,13 +45,14 @@ struct derived {
 	unsigned int doubts;	/* enum doubt */
 	char **words;		/* one for each doubt, and for each number */
 	size_t n_words;
+	struct profile_notes notes;	/* what was added, and why */
 };
 
 extern const char *const derive_always[];
-extern const char *const derive_launch[];
 
 unsigned int derive_doubts(const struct record *r);
 void derive_wanted(const struct abi_sets *abi, struct nrset *out);
+const struct runtime_base *derive_runtime(const struct record *r);
 int derive(const struct record *r, const struct derive_opts *opts,
 	   struct derived *d, struct error **err);
 void derived_free(struct derived *d);

@@ -170,6 +170,27 @@ static int select_by(struct args *a, struct cmd_opts *o, enum sctrace_attr by,
 	}
 }
 
+static int choose_runtime(struct args *a, struct cmd_opts *o,
+			  struct error **err)
+{
+	cleanup_free char *version = NULL;
+	const char *name;
+	bool nnp;
+
+	o->runtime = NULL;
+	o->runtime_given = strcmp(a->value, "auto");
+	if (!o->runtime_given)
+		return 0;
+	if (runtime_parse(a->value, &name, &version, &nnp) < 0)
+		return args_usage(a, err, "unknown runtime `%s`", a->value);
+	if (!name)
+		return 0;
+	o->runtime = runtime_find(name, version, nnp);
+	if (!o->runtime)
+		return args_usage(a, err, "nothing is known of `%s`", a->value);
+	return 0;
+}
+
 static int common(struct args *a, int id, struct cmd_opts *o,
 		  struct error **err)
 {
@@ -188,6 +209,11 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_STRICT:
 		o->strict = true;
 		return 0;
+	case OPT_ADD_PORTABLE:
+		o->portable = true;
+		return 0;
+	case OPT_ADD_RUNTIME:
+		return choose_runtime(a, o, err);
 	case 'o':
 		if (o->output)
 			return args_usage(a, err, "only one --output");

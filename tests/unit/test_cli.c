@@ -139,7 +139,7 @@ static void usage(void **state)
 		  "has none" },
 		{ "--ns 1 --default-action LOG --format names", 2, "names cannot" },
 		{ "--ns 1 --stage all", 2, "unknown or ambiguous" },
-		{ "--ns 1 --runtime crun", 2, "unknown or ambiguous" },
+		{ "--ns 1 --runtime crum", 2, "unknown runtime" },
 		{ "--ns 1 --exact", 2, "unknown or ambiguous" },
 		{ "list --nonsense", 2, "`--nonsense`" },
 		{ "list --json=1", 2, "takes no value" },

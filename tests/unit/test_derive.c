@@ -53,6 +53,8 @@ static struct derived make(const struct record *r, bool launch)
 	const struct derive_opts opts = {
 		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
 		.launch = launch,
+		.runtime = launch ? runtime_find("crun", NULL, false) : NULL,
+		.guess = true,
 	};
 	struct error *err = NULL;
 	struct derived d = { 0 };
@@ -301,15 +303,15 @@ static void launch(void **state)
 {
 	struct record r = { .flags = SCTRACE_F_RUNNING | SCTRACE_F_ENDED };
 	struct derived d;
-	size_t i;
 
 	(void)state;
 	saw(&r, X86_64, WORKLOAD, 0);
 	d = make(&r, true);
 	assert_false(said(&d, "container runtime"));
 	assert_true(profile_allows(d.profile, "read"));
-	for (i = 0; derive_launch[i]; i++)
-		assert_true(profile_allows(d.profile, derive_launch[i]));
+	assert_true(profile_allows(d.profile, "capset"));
+	assert_true(profile_allows(d.profile, "prctl"));
+	assert_int_equal(d.notes.n, 1);
 	assert_true(profile_allows(d.profile, "execve"));
 	assert_false(profile_allows(d.profile, "mount"));
 	derived_free(&d);
@@ -319,6 +321,47 @@ static void launch(void **state)
 	saw(&r, I386, WORKLOAD, 3);
 	d = make(&r, true);
 	assert_int_equal(d.profile->arches.n, 2);
+	derived_free(&d);
+	record_free(&r);
+}
+
+/* Set-up without a filter: the runtime tells itself by its name */
+static void guessed(void **state)
+{
+	static const char *const comm[] = { "crun", "runc:[2:INIT]", "runctl" };
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct derived d;
+	size_t i;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);
+	saw(&r, X86_64, SETUP, 165);
+	for (i = 0; i < ARRAY_SIZE(comm); i++) {
+		bool known = i < 2;
+
+		strcpy(r.sighting[1].comm, comm[i]);
+		d = make(&r, false);
+		assert_true(d.doubts & DOUBT_NO_RUNTIME);
+		assert_int_equal(d.notes.n, known);
+		assert_int_equal(said(&d, "container runtime"), !known);
+		assert_int_equal(profile_allows(d.profile, "execve"), known);
+		assert_int_equal(profile_allows(d.profile, "futex"), i == 1);
+		assert_false(profile_allows(d.profile, "mount"));
+		derived_free(&d);
+	}
+	/* what the program itself is called means nothing */
+	r.sighting[1].kind = 0;
+	strcpy(r.sighting[1].comm, "crun");
+	d = make(&r, false);
+	assert_int_equal(d.notes.n, 0);
+	derived_free(&d);
+	/* its needs were seen: nothing is added to them */
+	strcpy(r.sighting[0].comm, "crun");
+	r.sighting[0].kind = SETUP;
+	saw(&r, X86_64, SETUP | CONFINED, 3);
+	d = make(&r, false);
+	assert_int_equal(d.notes.n, 0);
+	assert_false(profile_allows(d.profile, "execve"));
 	derived_free(&d);
 	record_free(&r);
 }
@@ -358,6 +401,7 @@ int main(void)
 		cmocka_unit_test(filters),
 		cmocka_unit_test(only_setup),
 		cmocka_unit_test(launch),
+		cmocka_unit_test(guessed),
 		cmocka_unit_test(names),
 	};
 

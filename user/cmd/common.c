@@ -3,6 +3,7 @@
 
 #include "../cmd.h"
 #include "../file.h"
+#include "../portable.h"
 
 /**
  * write_profile() - derive a profile, tell the doubts, write it
@@ -19,10 +20,12 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 {
 	const char *path = o->output ? o->output : "-";
 	cleanup_file_out struct file_out out = FILE_OUT_INIT;
-	const struct derive_opts opts = {
+	struct derive_opts opts = {
 		.def_action = o->def_action,
 		.def_errno = o->def_errno,
 		.native = native,
+		.runtime = o->runtime,
+		.guess = !o->runtime_given,
 		.launch = launch,
 	};
 	cleanup_derived struct derived d = { 0 };
@@ -30,13 +33,25 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 	size_t i;
 	int ret;
 
+	/* who runs a command on its own will start it by crun, if by any */
+	if (launch && !o->runtime_given)
+		opts.runtime = runtime_find("crun", NULL, false);
 	if (derive(r, &opts, &d, err) < 0)
 		return -1;
 	for (i = 0; i < d.n_words; i++)
 		warn("%s", d.words[i]);
+	for (i = 0; i < d.notes.n; i++)
+		note("%s", d.notes.v[i]);
 	if (o->strict && d.doubts & DOUBT_STRICT)
 		return error_make(err, ST_INCOMPLETE, 0,
 				  "no profile written: --strict, and the record is not whole");
+	if (o->portable) {
+		portable_add(d.profile, &notes);
+		for (i = 0; i < notes.n; i++)
+			note("%s", notes.v[i]);
+		profile_notes_free(&notes);
+		memset(&notes, 0, sizeof(notes));
+	}
 	if (file_open(&out, path, err) < 0)
 		return -1;
 	ret = format_write_file(d.profile, o->format, NULL, &notes, out.stream,
