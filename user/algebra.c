@@ -564,12 +564,13 @@ static void add_rule(struct list *l, const struct profile_rule *r)
  */
 static void exceptions_first(struct list *l, size_t from)
 {
-	struct clause *old = l->v + from, *to;
+	struct clause *old, *to;
 	size_t i, j, k, n = l->n - from;
 	bool *done;
 
 	if (n < 2)
 		return;
+	old = l->v + from;
 	done = xcalloc(n, sizeof(*done));
 	to = xcalloc(n, sizeof(*to));
 	for (k = 0; k < n; k++) {

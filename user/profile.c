@@ -578,6 +578,22 @@ bool profile_name_valid(const char *name)
 	return i > 0 && i < 64;
 }
 
+/**
+ * profile_kernel_valid() - can this be a minKernel?
+ * @s: what was given
+ *
+ * Return: true for X.Y.
+ */
+bool profile_kernel_valid(const char *s)
+{
+	unsigned int major, minor;
+	int end = 0;
+
+	return isdigit((unsigned char)*s) &&
+	       sscanf(s, "%4u.%4u%n", &major, &minor, &end) == 2 && !s[end] &&
+	       isdigit((unsigned char)s[end - 1]) && !strpbrk(s, "+- ");
+}
+
 static void cond_free(struct profile_cond *c)
 {
 	strset_free(&c->arches);

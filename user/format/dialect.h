@@ -8,7 +8,7 @@
 struct json_object;
 
 int dialect_check_rules(const struct profile *p, enum format f,
-			struct profile_notes *notes, struct error **err);
+			struct error **err);
 int dialect_no_args(const struct profile *p, enum format f, struct error **err);
 void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
 			    struct profile_notes *notes);

@@ -83,13 +83,12 @@ int dialect_refuse_rule(const struct profile_rule *r, enum format f,
  * dialect_check_rules() - refuse rules that a JSON dialect or k8s cannot hold
  * @p: the profile
  * @f: the dialect
- * @notes: told of comments that are left out, or NULL
  * @err: set on failure
  *
  * Return: 0 or -1.
  */
 int dialect_check_rules(const struct profile *p, enum format f,
-			struct profile_notes *notes, struct error **err)
+			struct error **err)
 {
 	bool engine = f == FORMAT_DOCKER || f == FORMAT_PODMAN;
 	size_t i;
@@ -97,8 +96,6 @@ int dialect_check_rules(const struct profile *p, enum format f,
 	for (i = 0; i < p->n_rules; i++) {
 		const struct profile_rule *r = &p->rules[i];
 
-		if (!engine && r->comment)
-			profile_note(notes, "comment left out: %s", r->comment);
 		if (f != FORMAT_DOCKER &&
 		    (r->includes.min_kernel || r->excludes.min_kernel))
 			return dialect_refuse_rule(r, f, "a kernel version", err);
@@ -170,6 +167,21 @@ static void drop_redundant(struct profile *p, struct profile_notes *notes)
 	p->n_rules = n;
 }
 
+/* before rules are joined: they may differ in nothing else */
+static void drop_comments(struct profile *p, struct profile_notes *notes)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++) {
+		if (!p->rules[i].comment)
+			continue;
+		profile_note(notes, "comment left out: %s",
+			     p->rules[i].comment);
+		free(p->rules[i].comment);
+		p->rules[i].comment = NULL;
+	}
+}
+
 static int check_names(struct profile *p, struct profile_notes *notes,
 		       struct error **err)
 {
@@ -211,6 +223,8 @@ char *format_write(const struct profile *p, enum format f,
 		opts = &none;
 	if (check_names(copy, notes, err))
 		goto out;
+	if (f == FORMAT_OCI || f == FORMAT_K8S || f == FORMAT_SYSTEMD)
+		drop_comments(copy, notes);
 	if (f == FORMAT_K8S || f == FORMAT_DOCKER) {
 		copy = dialect_explicit_enosys(copy, f, notes, err);
 		if (!copy)
@@ -310,6 +324,27 @@ static enum format detect(const char *text)
 	return FORMAT_NAMES;
 }
 
+/* JSON and YAML must be; the others become JSON sooner or later */
+static bool is_utf8(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (*s) {
+		unsigned int n = *s < 0x80 ? 0 : *s < 0xc2 ? 4 :
+				 *s < 0xe0 ? 1 : *s < 0xf0 ? 2 :
+				 *s < 0xf5 ? 3 : 4;
+
+		if (n == 4 || (*s == 0xe0 && s[1] < 0xa0) ||
+		    (*s == 0xed && s[1] > 0x9f) ||
+		    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+			return false;
+		for (s++; n; n--, s++)
+			if ((*s & 0xc0) != 0x80)
+				return false;
+	}
+	return true;
+}
+
 /**
  * format_read() - a profile from text
  * @text: any bytes; need not end in NUL
@@ -333,6 +368,10 @@ struct profile *format_read(const char *text, size_t len, enum format f,
 		return NULL;
 	}
 	copy = xstrndup(text, len);
+	if (!is_utf8(copy)) {
+		error_make(err, ST_FAILED, 0, "not UTF-8: this is no text");
+		return NULL;
+	}
 	if (f == FORMAT_AUTO)
 		f = detect(copy);
 	switch (f) {

@@ -129,7 +129,7 @@ static int json_check(struct profile *p, enum format f,
 		return error_make(err, ST_FAILED, 0,
 				  "base profile `%s`: %s cannot refer to another profile, merge it first",
 				  p->base_profile, format_name(f));
-	if (dialect_check_rules(p, f, notes, err))
+	if (dialect_check_rules(p, f, err))
 		return -1;
 	if (f == FORMAT_OCI)
 		dialect_flatten_arches(p, opts, notes);
@@ -402,15 +402,6 @@ static int read_arg(struct reader *r, struct json_object *v,
 	return 0;
 }
 
-static bool kernel_version(const char *s)
-{
-	unsigned int major, minor;
-	int end = 0;
-
-	return sscanf(s, "%4u.%4u%n", &major, &minor, &end) == 2 &&
-	       !s[end] && s[0] >= '0' && s[0] <= '9';
-}
-
 static int read_cond(struct reader *r, const char *where,
 		     struct json_object *v, struct profile_cond *c)
 {
@@ -428,7 +419,7 @@ static int read_cond(struct reader *r, const char *where,
 		} else if (!strcmp(key, "minKernel") && r->f == FORMAT_DOCKER) {
 			if (read_str(r, key, m, &c->min_kernel))
 				return -1;
-			if (c->min_kernel && !kernel_version(c->min_kernel))
+			if (c->min_kernel && !profile_kernel_valid(c->min_kernel))
 				return refuse(r, "`minKernel` is `%s`, not X.Y",
 					      c->min_kernel);
 		} else {

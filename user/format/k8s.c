@@ -130,7 +130,7 @@ static int k8s_check(const struct profile *p, const char *name,
 	if (!object_name_valid(name))
 		return error_make(err, ST_FAILED, 0,
 				  "`%s` cannot name a Kubernetes object", name);
-	if (dialect_check_rules(p, FORMAT_K8S, notes, err))
+	if (dialect_check_rules(p, FORMAT_K8S, err))
 		return -1;
 	if (p->def_errno >= 0 && p->def_errno != EPERM)
 		profile_note(notes, "k8s has no default errno: unnamed calls get EPERM, not %d",

@@ -370,7 +370,8 @@ static int csv_read_cond(char *s, struct profile_cond *c, struct error **err)
 			strset_add(&c->arches, w + 5);
 		} else if (!strncmp(w, "cap=", 4)) {
 			strset_add(&c->caps, w + 4);
-		} else if (!strncmp(w, "kernel=", 7) && !c->min_kernel) {
+		} else if (!strncmp(w, "kernel=", 7) && !c->min_kernel &&
+			   profile_kernel_valid(w + 7)) {
 			c->min_kernel = xstrdup(w + 7);
 		} else {
 			return error_make(err, ST_FAILED, 0,

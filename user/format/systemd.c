@@ -107,8 +107,15 @@ static int systemd_check(const struct profile *p, struct profile_notes *notes,
 		    r->action == PA_TRAP)
 			return dialect_refuse_rule(r, FORMAT_SYSTEMD,
 						   "the action", err);
-		if (!allow_list)
+		if (!allow_list) {
+			if (r->action == PA_ERRNO &&
+			    (!profile_errno(r) ||
+			     profile_errno(r) > PROFILE_MAX_ERRNO))
+				return dialect_refuse_rule(r, FORMAT_SYSTEMD,
+							   "the errno",
+							   err);
 			continue;
+		}
 		text = profile_rule_text(r);
 		profile_note(notes, "gets the default's errno: %s", text);
 	}

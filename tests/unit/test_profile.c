@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The model, lint, runtime needs, portability, and the commands on files. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <cmocka.h>
+#include <seccomp.h>
+
+#include "file.h"
+#include "lint.h"
+#include "portable.h"
+#include "util.h"
+
+static void sets(void **state)
+{
+	struct strset s = { 0 }, t = { 0 };
+
+	(void)state;
+	assert_true(strset_add(&s, "b"));
+	assert_true(strset_add(&s, "a"));
+	assert_true(strset_add(&s, "c"));
+	assert_false(strset_add(&s, "b"));
+	assert_int_equal(s.n, 3);
+	assert_string_equal(s.v[0], "a");
+	assert_string_equal(s.v[2], "c");
+	strset_copy(&t, &s);
+	assert_true(strset_del(&t, "b"));
+	assert_false(strset_del(&t, "b"));
+	assert_true(strset_subset(&t, &s));
+	assert_false(strset_subset(&s, &t));
+	assert_true(strset_cmp(&s, &t) < 0);
+	/* what was taken away leaves room for the next */
+	assert_true(strset_add(&t, "d"));
+	assert_true(strset_add(&t, "e"));
+	assert_int_equal(t.n, 4);
+	strset_free(&s);
+	strset_free(&t);
+}
+
+static void words(void **state)
+{
+	enum profile_action a;
+
+	(void)state;
+	assert_int_equal(profile_errno_parse("ENOSYS"), ENOSYS);
+	assert_int_equal(profile_errno_parse("38"), 38);
+	assert_int_equal(profile_errno_parse("4096"), -1);
+	assert_int_equal(profile_errno_parse("-1"), -1);
+	assert_int_equal(profile_errno_parse("3x"), -1);
+	assert_int_equal(profile_errno_parse(""), -1);
+	assert_string_equal(profile_errno_name(ENOSYS), "ENOSYS");
+	assert_string_equal(profile_errno_name(EAGAIN), "EAGAIN");
+	assert_null(profile_errno_name(4000));
+	assert_int_equal(profile_action_parse("ERRNO", &a), 0);
+	assert_int_equal(a, PA_ERRNO);
+	assert_int_equal(profile_action_parse("SCMP_ACT_KILL", &a), 0);
+	assert_int_equal(profile_action_rank(a),
+			 profile_action_rank(PA_KILL_THREAD));
+	assert_int_equal(profile_action_parse("errno", &a), -1);
+	assert_int_equal(profile_arch_token("SCMP_ARCH_X86_64"),
+			 SCMP_ARCH_X86_64);
+	assert_int_equal(profile_arch_token("SCMP_ARCH_VAX"), 0);
+	assert_int_equal(profile_arch_from_short("amd64"), SCMP_ARCH_X86_64);
+	assert_string_equal(profile_arch_short(SCMP_ARCH_AARCH64), "arm64");
+	assert_true(profile_name_valid("_llseek"));
+	assert_false(profile_name_valid(""));
+	assert_false(profile_name_valid("a b"));
+	assert_false(profile_name_valid("r\xc3\xa9" "ad"));
+	assert_true(profile_kernel_valid("4.8"));
+	assert_false(profile_kernel_valid("4"));
+	assert_false(profile_kernel_valid("4.8.1"));
+	assert_false(profile_kernel_valid(" 4.8"));
+}
+
+static bool found(const struct findings *f, const char *id, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (!strcmp(f->v[i].id, id) && strstr(f->v[i].text, word))
+			return true;
+	return false;
+}
+
+static void add_rule(struct profile *p, enum profile_action a, int e,
+		     const char *name)
+{
+	strset_add(&profile_add_rule(p, a, e)->names, name);
+}
+
+/* a profile with everything that the field complains about */
+static void lint_finds(void **state)
+{
+	struct profile_arg arg = { .op = PO_EQ, .value = 1 };
+	struct lint_opts o = { .kernel = "5.4" };
+	struct profile *p = profile_new();
+	struct findings f;
+
+	(void)state;
+	profile_set_default(p, PA_ERRNO, EPERM);
+	profile_add_arch(p, SCMP_ARCH_X86_64);
+	profile_add_archmap(p, "SCMP_ARCH_X86_64");
+	add_rule(p, PA_ALLOW, EPERM, "read");
+	add_rule(p, PA_ERRNO, EPERM, "mount");
+	add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO, "");
+	add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO, "no_such_call");
+	add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO, "openat2");
+	profile_add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO);
+	add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO, "socket");
+	profile_rule_add_arg(&p->rules[p->n_rules - 1], &arg);
+	arg.index = 1;
+	add_rule(p, PA_ERRNO, ENOSYS, "socket");
+	profile_rule_add_arg(&p->rules[p->n_rules - 1], &arg);
+	lint(p, &o, &f);
+	assert_true(found(&f, "two-arch-members", "archMap"));
+	assert_true(found(&f, "errno-on-action", "read"));
+	assert_true(found(&f, "redundant-rule", "mount"));
+	assert_true(found(&f, "empty-name", ""));
+	assert_true(found(&f, "unknown-name", "no_such_call"));
+	assert_true(found(&f, "no-names", ""));
+	assert_true(found(&f, "contradiction", "socket"));
+	assert_true(found(&f, "no-exit", "`exit`"));
+	assert_true(found(&f, "no-exit", "`exit_group`"));
+	assert_true(found(&f, "clone3-eperm", "clone3"));
+	assert_true(found(&f, "runtime-needs", "execve"));
+	assert_true(found(&f, "too-new", "openat2"));
+	findings_free(&f);
+	profile_free(p);
+}
+
+/* and none of it in a sound one; each thing alone brings its finding back */
+static void lint_is_silent(void **state)
+{
+	struct lint_opts o = { 0 };
+	struct profile *p = profile_new();
+	const struct runtime_base *b;
+	struct findings f;
+
+	(void)state;
+	profile_allow(p, "exit");
+	profile_allow(p, "exit_group");
+	profile_allow(p, "execve");
+	lint(p, &o, &f);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+	o.runtime = runtime_find("runc", NULL, false);
+	lint(p, &o, &f);
+	assert_int_equal(f.n, 1);
+	assert_true(found(&f, "runtime-needs", "capset"));
+	findings_free(&f);
+	b = o.runtime;
+	runtime_add(p, b, NULL);
+	lint(p, &o, &f);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+	profile_free(p);
+	p = profile_new();
+	o.runtime = NULL;
+	o.no_runtime = true;
+	profile_allow(p, "exit");
+	profile_allow(p, "exit_group");
+	lint(p, &o, &f);
+	assert_int_equal(f.n, 0);
+	findings_free(&f);
+	profile_free(p);
+}
+
+static void runtimes(void **state)
+{
+	struct profile_notes notes = { 0 };
+	struct profile *p = profile_new();
+	const struct runtime_base *all;
+	const char *name;
+	char *version;
+	size_t i, j, n;
+	bool nnp;
+
+	(void)state;
+	all = runtime_all(&n);
+	for (i = 0; i < n; i++) {
+		struct strset seen = { 0 };
+
+		/* no runtime starts anything without it */
+		for (j = 0; all[i].needed[j]; j++) {
+			assert_true(strset_add(&seen, all[i].needed[j]));
+			assert_int_not_equal(seccomp_syscall_resolve_name(
+				all[i].needed[j]), __NR_SCMP_ERROR);
+		}
+		assert_true(strset_has(&seen, "execve"));
+		/* one list or the other, not both, and no set-up call */
+		for (j = 0; all[i].called[j]; j++)
+			assert_true(strset_add(&seen, all[i].called[j]));
+		assert_false(strset_has(&seen, "mount"));
+		assert_false(strset_has(&seen, "pivot_root"));
+		assert_false(strset_has(&seen, "unshare"));
+		strset_free(&seen);
+	}
+	assert_string_equal(runtime_find("runc", "1.1.15", false)->from, "1.0");
+	assert_string_equal(runtime_find("runc", "1.2.8", false)->from, "1.2");
+	assert_string_equal(runtime_find("runc", "0.1", true)->from, "1.0");
+	assert_string_equal(runtime_find("runc", NULL, true)->from, "1.2");
+	assert_null(runtime_find("youki", NULL, true));
+	assert_int_equal(runtime_parse("runc=1.1.5,nnp", &name, &version, &nnp),
+			 0);
+	assert_string_equal(name, "runc");
+	assert_string_equal(version, "1.1.5");
+	assert_true(nnp);
+	free(version);
+	assert_int_equal(runtime_parse("none", &name, &version, &nnp), 0);
+	assert_null(name);
+	assert_int_equal(runtime_parse("crun,npn", &name, &version, &nnp), -1);
+	assert_int_equal(runtime_parse("runc=", &name, &version, &nnp), -1);
+	/* what a rule refuses stays refused, and that is said */
+	add_rule(p, PA_ERRNO, EPERM, "prctl");
+	runtime_add(p, runtime_find("crun", NULL, false), &notes);
+	assert_false(profile_allows(p, "prctl"));
+	assert_true(profile_allows(p, "capset"));
+	assert_int_equal(notes.n, 2);
+	assert_non_null(strstr(notes.v[0], "measured with crun"));
+	assert_non_null(strstr(notes.v[1], "prctl"));
+	profile_notes_free(&notes);
+	profile_free(p);
+}
+
+static void portable(void **state)
+{
+	struct profile_notes notes = { 0 };
+	struct profile *p = profile_new();
+	size_t i, before;
+
+	(void)state;
+	profile_add_arch(p, SCMP_ARCH_X86_64);
+	profile_allow(p, "openat");
+	profile_allow(p, "clone");
+	add_rule(p, PA_ERRNO, ENOSYS, "clone3");
+	portable_add(p, &notes);
+	assert_true(profile_allows(p, "open"));
+	assert_true(profile_allows(p, "openat2"));
+	assert_true(profile_allows(p, "clock_gettime"));
+	assert_true(profile_allows(p, "rt_sigreturn"));
+	assert_true(profile_allows(p, "vfork"));
+	/* nobody opened a socket, nobody needs a 32-bit call, and one is barred */
+	assert_false(profile_allows(p, "accept4"));
+	assert_false(profile_allows(p, "clock_gettime64"));
+	assert_false(profile_allows(p, "clone3"));
+	/* a name in the profile is one that was there or one with a reason */
+	before = 2;
+	for (i = 0; i < p->rules[0].names.n; i++) {
+		const char *name = p->rules[0].names.v[i];
+		cleanup_free char *quoted = xasprintf("added `%s`: ", name);
+		size_t j, hits = 0;
+
+		if (!strcmp(name, "openat") || !strcmp(name, "clone"))
+			continue;
+		for (j = 0; j < notes.n; j++)
+			hits += !strncmp(notes.v[j], quoted, strlen(quoted));
+		assert_int_equal(hits, 1);
+		before++;
+	}
+	assert_int_equal(before, p->rules[0].names.n);
+	profile_notes_free(&notes);
+	/* a 32-bit ABI has them */
+	profile_add_arch(p, SCMP_ARCH_X86);
+	portable_add(p, NULL);
+	assert_true(profile_allows(p, "clock_gettime64"));
+
+	assert_string_equal(portable_since("clone3"), "5.3");
+	assert_null(portable_since("read"));
+	assert_string_equal(portable_libseccomp("2.5.1"), "5.8");
+	assert_string_equal(portable_libseccomp("2.6.7"), "7.1");
+	assert_null(portable_libseccomp("1.0"));
+	portable_too_new(p, "5.4", &notes);
+	for (i = 0; i < notes.n && !strstr(notes.v[i], "`openat2`"); i++)
+		;
+	assert_true(i < notes.n);
+	profile_notes_free(&notes);
+	portable_too_new(p, "7.3", &notes);
+	assert_int_equal(notes.n, 0);
+	profile_free(p);
+}
+
+/* the program itself, on files */
+static char dir[64];
+
+static int setup(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/sctrace-profile-XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	cleanup_free char *cmd = xasprintf("rm -rf '%s'", dir);
+
+	(void)state;
+	return system(cmd);
+}
+
+static void put(const char *name, const char *text)
+{
+	cleanup_free char *path = xasprintf("%s/%s", dir, name);
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* run sctrace-nl there; its status, and all it said */
+static int tool(const char *args, char **said)
+{
+	const char *program = getenv("SCTRACE_NL");
+	cleanup_free char *cmd = NULL;
+	cleanup_free char *path = NULL;
+	struct error *err = NULL;
+	size_t len;
+	int status;
+
+	cmd = xasprintf("cd '%s' && '%s' %s >said 2>&1", dir,
+			program ? program : "sctrace-nl", args);
+	status = system(cmd);
+	assert_true(WIFEXITED(status));
+	path = xasprintf("%s/said", dir);
+	free(*said);
+	*said = file_read(path, 1 << 20, &len, &err);
+	assert_non_null(*said);
+	return WEXITSTATUS(status);
+}
+
+static void commands(void **state)
+{
+	cleanup_free char *said = NULL;
+
+	(void)state;
+	if (!getenv("SCTRACE_NL")) {
+		print_message("SCTRACE_NL names no program\n");
+		skip();
+	}
+	put("a", "read\nwrite\nexit\nexit_group\nexecve\nclone3\n");
+	put("b", "read\nmount\nexit\nexit_group\nexecve\n");
+	put("base", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38,\"syscalls\":["
+	    "{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1},"
+	    "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}");
+	put("bad", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"extra\":1}");
+
+	assert_int_equal(tool("merge a b", &said), 0);
+	assert_string_equal(said, "clone3\nexecve\nexit\nexit_group\nmount\nread\nwrite\n");
+	assert_int_equal(tool("intersect a b", &said), 0);
+	assert_string_equal(said, "execve\nexit\nexit_group\nread\n");
+	assert_int_equal(tool("subtract a b", &said), 0);
+	assert_string_equal(said, "clone3\nwrite\n");
+	assert_int_equal(tool("diff a b", &said), 5);
+	assert_string_equal(said, "- clone3\n+ mount\n- write\n");
+	assert_int_equal(tool("diff a a", &said), 0);
+	assert_string_equal(said, "");
+	assert_int_equal(tool("diff --json a b", &said), 5);
+	assert_non_null(strstr(said, "\"version\""));
+	assert_non_null(strstr(said, "\"removed\""));
+	/* a base that refuses mount keeps refusing it */
+	assert_int_equal(tool("merge b --base base -o out", &said), 0);
+	assert_non_null(strstr(said, "`mount` was called, but stays blocked"));
+	assert_int_equal(tool("check out b", &said), 5);
+	assert_string_equal(said, "+ mount\n");
+	assert_int_equal(tool("merge a b --format oci -o sum", &said), 0);
+	assert_int_equal(tool("check sum a", &said), 0);
+	assert_int_equal(tool("check sum b", &said), 0);
+	assert_int_equal(tool("check a", &said), 0);
+	assert_int_equal(tool("check a --runtime runc", &said), 5);
+	assert_non_null(strstr(said, "runtime-needs"));
+	assert_int_equal(tool("check a --target-libseccomp 2.4.1", &said), 5);
+	assert_non_null(strstr(said, "clone3"));
+	assert_int_equal(tool("check --json a --target-kernel 5.2", &said), 5);
+	assert_non_null(strstr(said, "\"too-new\""));
+	/* a target that cannot be is no reason to touch a file */
+	assert_int_equal(tool("merge a --format k8s --strict -o sum", &said), 4);
+	assert_int_equal(tool("check sum b", &said), 0);
+	assert_int_equal(tool("merge bad", &said), 1);
+	assert_non_null(strstr(said, "`extra`"));
+	assert_int_equal(tool("merge", &said), 2);
+	assert_int_equal(tool("intersect a", &said), 2);
+	assert_int_equal(tool("diff a", &said), 2);
+	assert_int_equal(tool("check", &said), 2);
+	assert_int_equal(tool("check a b --pid 1", &said), 2);
+	assert_int_equal(tool("merge a --runtime youki", &said), 2);
+	assert_int_equal(tool("merge a --caps CHROOT", &said), 2);
+	assert_int_equal(tool("merge none-such", &said), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sets),
+		cmocka_unit_test(words),
+		cmocka_unit_test(lint_finds),
+		cmocka_unit_test(lint_is_silent),
+		cmocka_unit_test(runtimes),
+		cmocka_unit_test(portable),
+		cmocka_unit_test_setup_teardown(commands, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("profile", tests, NULL, NULL);
+}
