@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * bench - what system calls cost
+ *
+ *	bench call [N]		N x getppid (20000)
+ *	bench thread		... by a thread of a program
+ *	bench forked		... by a child that has called no execve
+ *	bench confined		... under a seccomp filter that allows everything
+ *	bench setup		... by pid 1 of a new namespace before its execve
+ *	bench alternate A B	two processes hand the CPU to and fro, a call each
+ *				time; A, B: "in", in a new namespace each, or "out"
+ *	bench first		a pass over 100 numbers not called before, and
+ *				again: cost per call of both passes
+ *	bench births N M	N x (namespace made, and ended): cost of each, in
+ *				the first M and the last M
+ *	bench many N CMD...	run CMD while N more namespaces live
+ *	bench inside CMD...	run CMD as pid 1 of a new namespace
+ *	bench time CMD...	cost of CMD from fork to wait, without its output
+ *
+ * Costs are nanoseconds on the monotonic clock: instructions in a guest that
+ * executes one a nanosecond. The best of three counts, so that a timer that
+ * fires meanwhile does not.
+ */
+
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CALLS	20000
+#define TRIES	3
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench: %s: %s\n", what, strerror(errno));
+	_exit(125);
+}
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static unsigned long calls = CALLS;
+
+static void *loop(void *unused)
+{
+	uint64_t best = UINT64_MAX, start, took;
+	unsigned long i;
+	int try;
+
+	for (try = 0; try < TRIES; try++) {
+		start = now();
+		for (i = 0; i < calls; i++)
+			syscall(SYS_getppid);
+		took = now() - start;
+		if (took < best)
+			best = took;
+	}
+	printf("%lu\n", (unsigned long)((best + calls / 2) / calls));
+	fflush(stdout);
+	return unused;
+}
+
+static int status(pid_t pid)
+{
+	int st;
+
+	while (waitpid(pid, &st, 0) < 0) {
+		if (errno != EINTR)
+			die("waitpid");
+	}
+	return WIFEXITED(st) ? WEXITSTATUS(st) : 128 + WTERMSIG(st);
+}
+
+/* fork(), into a new PID namespace when flags says so; wants no C library */
+static pid_t spawn(unsigned long flags)
+{
+	pid_t pid = syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+
+	if (pid < 0)
+		die("clone");
+	return pid;
+}
+
+static int forked(unsigned long flags)
+{
+	pid_t pid = spawn(flags);
+
+	if (!pid) {
+		loop(NULL);
+		_exit(0);
+	}
+	return status(pid);
+}
+
+static int thread(void)
+{
+	pthread_t t;
+
+	if (pthread_create(&t, NULL, loop, NULL))
+		die("pthread_create");
+	pthread_join(t, NULL);
+	return 0;
+}
+
+static int confined(void)
+{
+	struct sock_filter allow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	struct sock_fprog prog = { .len = 1, .filter = &allow };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		die("seccomp");
+	loop(NULL);
+	return 0;
+}
+
+static int run(char **argv, unsigned long flags, int quiet)
+{
+	pid_t pid = spawn(flags);
+	int fd;
+
+	if (!pid) {
+		if (quiet) {
+			fd = open("/dev/null", O_WRONLY);
+			if (fd < 0 || dup2(fd, 1) < 0)
+				die("/dev/null");
+		}
+		execvp(argv[0], argv);
+		die(argv[0]);
+	}
+	return status(pid);
+}
+
+/* What the two of bench alternate share, at this descriptor */
+#define SHARED_FD 9
+
+struct shared {
+	int ready;
+	int done;
+};
+
+/*
+ * One of two of the same real-time priority: sched_yield() always gives the CPU
+ * to the other one, so that each call comes from another process than the last.
+ */
+static int yield(int report)
+{
+	struct sched_param param = { .sched_priority = 1 };
+	uint64_t best = UINT64_MAX, start, took;
+	struct shared *shared;
+	unsigned long i;
+	int try;
+
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED,
+		      SHARED_FD, 0);
+	if (shared == MAP_FAILED)
+		die("mmap");
+	if (sched_setscheduler(0, SCHED_FIFO, &param))
+		die("sched_setscheduler");
+	__atomic_add_fetch(&shared->ready, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&shared->ready, __ATOMIC_SEQ_CST) < 2)
+		usleep(1000);
+	if (!report) {
+		while (!__atomic_load_n(&shared->done, __ATOMIC_SEQ_CST))
+			syscall(SYS_sched_yield);
+		return 0;
+	}
+	for (try = 0; try < TRIES; try++) {
+		start = now();
+		for (i = 0; i < calls; i++)
+			syscall(SYS_sched_yield);
+		took = now() - start;
+		if (took < best)
+			best = took;
+	}
+	__atomic_store_n(&shared->done, 1, __ATOMIC_SEQ_CST);
+	printf("%lu\n", (unsigned long)((best + calls) / (2 * calls)));
+	return 0;
+}
+
+static int alternate(char **argv)
+{
+	char *args[] = { "bench", "yield", NULL, NULL };
+	struct shared empty = { 0 };
+	int fd = memfd_create("shared", 0), i, bad = 0;
+	pid_t pid[2];
+
+	if (fd < 0 || write(fd, &empty, sizeof(empty)) != sizeof(empty) ||
+	    dup2(fd, SHARED_FD) < 0)
+		die("memfd_create");
+	for (i = 0; i < 2; i++) {
+		pid[i] = spawn(strcmp(argv[i], "in") ? 0 : CLONE_NEWPID);
+		if (!pid[i]) {
+			args[2] = i ? "1" : "0";
+			execv("/proc/self/exe", args);
+			die("/proc/self/exe");
+		}
+	}
+	for (i = 0; i < 2; i++)
+		bad |= status(pid[i]);
+	return bad;
+}
+
+/*
+ * A hundred numbers that do nothing: what needs no right, places of the table
+ * that no call has ever had, and a few that take no zeroes for arguments.
+ */
+static const short plain[] = {
+	SYS_getpid, SYS_getuid, SYS_getgid, SYS_geteuid, SYS_getegid,
+	SYS_getpgrp, SYS_gettid, SYS_sched_yield, SYS_alarm, SYS_umask,
+	SYS_times,
+};
+
+#define DISTINCT	100
+#define UNUSED_FROM	337
+
+static uint64_t pass(void)
+{
+	uint64_t start = now();
+	unsigned int i, num = sizeof(plain) / sizeof(*plain);
+
+	for (i = 0; i < num; i++)
+		syscall(plain[i], 0, 0, 0, 0, 0, 0);
+	for (i = 0; i < DISTINCT - num; i++)
+		syscall(UNUSED_FROM + i, 0, 0, 0, 0, 0, 0);
+	return now() - start;
+}
+
+static int first(void)
+{
+	uint64_t once, again = UINT64_MAX, took;
+	int try;
+
+	now();
+	once = pass();
+	for (try = 0; try < TRIES; try++) {
+		took = pass();
+		if (took < again)
+			again = took;
+	}
+	printf("%lu %lu\n", (unsigned long)(once / DISTINCT),
+	       (unsigned long)(again / DISTINCT));
+	return 0;
+}
+
+static int births(unsigned long num, unsigned long part)
+{
+	uint64_t early = 0, late = 0, start;
+	unsigned long i;
+	pid_t pid;
+
+	for (i = 0; i < num; i++) {
+		start = now();
+		pid = spawn(CLONE_NEWPID);
+		if (!pid)
+			_exit(0);
+		if (status(pid))
+			die("child");
+		if (i < part)
+			early += now() - start;
+		if (i >= num - part)
+			late += now() - start;
+	}
+	printf("%lu %lu\n", (unsigned long)(early / part),
+	       (unsigned long)(late / part));
+	return 0;
+}
+
+#define STACK	8192
+
+static int sleeper(void *unused)
+{
+	for (;;)
+		syscall(SYS_pause);
+	return unused != NULL;
+}
+
+static int many(unsigned long num, char **argv)
+{
+	pid_t *pid = calloc(num, sizeof(*pid));
+	char *stacks = mmap(NULL, num * STACK, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	unsigned long i;
+	int ret;
+
+	if (!pid || stacks == MAP_FAILED)
+		die("memory");
+	for (i = 0; i < num; i++) {
+		pid[i] = clone(sleeper, stacks + (i + 1) * STACK,
+			       CLONE_NEWPID | CLONE_VM | SIGCHLD, NULL);
+		if (pid[i] < 0)
+			die("clone");
+		/* On one CPU, the worker's turn to fill the pools */
+		if (i % 16 == 15)
+			usleep(2000);
+	}
+	usleep(100000);
+	ret = run(argv, 0, 0);
+	for (i = 0; i < num; i++)
+		kill(pid[i], SIGKILL);
+	for (i = 0; i < num; i++)
+		status(pid[i]);
+	return ret;
+}
+
+static int timed(char **argv)
+{
+	uint64_t best = UINT64_MAX, start, took;
+	int try, ret;
+
+	for (try = 0; try < TRIES; try++) {
+		start = now();
+		ret = run(argv, 0, 1);
+		took = now() - start;
+		if (ret)
+			return ret;
+		if (took < best)
+			best = took;
+	}
+	printf("%lu\n", (unsigned long)best);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	/* Else a child would print the parent's words once more */
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (!strcmp(what, "call")) {
+		if (argc > 2)
+			calls = strtoul(argv[2], NULL, 0);
+		loop(NULL);
+		return 0;
+	}
+	if (!strcmp(what, "thread"))
+		return thread();
+	if (!strcmp(what, "forked"))
+		return forked(0);
+	if (!strcmp(what, "setup"))
+		return forked(CLONE_NEWPID);
+	if (!strcmp(what, "confined"))
+		return confined();
+	if (!strcmp(what, "yield") && argc == 3)
+		return yield(atoi(argv[2]));
+	if (!strcmp(what, "alternate") && argc == 4)
+		return alternate(argv + 2);
+	if (!strcmp(what, "first"))
+		return first();
+	if (!strcmp(what, "births") && argc == 4)
+		return births(strtoul(argv[2], NULL, 0),
+			      strtoul(argv[3], NULL, 0));
+	if (!strcmp(what, "many") && argc > 3)
+		return many(strtoul(argv[2], NULL, 0), argv + 3);
+	if (!strcmp(what, "inside") && argc > 2)
+		return run(argv + 2, CLONE_NEWPID, 0);
+	if (!strcmp(what, "time") && argc > 2)
+		return timed(argv + 2);
+	fprintf(stderr, "bench: what? (see the top of bench.c)\n");
+	return 2;
+}
