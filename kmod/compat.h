@@ -26,6 +26,7 @@
 /* 4.11 took it out of linux/sched.h; RHEL 7 has it in both places */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 11, 0)
 #include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
 #endif
 
 /*

@@ -51,7 +51,7 @@ static int __init sctrace_init(void)
 		mutex_lock(&sctrace_mutex);
 		/* First, so that all the others find their ancestor */
 		rec = sctrace_record_start(&init_pid_ns);
-		ret = PTR_ERR_OR_ZERO(rec) ?: sctrace_probe_attach();
+		ret = PTR_ERR_OR_ZERO(rec) ?: sctrace_probe_attach(false);
 		mutex_unlock(&sctrace_mutex);
 		if (ret)
 			goto err_probe;

@@ -16,8 +16,8 @@
 #include "record.h"
 #include "version.h"
 
-/* Room for a record without its sightings: four ABIs with four full sets */
-#define SCTRACE_REPLY_SIZE	4096
+/* Room for a record without its sightings: four ABIs with six full sets */
+#define SCTRACE_REPLY_SIZE	5120
 
 static struct genl_family sctrace_family;
 
@@ -137,7 +137,7 @@ static int put_abi(struct sk_buff *skb, const struct sctrace_snapshot *snap,
 	sets = nla_nest_start(skb, SCTRACE_ABI_SETS);
 	if (!sets)
 		return -EMSGSIZE;
-	for (kind = 0; kind < SCTRACE_SETS; kind++) {
+	for (kind = 0; kind < SCTRACE_KINDS; kind++) {
 		bits = (const u8 *)snap->sets[i][kind];
 		len = set_len(bits);
 		if (!len)
@@ -288,7 +288,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	sctrace_record_count(&counts);
 	raw_spin_lock(&sctrace_lock);
 	empty = sctrace_records.empty + sctrace_chunks.empty +
-		sctrace_abis.empty;
+		sctrace_abis.empty + sctrace_refusals.empty;
 	evicted = sctrace_evicted;
 	unrecorded = sctrace_unrecorded;
 	raw_spin_unlock(&sctrace_lock);
@@ -492,6 +492,8 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 {
 	struct sctrace_record *other;
 	bool held = rec->flags & SCTRACE_F_HELD;
+	bool refused = info->attrs[SCTRACE_A_REFUSED] ||
+		       rec->flags & SCTRACE_F_REFUSED;
 	int ret;
 
 	if (*label) {
@@ -507,7 +509,7 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 			return -EEXIST;
 		}
 	}
-	ret = sctrace_probe_attach();
+	ret = sctrace_probe_attach(refused);
 	if (ret) {
 		NL_SET_ERR_MSG(sctrace_info_extack(info),
 			       "the probes cannot be registered");
@@ -515,7 +517,20 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	}
 	if (!held && !try_module_get(THIS_MODULE))
 		return -ESHUTDOWN;
+	/* What is under way now was entered while nobody wrote it down */
+	if (rec->flags & SCTRACE_F_STOPPED)
+		sctrace_record_disarm(rec);
 	sctrace_record_resume(rec, label);
+	if (refused && !(rec->flags & SCTRACE_F_REFUSED)) {
+		ret = sctrace_record_arm(rec);
+		if (ret) {
+			if (!held) {
+				sctrace_record_unhold(rec);
+				module_put(THIS_MODULE);
+			}
+			return ret;
+		}
+	}
 	return reply_record(info, rec);
 }
 
@@ -531,11 +546,6 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
-	if (attrs[SCTRACE_A_REFUSED]) {
-		NL_SET_ERR_MSG(sctrace_info_extack(info),
-			       "this module does not look for refused calls");
-		return -EOPNOTSUPP;
-	}
 	if (attrs[SCTRACE_A_SET_LABEL]) {
 		ret = check_label(nla_data(attrs[SCTRACE_A_SET_LABEL]),
 				  sctrace_info_extack(info));
@@ -588,12 +598,13 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 		ret = PTR_ERR(rec);
 		goto out;
 	}
+	ret = 0;
 	switch (info->genlhdr->cmd) {
 	case SCTRACE_CMD_STOP:
 		sctrace_record_stop(rec);
 		break;
 	case SCTRACE_CMD_RESET:
-		sctrace_record_reset(rec);
+		ret = sctrace_record_reset(rec);
 		break;
 	case SCTRACE_CMD_FORGET:
 		held = rec->flags & SCTRACE_F_HELD;

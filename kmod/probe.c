@@ -16,6 +16,7 @@
 
 /* Protected by sctrace_mutex */
 static bool attached;
+static bool exit_attached;
 static bool stopping;
 
 static void fade(struct work_struct *work);
@@ -136,6 +137,56 @@ static void sctrace_sys_enter(void *data, struct pt_regs *regs, long id)
 		look(tsk, ns, ns, id);
 }
 
+static noinline void refuse(struct task_struct *tsk, struct pid_namespace *ns,
+			    long id, long ret)
+{
+	sctrace_probe_enter();
+	sctrace_record_refuse(tsk, ns, id, ret);
+	sctrace_probe_leave();
+}
+
+/**
+ * sctrace_sys_exit() - the probe of sys_exit
+ * @data: unused
+ * @regs: of the task
+ * @ret: what the call returns
+ *
+ * Registered while a record looks for refused calls. Nearly all calls end at
+ * the first test, and what a filtered task was seen entering at the last.
+ *
+ * Context: as sctrace_sys_enter().
+ */
+static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
+{
+	struct task_struct *tsk = current;
+	const struct sctrace_hot *hot;
+	struct pid_namespace *ns;
+	struct pid *pid;
+	long id;
+
+	/* 32-bit calls may return their errors extended or not */
+	if (likely((u32)ret < (u32)-MAX_ERRNO))
+		return;
+	if (likely(sctrace_seccomp_mode(tsk) != SECCOMP_MODE_FILTER))
+		return;
+	pid = task_pid(tsk);
+	ns = pid->numbers[pid->level].ns;
+	id = syscall_get_nr(tsk, regs);
+	hot = sctrace_cpu_read(sctrace_hints.last);
+	if (likely(data_race(hot->ns) == ns) &&
+	    !unlikely(sctrace_abi_foreign(tsk)) &&
+	    likely((unsigned long)id < SCTRACE_SEEN_NR)) {
+		if (likely(READ_ONCE(hot->seen[id]) & SCTRACE_SEEN_AT_EXIT) &&
+		    likely(!(tsk->flags & PF_FORKNOEXEC) ||
+			   !(READ_ONCE(tsk->group_leader->flags) &
+			     PF_FORKNOEXEC)))
+			return;
+	} else if (sctrace_cpu_read(sctrace_hints.outside) == ns) {
+		return;
+	}
+	refuse(tsk, ns, id, ret);
+}
+
 static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
 				       struct task_struct *child)
 {
@@ -189,7 +240,11 @@ static struct sctrace_tracepoint {
 	{ "sched_process_exec", sctrace_sched_process_exec },
 	{ "sched_process_fork", sctrace_sched_process_fork },
 	{ "sys_enter", sctrace_sys_enter },
+	{ "sys_exit", sctrace_sys_exit },
 };
+
+/* The last one stands by itself */
+#define SCTRACE_ALWAYS	(ARRAY_SIZE(tracepoints) - 1)
 
 static void match_tracepoint(struct tracepoint *tp, void *priv)
 {
@@ -201,43 +256,77 @@ static void match_tracepoint(struct tracepoint *tp, void *priv)
 	}
 }
 
-static void detach(unsigned int num)
+/* Unregisters tracepoints[from..to-1] */
+static void detach(unsigned int from, unsigned int to)
 {
-	while (num--)
-		tracepoint_probe_unregister(tracepoints[num].tp,
-					    tracepoints[num].probe, NULL);
+	while (to-- > from)
+		tracepoint_probe_unregister(tracepoints[to].tp,
+					    tracepoints[to].probe, NULL);
 	/* From here on no probe runs or will run */
 	tracepoint_synchronize_unregister();
-	sctrace_record_forget_hints(NULL);
+	if (!from)
+		sctrace_record_forget_hints(NULL);
 }
 
-/**
- * sctrace_probe_attach() - register the probes, unless they are
- *
- * Context: sctrace_mutex is held; may sleep.
- * Return: 0. -ESHUTDOWN: the module is being unloaded. Else the error of
- * registering; then none is registered.
- */
-int sctrace_probe_attach(void)
+static int attach(unsigned int from, unsigned int to)
 {
 	unsigned int i;
 	int ret;
 
-	if (attached)
-		return 0;
-	if (stopping)
-		return -ESHUTDOWN;
-	for (i = 0; i < ARRAY_SIZE(tracepoints); i++) {
+	for (i = from; i < to; i++) {
 		ret = tracepoint_probe_register(tracepoints[i].tp,
 						tracepoints[i].probe, NULL);
 		if (ret) {
 			pr_err("no probe on %s: error %d\n",
 			       tracepoints[i].name, ret);
-			detach(i);
+			detach(from, i);
 			return ret;
 		}
 	}
-	attached = true;
+	return 0;
+}
+
+static void detach_exit(void)
+{
+	if (exit_attached)
+		detach(SCTRACE_ALWAYS, ARRAY_SIZE(tracepoints));
+	exit_attached = false;
+}
+
+static void detach_all(void)
+{
+	detach_exit();
+	if (attached)
+		detach(0, SCTRACE_ALWAYS);
+	attached = false;
+}
+
+/**
+ * sctrace_probe_attach() - register the probes, unless they are
+ * @refused: the one for refused calls, too
+ *
+ * Context: sctrace_mutex is held; may sleep.
+ * Return: 0. -ESHUTDOWN: the module is being unloaded. Else the error of
+ * registering; what is missing then is missing.
+ */
+int sctrace_probe_attach(bool refused)
+{
+	int ret;
+
+	if (stopping)
+		return -ESHUTDOWN;
+	if (!attached) {
+		ret = attach(0, SCTRACE_ALWAYS);
+		if (ret)
+			return ret;
+		attached = true;
+	}
+	if (refused && !exit_attached) {
+		ret = attach(SCTRACE_ALWAYS, ARRAY_SIZE(tracepoints));
+		if (ret)
+			return ret;
+		exit_attached = true;
+	}
 	return 0;
 }
 
@@ -257,14 +346,14 @@ static void work(struct work_struct *unused)
 
 	mutex_lock(&sctrace_mutex);
 	sctrace_record_work(attached);
-	if (attached && !sctrace_record_all) {
+	if (exit_attached || (attached && !sctrace_record_all)) {
 		sctrace_record_count(&counts);
-		if (!counts.active) {
-			detach(ARRAY_SIZE(tracepoints));
-			attached = false;
-		} else if (counts.fading && !stopping) {
+		if (!counts.refusing)
+			detach_exit();
+		if (!counts.active && !sctrace_record_all)
+			detach_all();
+		if (counts.fading && !stopping)
 			schedule_delayed_work(&fade_work, SCTRACE_FADE_DELAY);
-		}
 	}
 	mutex_unlock(&sctrace_mutex);
 }
@@ -305,9 +394,7 @@ void sctrace_probe_exit(void)
 {
 	mutex_lock(&sctrace_mutex);
 	stopping = true;
-	if (attached)
-		detach(ARRAY_SIZE(tracepoints));
-	attached = false;
+	detach_all();
 	mutex_unlock(&sctrace_mutex);
 	cancel_delayed_work_sync(&fade_work);
 	cancel_work_sync(&sctrace_work);

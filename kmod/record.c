@@ -45,6 +45,12 @@ struct sctrace_pool sctrace_abis = {
 	.want = 32,
 };
 
+struct sctrace_pool sctrace_refusals = {
+	.name = "sctrace_refusals",
+	.size = sizeof(struct sctrace_refusals),
+	.want = 32,
+};
+
 /* The end of every line in the table, and what a CPU without hint has met last */
 struct sctrace_hot sctrace_nobody __read_mostly;
 
@@ -142,15 +148,6 @@ static struct sctrace_record *lookup(const struct pid_namespace *ns)
 	return NULL;
 }
 
-/* Is @ns that namespace, or inside of it? */
-static bool is_inside(const struct pid_namespace *ns,
-		      const struct pid_namespace *outer)
-{
-	while (ns->level > outer->level)
-		ns = ns->parent;
-	return ns == outer;
-}
-
 static struct sctrace_record *lookup_nearest(struct pid_namespace *ns)
 {
 	struct sctrace_record *rec;
@@ -233,7 +230,7 @@ static void clear_seen_below(struct pid_namespace *ns)
 		batch = 0;
 		raw_spin_lock(&sctrace_lock);
 		list_for_each_entry(rec, &records, list) {
-			if (rec->id <= id || !is_inside(rec->ns, ns))
+			if (rec->id <= id || !sctrace_ns_inside(rec->ns, ns))
 				continue;
 			clear_seen(rec);
 			id = rec->id;
@@ -535,20 +532,28 @@ struct call {
 	char comm[SCTRACE_COMM_LEN];
 };
 
-/* Return: nothing is left to do for this number and kind in this record */
-static bool put_call(struct sctrace_record *rec, const struct call *call,
-		     unsigned int kind)
+static void describe(struct call *call, struct task_struct *tsk)
 {
-	struct sctrace_abi *abi;
-	unsigned int index, what;
+	call->time = now_ns();
+	call->tgid = task_tgid(tsk);
+	memcpy(call->comm, tsk->comm, sizeof(call->comm));
+	call->comm[sizeof(call->comm) - 1] = 0;
+}
 
-	abi = get_abi(rec, call->arch, &index);
-	if (!abi) {
-		miss_call(rec, call->arch, call->nr, kind);
-		return false;
-	}
-	what = SCTRACE_WHAT(call->nr, kind, index);
-	if (__test_and_set_bit_le(call->nr, abi->sets[kind])) {
+static bool pools_low(void)
+{
+	return sctrace_pool_low(&sctrace_chunks) ||
+	       sctrace_pool_low(&sctrace_abis) ||
+	       sctrace_pool_low(&sctrace_refusals);
+}
+
+/* Return: nothing is left to do for this number and kind in this record */
+static bool put_bit(struct sctrace_record *rec, const struct call *call,
+		    unsigned int kind, unsigned int index, unsigned long *set)
+{
+	unsigned int what = SCTRACE_WHAT(call->nr, kind, index);
+
+	if (__test_and_set_bit_le(call->nr, set)) {
 		if (likely(!rec->sightings_missed) ||
 		    sctrace_journal_has(&rec->journal, what))
 			return true;
@@ -572,6 +577,21 @@ static bool put_call(struct sctrace_record *rec, const struct call *call,
 	return false;
 }
 
+/* Return: nothing is left to do for this number and kind in this record */
+static bool put_call(struct sctrace_record *rec, const struct call *call,
+		     unsigned int kind)
+{
+	struct sctrace_abi *abi;
+	unsigned int index;
+
+	abi = get_abi(rec, call->arch, &index);
+	if (!abi) {
+		miss_call(rec, call->arch, call->nr, kind);
+		return false;
+	}
+	return put_bit(rec, call, kind, index, abi->sets[kind]);
+}
+
 /*
  * Which set a call goes to in a record, made by a task with this seccomp mode
  * whose parent_ns() is @outside.
@@ -584,7 +604,7 @@ static unsigned int kind_for(const struct sctrace_record *rec, int mode,
 	if (mode == SECCOMP_MODE_FILTER)
 		kind |= SCTRACE_KIND_CONFINED;
 	if (!(READ_ONCE(rec->flags) & SCTRACE_F_RUNNING) ||
-	    (outside && !is_inside(outside, rec->ns)))
+	    (outside && !sctrace_ns_inside(outside, rec->ns)))
 		kind |= SCTRACE_KIND_SETUP;
 	return kind;
 }
@@ -655,10 +675,13 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	if (abi && likely(rec->ns == ns))
 		hint(&abi->hot);
 
-	mode = sctrace_seccomp_mode(tsk) & 3;
+	mode = sctrace_seccomp_mode(tsk);
+	/* A task in the mode of the dying makes no more calls */
+	if (mode > SECCOMP_MODE_FILTER)
+		goto out;
 	class = mode;
 	outside = parent_ns(tsk);
-	if (outside && !is_inside(outside, rec->ns))
+	if (outside && !sctrace_ns_inside(outside, rec->ns))
 		class |= SCTRACE_CLASS_JOINER;
 	if (unlikely(nr < 0)) {
 		if (!READ_ONCE(rec->other) && !sctrace_is_refusal(tsk, id)) {
@@ -683,10 +706,7 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	if (!cached && nothing_new(rec, call.arch, call.nr, mode, outside))
 		goto out;
 
-	call.time = now_ns();
-	call.tgid = task_tgid(tsk);
-	memcpy(call.comm, tsk->comm, sizeof(call.comm));
-	call.comm[sizeof(call.comm) - 1] = 0;
+	describe(&call, tsk);
 
 	raw_spin_lock(&sctrace_lock);
 	for (level = rec->ns; level; level = level->parent) {
@@ -698,8 +718,124 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	abi = find_abi(rec, call.arch, &index);
 	if (done && abi && cached)
 		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
-	low = sctrace_pool_low(&sctrace_chunks) ||
-	      sctrace_pool_low(&sctrace_abis);
+	low = pools_low();
+	raw_spin_unlock(&sctrace_lock);
+	if (unlikely(low))
+		wake_worker();
+out:
+	rcu_read_unlock();
+}
+
+/*
+ * Return: nothing is left to do for the refusal of this number in this record.
+ */
+static bool put_refusal(struct sctrace_record *rec, const struct call *call,
+			unsigned int kind, struct task_struct *tsk, int id)
+{
+	const unsigned int setup = SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP;
+	struct sctrace_refusals *refused;
+	struct sctrace_abi *abi;
+	unsigned int index;
+
+	abi = get_abi(rec, call->arch, &index);
+	if (!abi)
+		goto miss;
+	/*
+	 * What was entered behind a filter is not refused, be it that the
+	 * stage changed since.
+	 */
+	if (test_bit_le(call->nr, abi->sets[SCTRACE_KIND_CONFINED]) ||
+	    test_bit_le(call->nr, abi->sets[setup]))
+		return true;
+	/* Another thread may have set the filter in the midst of the call */
+	if (!thread_group_empty(tsk) &&
+	    test_bit_le(call->nr, abi->sets[kind & ~SCTRACE_KIND_CONFINED]))
+		return false;
+	/* Was it entered, and could not be written down? */
+	if (rec->missed_num || rec->missed_more)
+		return false;
+	if (sctrace_inflight_left(rec->inflight, task_pid(tsk), id))
+		return false;
+
+	refused = abi->refused;
+	if (!refused) {
+		refused = sctrace_pool_take(&sctrace_refusals);
+		if (!refused)
+			goto miss;
+		abi->refused = refused;
+	}
+	kind |= SCTRACE_KIND_REFUSED;
+	return put_bit(rec, call, kind, index,
+		       refused->sets[!!(kind & SCTRACE_KIND_SETUP)]);
+miss:
+	miss_call(rec, call->arch, call->nr, kind | SCTRACE_KIND_REFUSED);
+	return false;
+}
+
+/**
+ * sctrace_record_refuse() - a filtered task leaves a call with an error
+ * @tsk: current
+ * @ns: its PID namespace
+ * @id: the call's number, as syscall_get_nr() gives it
+ * @ret: what the tracepoint says that the call returns
+ *
+ * seccomp answers before sys_enter, so what is left with an error and was never
+ * entered was refused. That is exact but for what is left without having been
+ * entered for another reason, and each of these is known: a call that was under
+ * way when we began to look (inflight.h), one that could not be written down,
+ * and one that was entered before another thread put the filter on the task.
+ * A number that a filter refuses for some arguments only is told when it is
+ * refused before it is allowed.
+ *
+ * Context: a task leaving a system call, preemption off. Takes sctrace_lock.
+ */
+void sctrace_record_refuse(struct task_struct *tsk, struct pid_namespace *ns,
+			   long id, long ret)
+{
+	struct pid_namespace *outside, *level;
+	struct sctrace_record *rec, *up;
+	unsigned int class = SCTRACE_CLASS_REFUSED, index;
+	bool low, done = true;
+	struct sctrace_abi *abi;
+	struct call call;
+	long nr = id;
+	int at;
+
+	call.arch = sctrace_abi_arch(&nr);
+	if (call.arch != SCTRACE_ARCH_NATIVE)
+		ret = (s32)ret;
+	if (nr < 0 || !IS_ERR_VALUE(ret))
+		return;
+
+	rcu_read_lock();
+	rec = lookup_nearest(ns);
+	if (!rec)
+		goto out;
+	outside = parent_ns(tsk);
+	if (outside && !sctrace_ns_inside(outside, rec->ns))
+		class |= SCTRACE_CLASS_JOINER;
+	call.nr = nr;
+	at = seen_index(call.nr);
+	abi = find_abi(rec, call.arch, &index);
+	if (abi && at >= 0 && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+		goto out;
+	describe(&call, tsk);
+
+	raw_spin_lock(&sctrace_lock);
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : lookup(level);
+		if (!up || up->flags & SCTRACE_F_STOPPED ||
+		    !(up->flags & SCTRACE_F_REFUSED))
+			continue;
+		done &= put_refusal(up, &call,
+				    kind_for(up, SECCOMP_MODE_FILTER, outside),
+				    tsk, id);
+	}
+	abi = find_abi(rec, call.arch, &index);
+	if (done && abi && at >= 0 &&
+	    (!(class & SCTRACE_CLASS_JOINER) || outside == rec->ns->parent))
+		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
+	low = pools_low();
 	raw_spin_unlock(&sctrace_lock);
 	if (unlikely(low))
 		wake_worker();
@@ -733,6 +869,9 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 	if (rec) {
 		rec->born_missed = false;
 		rec->init_pid = task_pid_nr(child);
+		/* In a new namespace nothing is under way */
+		if (outer)
+			rec->flags |= outer->flags & SCTRACE_F_REFUSED;
 		memcpy(rec->comm, child->comm, sizeof(rec->comm));
 		rec->comm[sizeof(rec->comm) - 1] = 0;
 	} else {
@@ -792,7 +931,8 @@ void sctrace_record_end(struct pid_namespace *ns)
 	rec = lookup(ns);
 	if (rec)
 		mark_ended(rec);
-	work = rec && (!sctrace_record_all || ended_num > sctrace_max_ended);
+	work = rec && (!sctrace_record_all || ended_num > sctrace_max_ended ||
+		       rec->flags & SCTRACE_F_REFUSED);
 	raw_spin_unlock(&sctrace_lock);
 	if (work)
 		wake_worker();
@@ -909,6 +1049,16 @@ static bool incomplete(const struct sctrace_record *rec)
 	       rec->missed_more;
 }
 
+static void copy_refused(unsigned long (*sets)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
+			 const struct sctrace_refusals *refused)
+{
+	unsigned int kind = SCTRACE_KIND_REFUSED | SCTRACE_KIND_CONFINED;
+
+	memcpy(sets[kind], refused->sets[0], sizeof(refused->sets[0]));
+	kind |= SCTRACE_KIND_SETUP;
+	memcpy(sets[kind], refused->sets[1], sizeof(refused->sets[1]));
+}
+
 /**
  * sctrace_record_snapshot() - copy a record as it is at this moment
  * @rec: the record
@@ -949,6 +1099,8 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 			break;
 		snap->arch[snap->abis] = abi->arch;
 		memcpy(snap->sets[snap->abis], abi->sets, sizeof(abi->sets));
+		if (abi->refused)
+			copy_refused(snap->sets[snap->abis], abi->refused);
 		if (snap->abis == ARRAY_SIZE(rec->foreign)) {
 			snap->abis++;
 			break;
@@ -988,16 +1140,20 @@ void sctrace_record_count(struct sctrace_counts *counts)
 			counts->held++;
 		if (rec->flags & SCTRACE_F_ENDED) {
 			counts->ended++;
-			if (sctrace_record_all ||
+			/* Only who may switch a probe off has to know */
+			if ((sctrace_record_all &&
+			     !(rec->flags & SCTRACE_F_REFUSED)) ||
 			    rec->flags & SCTRACE_F_STOPPED || faded(rec))
 				continue;
-			counts->active++;
 			counts->fading++;
 		} else {
 			counts->live++;
-			if (!(rec->flags & SCTRACE_F_STOPPED))
-				counts->active++;
+			if (rec->flags & SCTRACE_F_STOPPED)
+				continue;
 		}
+		counts->active++;
+		if (rec->flags & SCTRACE_F_REFUSED)
+			counts->refusing++;
 	}
 	raw_spin_unlock(&sctrace_lock);
 }
@@ -1068,6 +1224,23 @@ void sctrace_record_resume(struct sctrace_record *rec, char **label)
 }
 
 /**
+ * sctrace_record_unhold() - hold a record no more
+ * @rec: the record; its module reference is the caller's to give back
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ */
+void sctrace_record_unhold(struct sctrace_record *rec)
+{
+	raw_spin_lock(&sctrace_lock);
+	rec->flags &= ~SCTRACE_F_HELD;
+	if (rec->flags & SCTRACE_F_ENDED) {
+		list_add_tail(&rec->ended_list, &ended);
+		ended_num++;
+	}
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/**
  * sctrace_record_stop() - record nothing more
  * @rec: the record
  *
@@ -1080,21 +1253,74 @@ void sctrace_record_stop(struct sctrace_record *rec)
 	raw_spin_unlock(&sctrace_lock);
 }
 
+/*
+ * Nobody holds the lock: all who could are stopped, and its holders cannot be.
+ */
+static void arm(void *data, struct sctrace_inflight *inf)
+{
+	struct sctrace_record *rec = data;
+
+	rec->inflight = inf;
+	rec->flags |= SCTRACE_F_REFUSED;
+}
+
+/**
+ * sctrace_record_arm() - look for refused calls from here on
+ * @rec: the record, which is recording; the probe of sys_exit is registered
+ *
+ * Context: sctrace_mutex is held; may sleep; takes sctrace_lock.
+ * Return: 0, or -ENOMEM, and nothing is looked for.
+ */
+int sctrace_record_arm(struct sctrace_record *rec)
+{
+	struct sctrace_inflight *old = rec->inflight, *inf;
+
+	inf = sctrace_inflight_take(rec->ns, arm, rec);
+	if (IS_ERR(inf))
+		return PTR_ERR(inf);
+	/* Where nobody looked, there was nothing to do */
+	clear_seen_below(rec->ns);
+	sctrace_inflight_free(old);
+	return 0;
+}
+
+/**
+ * sctrace_record_disarm() - look for refused calls no more
+ * @rec: the record; what was found stays
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ */
+void sctrace_record_disarm(struct sctrace_record *rec)
+{
+	raw_spin_lock(&sctrace_lock);
+	rec->flags &= ~SCTRACE_F_REFUSED;
+	raw_spin_unlock(&sctrace_lock);
+}
+
 /**
  * sctrace_record_reset() - empty a record
  * @rec: the record
  *
  * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: 0. -ENOMEM: it is empty, but does not look for refused calls any more.
  */
-void sctrace_record_reset(struct sctrace_record *rec)
+int sctrace_record_reset(struct sctrace_record *rec)
 {
+	struct sctrace_refusals *refused[SCTRACE_ABIS] = { NULL };
 	struct sctrace_chunk *first;
 	unsigned int i;
+	bool armed;
 
 	raw_spin_lock(&sctrace_lock);
 	memset(rec->native.sets, 0, sizeof(rec->native.sets));
-	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++)
+	swap(refused[0], rec->native.refused);
+	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++) {
 		memset(rec->foreign[i]->sets, 0, sizeof(rec->native.sets));
+		swap(refused[i + 1], rec->foreign[i]->refused);
+	}
+	/* What is under way was entered, and nobody will know */
+	armed = rec->flags & SCTRACE_F_REFUSED;
+	rec->flags &= ~SCTRACE_F_REFUSED;
 	first = rec->journal.first;
 	memset(&rec->journal, 0, sizeof(rec->journal));
 	rec->flags &= ~SCTRACE_F_GAP;
@@ -1113,6 +1339,9 @@ void sctrace_record_reset(struct sctrace_record *rec)
 
 	clear_seen_below(rec->ns);
 	sctrace_journal_free(first);
+	for (i = 0; i < ARRAY_SIZE(refused); i++)
+		sctrace_pool_free(&sctrace_refusals, refused[i]);
+	return armed ? sctrace_record_arm(rec) : 0;
 }
 
 /**
@@ -1135,8 +1364,12 @@ static void free_record(struct sctrace_record *rec)
 	unsigned int i;
 
 	sctrace_journal_free(rec->journal.first);
-	for (i = 0; i < ARRAY_SIZE(rec->foreign); i++)
+	sctrace_pool_free(&sctrace_refusals, rec->native.refused);
+	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++) {
+		sctrace_pool_free(&sctrace_refusals, rec->foreign[i]->refused);
 		sctrace_pool_free(&sctrace_abis, rec->foreign[i]);
+	}
+	sctrace_inflight_free(rec->inflight);
 	kfree(rec->label);
 	put_pid_ns(rec->ns);
 	sctrace_pool_free(&sctrace_records, rec);
@@ -1159,6 +1392,7 @@ void sctrace_record_work(bool probed)
 	sctrace_pool_fill(&sctrace_chunks);
 	sctrace_pool_fill(&sctrace_records);
 	sctrace_pool_fill(&sctrace_abis);
+	sctrace_pool_fill(&sctrace_refusals);
 
 	raw_spin_lock(&sctrace_lock);
 	while (ended_num > sctrace_max_ended)
@@ -1209,12 +1443,14 @@ int sctrace_record_init(void)
 
 	ret = sctrace_pool_init(&sctrace_records) ?:
 	      sctrace_pool_init(&sctrace_chunks) ?:
-	      sctrace_pool_init(&sctrace_abis);
+	      sctrace_pool_init(&sctrace_abis) ?:
+	      sctrace_pool_init(&sctrace_refusals);
 	if (ret)
 		return ret;
 	return sctrace_pool_fill(&sctrace_records) ?:
 	       sctrace_pool_fill(&sctrace_chunks) ?:
-	       sctrace_pool_fill(&sctrace_abis);
+	       sctrace_pool_fill(&sctrace_abis) ?:
+	       sctrace_pool_fill(&sctrace_refusals);
 }
 
 /**
@@ -1229,6 +1465,7 @@ void sctrace_record_exit(void)
 	list_splice_init(&records, &dropped);
 	list_for_each_entry_safe(rec, next, &dropped, list)
 		free_record(rec);
+	sctrace_pool_exit(&sctrace_refusals);
 	sctrace_pool_exit(&sctrace_abis);
 	sctrace_pool_exit(&sctrace_chunks);
 	sctrace_pool_exit(&sctrace_records);

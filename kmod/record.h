@@ -20,6 +20,7 @@
 #include <linux/workqueue.h>
 
 #include "compat.h"
+#include "inflight.h"
 #include "journal.h"
 #include "pool.h"
 
@@ -33,6 +34,12 @@
 
 /* Sets of an ABI: SCTRACE_KIND_CONFINED and _SETUP make the index */
 #define SCTRACE_SETS		4
+
+/* Refused numbers, by stage */
+#define SCTRACE_REFUSED_SETS	2
+
+/* Kinds of sets that a reader is given; many of them cannot be */
+#define SCTRACE_KINDS		8
 
 /* ABIs in a record: the kernel's own, and what else it runs (ia32, x32) */
 #define SCTRACE_ABIS		4
@@ -48,7 +55,8 @@
  * @next: in the same place of the table; &sctrace_nobody: the last one
  * @seen: the seen cache: bit c of byte n is set when nothing is left to do for
  *	number n called by a task of class c. A class is the seccomp mode of the
- *	task, plus SCTRACE_CLASS_JOINER. Read without a lock, written under
+ *	task, plus SCTRACE_CLASS_JOINER. SCTRACE_CLASS_REFUSED is no mode of a
+ *	task that calls: all is done for n being refused. Read without a lock, written under
  *	sctrace_lock; may be cleared at any time.
  */
 struct sctrace_hot {
@@ -57,21 +65,38 @@ struct sctrace_hot {
 	u8 seen[SCTRACE_SEEN_MAX];
 };
 
+#define SCTRACE_CLASS_REFUSED	3
 #define SCTRACE_CLASS_JOINER	4
+
+/* Any of these: a task behind a filter may leave the call with an error */
+#define SCTRACE_SEEN_AT_EXIT						\
+	(BIT(SECCOMP_MODE_FILTER) | BIT(SCTRACE_CLASS_REFUSED))
 
 /* Namespaces are aligned to words, so this is nobody else's address */
 #define SCTRACE_FOREIGN_KEY(ns)	((struct pid_namespace *)((char *)(ns) + 1))
+
+/**
+ * struct sctrace_refusals - what a filter refused
+ * @link: the pool's
+ * @sets: the numbers: of the workload, of the setup
+ */
+struct sctrace_refusals {
+	void *link;
+	unsigned long sets[SCTRACE_REFUSED_SETS][BITS_TO_LONGS(SCTRACE_NR_MAX)];
+};
 
 /**
  * struct sctrace_abi - what was called in one ABI
  * @hot: the seen cache
  * @arch: AUDIT_ARCH_*, or SCTRACE_ARCH_X32
  * @sets: the numbers, as little-endian bitmaps on every machine
+ * @refused: NULL until there is one: what a filter refused, likewise
  */
 struct sctrace_abi {
 	struct sctrace_hot hot;
 	u32 arch;
 	unsigned long sets[SCTRACE_SETS][BITS_TO_LONGS(SCTRACE_NR_MAX)];
+	struct sctrace_refusals *refused;
 };
 
 /**
@@ -98,6 +123,8 @@ struct sctrace_abi {
  * @missed: the ones not made good yet, as far as there is room to name them
  * @missed_num: how many of @missed are in use
  * @missed_more: some could not even be named
+ * @inflight: with SCTRACE_F_REFUSED: the calls that were under way when it was
+ *	set; or NULL
  * @journal: sightings
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
@@ -131,6 +158,7 @@ struct sctrace_record {
 	} missed[SCTRACE_MISSED_MAX];
 	u8 missed_num;
 	bool missed_more;
+	struct sctrace_inflight *inflight;
 	struct sctrace_journal journal;
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
 };
@@ -197,6 +225,7 @@ sctrace_hot_first(const struct pid_namespace *key)
  * @cells: of the journal
  * @arch: ABI of each of @sets
  * @abis: how many of them there are
+ * @sets: by SCTRACE_KIND_* bits
  *
  * The rest as in struct sctrace_record.
  */
@@ -220,7 +249,7 @@ struct sctrace_snapshot {
 	u32 cells;
 	unsigned int abis;
 	u32 arch[SCTRACE_ABIS];
-	unsigned long sets[SCTRACE_ABIS][SCTRACE_SETS]
+	unsigned long sets[SCTRACE_ABIS][SCTRACE_KINDS]
 			  [BITS_TO_LONGS(SCTRACE_NR_MAX)];
 };
 
@@ -232,6 +261,7 @@ struct sctrace_snapshot {
  * @held: started on request
  * @active: something may still come: neither over nor stopped
  * @fading: of these, the ones whose init is gone
+ * @refusing: of the active ones, those that look for refused calls
  */
 struct sctrace_counts {
 	u32 records;
@@ -240,6 +270,7 @@ struct sctrace_counts {
 	u32 held;
 	u32 active;
 	u32 fading;
+	u32 refusing;
 };
 
 extern raw_spinlock_t sctrace_lock;
@@ -247,6 +278,7 @@ extern struct mutex sctrace_mutex;
 extern struct sctrace_pool sctrace_records;
 extern struct sctrace_pool sctrace_chunks;
 extern struct sctrace_pool sctrace_abis;
+extern struct sctrace_pool sctrace_refusals;
 extern bool sctrace_record_all;
 extern unsigned int sctrace_max_records;
 extern unsigned int sctrace_max_ended;
@@ -260,6 +292,8 @@ void sctrace_record_exit(void);
 /* for probes */
 void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 			long id);
+void sctrace_record_refuse(struct task_struct *tsk, struct pid_namespace *ns,
+			   long id, long ret);
 void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns);
 void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns);
 void sctrace_record_end(struct pid_namespace *ns);
@@ -276,8 +310,11 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 void sctrace_record_count(struct sctrace_counts *counts);
 struct sctrace_record *sctrace_record_start(struct pid_namespace *ns);
 void sctrace_record_resume(struct sctrace_record *rec, char **label);
+void sctrace_record_unhold(struct sctrace_record *rec);
 void sctrace_record_stop(struct sctrace_record *rec);
-void sctrace_record_reset(struct sctrace_record *rec);
+int sctrace_record_arm(struct sctrace_record *rec);
+void sctrace_record_disarm(struct sctrace_record *rec);
+int sctrace_record_reset(struct sctrace_record *rec);
 void sctrace_record_drop(struct sctrace_record *rec);
 
 /* for the worker and for those who switch the probes; sctrace_mutex is held */

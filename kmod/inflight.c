@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/mm.h>
+#include <linux/stop_machine.h>
+#include <linux/vmalloc.h>
+
+#include "abi.h"
+#include "inflight.h"
+
+/**
+ * struct take - what stop_machine() is to do
+ * @ns: look at tasks in here
+ * @inf: where to
+ * @done: call this when all were looked at
+ * @data: for @done
+ */
+struct take {
+	struct pid_namespace *ns;
+	struct sctrace_inflight *inf;
+	void (*done)(void *data, struct sctrace_inflight *inf);
+	void *data;
+};
+
+static bool lives_in(struct task_struct *tsk, const struct pid_namespace *ns)
+{
+	const struct pid_namespace *own;
+
+	/* A task that is on its way out leaves no call, and has no stack soon */
+	if (tsk->flags & (PF_KTHREAD | PF_EXITING) || tsk->exit_state)
+		return false;
+	own = task_active_pid_ns(tsk);
+	return own && sctrace_ns_inside(own, ns);
+}
+
+static unsigned int count_threads(const struct pid_namespace *ns)
+{
+	struct task_struct *p, *t;
+	unsigned int num = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t)
+		num += lives_in(t, ns);
+	rcu_read_unlock();
+	return num;
+}
+
+/*
+ * The registers at the top of a task's kernel stack hold the number of the call
+ * that it is in, or -1 when it came by an interrupt. Of a task that runs in
+ * user mode they are what is left of its last call, which is why all CPUs are
+ * stopped: now each has come by an interrupt.
+ *
+ * Context: stop_machine(): interrupts are off everywhere, nobody else runs.
+ */
+static int take_stopped(void *data)
+{
+	struct take *take = data;
+	struct sctrace_inflight *inf = take->inf;
+	struct task_struct *p, *t;
+	int nr;
+
+	rcu_read_lock();
+	for_each_process_thread(p, t) {
+		if (!lives_in(t, take->ns))
+			continue;
+		nr = syscall_get_nr(t, task_pt_regs(t));
+		if (nr < 0)
+			continue;
+		if (inf->num == inf->size) {
+			inf->full = true;
+			break;
+		}
+		inf->call[inf->num].pid = get_pid(task_pid(t));
+		inf->call[inf->num].nr = nr;
+		inf->num++;
+	}
+	rcu_read_unlock();
+	if (!inf->full)
+		take->done(take->data, inf);
+	return 0;
+}
+
+/**
+ * sctrace_inflight_take() - see which calls are under way
+ * @ns: in this namespace and those inside; it cannot go away
+ * @done: is called at that very moment with the result, which it may keep;
+ *	interrupts are off, and it does not sleep
+ * @data: for @done
+ *
+ * Stops the machine for as long as it takes to walk the list of tasks.
+ *
+ * Context: may sleep.
+ * Return: what was given to @done; or -ENOMEM, and @done was not called.
+ */
+struct sctrace_inflight *
+sctrace_inflight_take(struct pid_namespace *ns,
+		      void (*done)(void *data, struct sctrace_inflight *inf),
+		      void *data)
+{
+	struct take take = { .ns = ns, .done = done, .data = data };
+	unsigned int size;
+
+	for (;;) {
+		/* Room for those who come while we get it */
+		size = count_threads(ns);
+		size += size / 2 + 64;
+		take.inf = vzalloc(sizeof(*take.inf) +
+				   size * sizeof(take.inf->call[0]));
+		if (!take.inf)
+			return ERR_PTR(-ENOMEM);
+		take.inf->size = size;
+		stop_machine(take_stopped, &take, NULL);
+		if (!take.inf->full)
+			return take.inf;
+		sctrace_inflight_free(take.inf);
+	}
+}
+
+/**
+ * sctrace_inflight_left() - is that the end of a call that was under way?
+ * @inf: what was under way, or NULL
+ * @pid: of the task that leaves a call with an error, not having entered it
+ * @nr: the call's number, as syscall_get_nr() gives it
+ *
+ * Says so at most once for a task.
+ *
+ * Context: the caller makes sure that there is one at a time.
+ */
+bool sctrace_inflight_left(struct sctrace_inflight *inf,
+			   const struct pid *pid, int nr)
+{
+	unsigned int i;
+	bool same;
+
+	if (!inf)
+		return false;
+	for (i = 0; i < inf->num; i++) {
+		if (inf->call[i].pid != pid || inf->call[i].nr < 0)
+			continue;
+		/* If it is another number, that call was left before */
+		same = inf->call[i].nr == nr;
+		inf->call[i].nr = -1;
+		return same;
+	}
+	return false;
+}
+
+/**
+ * sctrace_inflight_free() - forget what was under way
+ * @inf: or NULL
+ *
+ * Context: may sleep.
+ */
+void sctrace_inflight_free(struct sctrace_inflight *inf)
+{
+	unsigned int i;
+
+	if (!inf)
+		return;
+	for (i = 0; i < inf->num; i++)
+		put_pid(inf->call[i].pid);
+	vfree(inf);
+}
