@@ -522,6 +522,67 @@ static void enosys_by_name(void **state)
 	}
 }
 
+/* how much systemd complains about a drop-in */
+static size_t systemd_says(const char *dir, const char *text)
+{
+	cleanup_free char *conf = xasprintf("%s/x.service.d/10.conf", dir);
+	cleanup_free char *cmd = NULL;
+	char line[512];
+	size_t n = 0;
+	FILE *f;
+
+	f = fopen(conf, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+	cmd = xasprintf("SYSTEMD_UNIT_PATH='%s:' systemd-analyze verify '%s/x.service' 2>&1",
+			dir, dir);
+	f = popen(cmd, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f))
+		if (strstr(line, "10.conf")) {
+			print_message("%s", line);
+			n++;
+		}
+	pclose(f);
+	return n;
+}
+
+static void systemd(void **state)
+{
+	char dir[] = "/tmp/sctrace-systemd-XXXXXX";
+	cleanup_free char *cmd = NULL;
+	size_t i;
+
+	(void)state;
+	if (system("command -v systemd-analyze >/dev/null")) {
+		print_message("systemd-analyze is not here\n");
+		skip();
+	}
+	assert_non_null(mkdtemp(dir));
+	cmd = xasprintf("mkdir '%s/x.service.d' && printf '[Service]\nExecStart=/bin/true\n' >'%s/x.service'",
+			dir, dir);
+	assert_int_equal(system(cmd), 0);
+	/* it does complain where there is something to complain about */
+	assert_int_equal(systemd_says(dir, "[Service]\nSystemCallFilter=nosuchcall\nSystemCallErrorNumber=EWHAT\n"),
+			 2);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_free char *path = golden(cases[i], "systemd");
+		cleanup_free char *text = NULL;
+		struct error *err = NULL;
+		size_t len;
+
+		if (access(path, F_OK))
+			continue;
+		text = file_read(path, 1 << 20, &len, &err);
+		assert_non_null(text);
+		assert_int_equal(systemd_says(dir, text), 0);
+	}
+	free(cmd);
+	cmd = xasprintf("rm -rf '%s'", dir);
+	assert_int_equal(system(cmd), 0);
+}
+
 static void published(void **state)
 {
 	const char *dir = getenv("SCTRACE_PROFILES");
@@ -576,6 +637,7 @@ int main(void)
 #endif
 		cmocka_unit_test(never_written),
 		cmocka_unit_test(enosys_by_name),
+		cmocka_unit_test(systemd),
 		cmocka_unit_test(published),
 	};
 
