@@ -32,6 +32,7 @@ check:		## run all tests (as root: boots guests)
 	scripts/bootstrap
 	$(MAKE) -C user check
 	tests/lab/lab test -j 2 5.10 6.1 6.12 7.3
+	$(MAKE) bench-check
 
 demo:		## record a container, write its profile, run it under it
 	scripts/demo
@@ -40,5 +41,7 @@ clean:		## remove what was built
 	-test ! -d "$(KDIR)" || $(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean
 	$(MAKE) -C user clean
 
+-include tests/bench/bench.mk
+
 help:		## show this
-	@sed -n 's/^\([a-z_]*\):[^#]*## /  \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z_]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
