@@ -4,15 +4,20 @@
 # podman for the hook's tests. Source it after lib.sh.
 #
 #	podman_setup		a configuration that works here, an image of busybox
-#				in $IMAGE, the hook's files in $HOOKS
-#	pod ARGS...		podman run --rm with the hook, no network, under the
-#				runtime $RT
+#				in $IMAGE, the hook's files in $HOOKS, a syslogd that
+#				writes to $SYSLOG
+#	pod ARGS...		podman run --rm with the hook, without network, under
+#				the runtime $RT
+#	trace HOW ARGS...	the same with HOW as the annotation
+#	allowed FILE		what a profile allows, one name a line
+#	allows FILE NAME	does it allow that?
+#	syslog_has ERE		is there such a line in the system's log?
 
-HOOKS=$TMPDIR/hooks.d IMAGE=localhost/box:1 RT=crun
+HOOKS=$TMPDIR/hooks.d IMAGE=localhost/box:1 RT=crun SYSLOG=$TMPDIR/syslog
 
 podman_setup()
 {
-	mkdir -p /etc/containers
+	mkdir -p /etc/containers "$HOOKS"
 	cat >/etc/containers/containers.conf <<-'EOC'
 		[containers]
 		log_driver = "k8s-file"
@@ -28,16 +33,43 @@ podman_setup()
 		graphroot = "/var/lib/containers/storage"
 		runroot = "/run/containers/storage"
 	EOC
-	mkdir -p "$HOOKS"
 	for _f in "$SCTRACE_SRC"/contrib/hooks.d/sctrace-*.json; do
 		sed "s|/usr/sbin/sctrace-nl|$SCTRACE_NL|" "$_f" >"$HOOKS/${_f##*/}" ||
 			return 1
 	done
+	busybox syslogd -n -O "$SYSLOG" &
+	cleanup "kill $! 2>/dev/null"
+	cleanup "podman --runtime crun rm -a -f -t 0 >/dev/null 2>&1; podman umount -a >/dev/null 2>&1"
 	_lib_rootfs "$TMPDIR/image"
 	tar -C "$TMPDIR/image" -c . | podman import -q - "$IMAGE" >/dev/null
 }
 
+# The limit is for what never ends when a call that it needs is refused.
 pod()
 {
-	timeout -k 5 60 podman --runtime "$RT" --hooks-dir "$HOOKS" run --rm --network=none "$@"
+	timeout -k 5 90 podman --runtime "$RT" --hooks-dir "$HOOKS" run --rm \
+		--network=none "$@"
+}
+
+trace()
+{
+	_how=$1
+	shift
+	pod --annotation "io.containers.trace-syscall=$_how" "$@"
+}
+
+allowed()
+{
+	jq -r '[.syscalls[] | select(.action == "SCMP_ACT_ALLOW") | .names[]] |
+		unique | .[]' "$1"
+}
+
+allows()
+{
+	allowed "$1" | grep -qx "$2"
+}
+
+syslog_has()
+{
+	poll_until 5 grep -E -q -e "$1" "$SYSLOG"
 }
