@@ -13,8 +13,7 @@ export VERSION DESTDIR PREFIX
 all: modules user
 
 modules:	## build sctrace.ko for KDIR
-	@test -d "$(KDIR)" || { \
-		echo "make: no kernel headers at $(KDIR): install linux-headers-$(KVER), or say KDIR=..." >&2; exit 1; }
+	@scripts/preflight "$(KDIR)"
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
 
 user:		## build user/sctrace-nl
@@ -41,7 +40,7 @@ clean:		## remove what was built
 	-test ! -d "$(KDIR)" || $(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean
 	$(MAKE) -C user clean
 
--include tests/bench/bench.mk
+-include tests/bench/bench.mk packaging/packaging.mk tests/matrix/matrix.mk
 
 help:		## show this
 	@sed -n 's/^\([a-z_]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
