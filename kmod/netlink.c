@@ -270,7 +270,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	struct sctrace_counts counts;
 	struct sk_buff *msg;
 	u64 empty, evicted, unrecorded;
-	bool attached;
+	unsigned int attached;
 	void *hdr;
 	int ret;
 

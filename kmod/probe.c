@@ -334,10 +334,11 @@ int sctrace_probe_attach(bool refused)
  * sctrace_probe_attached() - are the probes registered?
  *
  * Context: sctrace_mutex is held.
+ * Return: as SCTRACE_A_ATTACHED.
  */
-bool sctrace_probe_attached(void)
+unsigned int sctrace_probe_attached(void)
 {
-	return attached;
+	return attached | exit_attached << 1;
 }
 
 static void work(struct work_struct *unused)

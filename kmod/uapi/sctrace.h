@@ -38,7 +38,8 @@
  *    SCTRACE_A_VERSION: string, the module's version
  *    SCTRACE_A_MODE: u32, enum sctrace_mode
  *    SCTRACE_A_ARCH: u32, AUDIT_ARCH_* of the kernel's own ABI
- *    SCTRACE_A_ATTACHED: u32, not 0 while the tracepoints are registered
+ *    SCTRACE_A_ATTACHED: u32, bit 0: the tracepoints are registered, bit 1: so
+ *        is that of refused calls
  *    SCTRACE_A_NOW: u64, the time
  *    SCTRACE_A_MAX_RECORDS, _RECORDS, _LIVE, _ENDED, _HELD: u32
  *    SCTRACE_A_EVICTED: u64, ended records dropped to make room
@@ -108,7 +109,8 @@
  *    Answers with the RECORD. Records of child namespaces are made by
  *    themselves. EEXIST: another record has that label, or this one has
  *    another label. ESRCH: no such process. ENOENT: no such record.
- *    ESTALE: the namespace has ended. ENOSPC: max_records are there and none
+ *    ESTALE: the namespace has ended and has no
+ *    record. ENOSPC: max_records are there and none
  *    can be evicted.
  *
  * SCTRACE_CMD_STOP: SELECTOR. Nothing more is recorded; what was stays, and
