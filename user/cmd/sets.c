@@ -5,7 +5,8 @@
 #include "../file.h"
 #include "../portable.h"
 
-#define MAX_INPUT	(16u << 20)
+/* the largest profile in the field has 30 kB */
+#define MAX_INPUT	(1u << 20)
 
 /**
  * sets_opts_free() - release options
