@@ -393,8 +393,9 @@ static struct sctrace_record *add_line(struct pid_namespace *ns,
 			hint_outside(ns);
 		return nearest;
 	}
+	/* One further out may still be recording */
 	if (nearest && nearest->flags & SCTRACE_F_STOPPED && !sctrace_record_all)
-		return NULL;
+		return nearest;
 	for (level = ns; level && (!nearest || level != nearest->ns);
 	     level = level->parent) {
 		struct sctrace_record *up = add_old(level);
@@ -1185,9 +1186,12 @@ struct sctrace_record *sctrace_record_start(struct pid_namespace *ns)
 	preempt_enable();
 	if (!rec)
 		return ERR_PTR(-ENOSPC);
-	/* Probes that began before may still tell their CPU to look away */
+	/*
+	 * Probes that began before may still tell their CPU to look away, from
+	 * @ns or from one that is in it.
+	 */
 	sctrace_synchronize_probes();
-	sctrace_record_forget_hints(ns);
+	sctrace_record_forget_hints(NULL);
 	clear_seen_below(ns);
 	return rec;
 }
@@ -1410,9 +1414,7 @@ void sctrace_record_work(bool probed)
 		 * records.
 		 */
 		sctrace_synchronize_probes();
-		list_for_each_entry(rec, &mine, list)
-			sctrace_record_forget_hints(rec->ns);
-		/* There is room now for who was turned away */
+		/* There is room now for who was turned away, too */
 		sctrace_record_forget_hints(NULL);
 		sctrace_synchronize_probes();
 	}
