@@ -132,9 +132,7 @@ int profile_compile(const struct profile *p, const struct profile_env *env,
 	for (i = 0; i < here->n_rules && !ret; i++) {
 		const struct profile_rule *r = &here->rules[i];
 
-		if (profile_action_rank(r->action) ==
-		    profile_action_rank(p->def_action) &&
-		    profile_errno(r) == profile_default_errno(p))
+		if (profile_rule_is_redundant(p, r))
 			continue;
 		for (j = 0; j < r->names.n && !ret; j++)
 			ret = add_rule(*ctx, r, r->names.v[j], notes, err);

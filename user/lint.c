@@ -61,9 +61,7 @@ static void lint_rule(const struct profile *p, const struct profile_rule *r,
 			add(f, "unknown-name", true, "`%s` is unknown to this libseccomp: runtimes skip it",
 			    name);
 	}
-	if (profile_action_rank(r->action) ==
-	    profile_action_rank(p->def_action) &&
-	    profile_errno(r) == profile_default_errno(p))
+	if (profile_rule_is_redundant(p, r))
 		add(f, "redundant-rule", false, "repeats the default: older runtimes refuse the profile, newer skip the rule: %s",
 		    text);
 	if (r->errno_ret >= 0 && !profile_action_has_errno(r->action))

@@ -1108,6 +1108,23 @@ int profile_allow(struct profile *p, const char *name)
 }
 
 /**
+ * profile_rule_is_redundant() - does the rule repeat the default?
+ * @p: the profile
+ * @r: one of its rules
+ *
+ * All runtimes skip such a rule, whatever its arguments.
+ *
+ * Return: true if it does.
+ */
+bool profile_rule_is_redundant(const struct profile *p,
+			       const struct profile_rule *r)
+{
+	return profile_action_rank(r->action) ==
+	       profile_action_rank(p->def_action) &&
+	       profile_errno(r) == profile_default_errno(p);
+}
+
+/**
  * profile_allows() - is a call allowed, whatever its arguments?
  * @p: the profile
  * @name: the call
@@ -1123,7 +1140,7 @@ bool profile_allows(const struct profile *p, const char *name)
 	for (i = 0; i < p->n_rules; i++) {
 		const struct profile_rule *r = &p->rules[i];
 
-		if (!strset_has(&r->names, name))
+		if (!strset_has(&r->names, name) || profile_rule_is_redundant(p, r))
 			continue;
 		named = true;
 		if (profile_rule_is_plain(r))

@@ -128,6 +128,8 @@ int profile_rule_body_cmp(const struct profile_rule *a,
 			  const struct profile_rule *b);
 void profile_rule_add_arg(struct profile_rule *r, const struct profile_arg *a);
 bool profile_rule_is_plain(const struct profile_rule *r);
+bool profile_rule_is_redundant(const struct profile *p,
+			       const struct profile_rule *r);
 bool profile_cond_empty(const struct profile_cond *c);
 int profile_cond_cmp(const struct profile_cond *a, const struct profile_cond *b);
 void profile_cond_copy(struct profile_cond *to, const struct profile_cond *c);

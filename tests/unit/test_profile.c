@@ -77,6 +77,36 @@ static void words(void **state)
 	assert_false(profile_kernel_valid(" 4.8"));
 }
 
+/* what repeats the default is skipped by all runtimes, so it decides nothing */
+static void allows(void **state)
+{
+	struct profile *p = profile_new();
+	struct profile_arg arg = { .op = PO_EQ };
+	struct profile_rule *r;
+
+	(void)state;
+	strset_add(&profile_add_rule(p, PA_ERRNO, ENOSYS)->names, "mount");
+	strset_add(&profile_add_rule(p, PA_ERRNO, EPERM)->names, "bpf");
+	strset_add(&profile_add_rule(p, PA_LOG, -1)->names, "ptrace");
+	r = profile_add_rule(p, PA_ALLOW, -1);
+	strset_add(&r->names, "clone");
+	profile_rule_add_arg(r, &arg);
+	assert_int_equal(profile_allow(p, "mount"), 0);
+	assert_int_equal(profile_allow(p, "bpf"), 0);
+	assert_int_equal(profile_allow(p, "read\n"), -1);
+	assert_true(profile_allows(p, "mount"));
+	assert_false(profile_allows(p, "bpf"));
+	assert_true(profile_allows(p, "ptrace"));
+	assert_false(profile_allows(p, "clone"));
+	assert_false(profile_allows(p, "read"));
+	profile_set_default(p, PA_ALLOW, EPERM);
+	assert_int_equal(p->def_errno, PROFILE_NO_ERRNO);
+	assert_true(profile_allows(p, "read"));
+	assert_false(profile_allows(p, "mount"));
+	assert_true(profile_allows(p, "clone"));
+	profile_free(p);
+}
+
 static bool found(const struct findings *f, const char *id, const char *word)
 {
 	size_t i;
@@ -397,6 +427,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sets),
 		cmocka_unit_test(words),
+		cmocka_unit_test(allows),
 		cmocka_unit_test(lint_finds),
 		cmocka_unit_test(lint_is_silent),
 		cmocka_unit_test(runtimes),

@@ -147,16 +147,13 @@ void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
  */
 static void drop_redundant(struct profile *p, struct profile_notes *notes)
 {
-	int def = profile_default_errno(p);
 	size_t i, n = 0;
 
 	for (i = 0; i < p->n_rules; i++) {
 		struct profile_rule *r = &p->rules[i];
 		cleanup_free char *text = NULL;
 
-		if (profile_action_rank(r->action) !=
-		    profile_action_rank(p->def_action) ||
-		    profile_errno(r) != def) {
+		if (!profile_rule_is_redundant(p, r)) {
 			p->rules[n++] = *r;
 			continue;
 		}
