@@ -80,15 +80,19 @@ static void append(struct sctrace_journal *j, struct sctrace_chunk **spare)
  * @comm: who, SCTRACE_COMM_LEN bytes
  *
  * Context: sctrace_lock is held.
- * Return: false when no chunk could be had; the journal is as it was.
+ * Return: false when no chunk could be had or the journal is full; it is as it
+ * was.
  */
 bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 			 unsigned int what, const char *comm)
 {
 	struct sctrace_chunk *spare;
 	union sctrace_cell *cell;
-	int name = find_name(j, comm);
+	int name;
 
+	if (sctrace_journal_full(j))
+		return false;
+	name = find_name(j, comm);
 	if (!reserve(j, name < 0 ? 2 : 1, &spare))
 		return false;
 	if (name < 0) {

@@ -7,11 +7,20 @@
 #ifndef _SCTRACE_JOURNAL_H
 #define _SCTRACE_JOURNAL_H
 
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 #include "uapi/sctrace.h"
 
 #define SCTRACE_CHUNK_CELLS	15
+
+/*
+ * Cells in a journal. Whoever calls each number there is under a name of its
+ * own in every ABI gets no further: what a namespace can make the kernel keep is
+ * 72 KB, and what its sightings cost who holds sctrace_lock is bounded, too. The
+ * sets are not concerned.
+ */
+#define SCTRACE_JOURNAL_MAX	4096
 
 /* A set that a sighting entered: number, kind, and index of the ABI */
 #define SCTRACE_WHAT(nr, kind, abi)	((nr) | (kind) << 10 | (abi) << 13)
@@ -61,6 +70,12 @@ struct sctrace_journal {
 	u32 sightings;
 	u32 comm;
 };
+
+/* Will there never be room for another sighting, until it is emptied? */
+static inline bool sctrace_journal_full(const struct sctrace_journal *j)
+{
+	return READ_ONCE(j->cells) > SCTRACE_JOURNAL_MAX - 2;
+}
 
 bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 			 unsigned int what, const char *comm);

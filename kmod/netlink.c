@@ -343,7 +343,8 @@ struct dump {
 	u64 last;	/* no record above */
 	u32 pos;	/* the record goes on here, if it was begun */
 	u16 cursor;	/* each record begins here */
-	u8 want:6;
+	u8 want:5;
+	u8 one:1;	/* a selector was given */
 	u8 begun:1;
 	u8 ready:1;
 };
@@ -384,6 +385,7 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 			return PTR_ERR(rec);
 		dump->id = rec->id;
 		dump->last = rec->id;
+		dump->one = 1;
 	} else {
 		dump->last = sctrace_record_last();
 	}
@@ -442,11 +444,11 @@ static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 		if (ret)
 			goto out;
 	}
-	cb->seq = sctrace_generation;
-	for (;;) {
-		rec = sctrace_record_next(dump->id ? dump->id - 1 : 0);
-		if (!rec || rec->id > dump->last)
-			break;
+	/* What becomes of others is nothing to who asks for one */
+	cb->seq = dump->one ? sctrace_record_resets(dump->last) :
+			      sctrace_generation;
+	rec = sctrace_record_next(dump->id ? dump->id - 1 : 0);
+	while (rec && rec->id <= dump->last) {
 		if (rec->id != dump->id) {
 			/* The one that was begun is gone; the counter tells */
 			dump->id = rec->id;
@@ -460,6 +462,7 @@ static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 			dump->id++;
 			dump->begun = 0;
 			dump->pos = dump->cursor;
+			rec = sctrace_record_after(rec);
 		}
 	}
 	ret = skb->len ?: ret < 0 ? ret : 0;
@@ -520,7 +523,12 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	/* What is under way now was entered while nobody wrote it down */
 	if (rec->flags & SCTRACE_F_STOPPED)
 		sctrace_record_disarm(rec);
-	sctrace_record_resume(rec, label);
+	if (!sctrace_record_resume(rec, label)) {
+		if (!held)
+			module_put(THIS_MODULE);
+		NL_SET_ERR_MSG(sctrace_info_extack(info), "no such record");
+		return -ENOENT;
+	}
 	if (refused && !(rec->flags & SCTRACE_F_REFUSED)) {
 		ret = sctrace_record_arm(rec);
 		if (ret) {

@@ -90,8 +90,8 @@ static u64 last_id;
 /* The room was too small for a namespace: others were left out, too */
 static bool births_missed;
 
-/* How many caches to clear before others get the lock */
-#define SCTRACE_CLEAR_BATCH 64
+/* How many records to look at before others get the lock */
+#define SCTRACE_CLEAR_BATCH 128
 
 /* Some CPU has a hint about a namespace that nobody records */
 static bool outside_hinted;
@@ -99,6 +99,26 @@ static bool outside_hinted;
 static void wake_worker(void)
 {
 	schedule_work(&sctrace_work);
+}
+
+/*
+ * Apart from the worker, which waits for probes to be through: who makes
+ * namespaces as fast as he can must not find the pools empty for others. What
+ * cannot be had is tried again when somebody misses it.
+ */
+static void refill(struct work_struct *unused)
+{
+	sctrace_pool_fill(&sctrace_chunks);
+	sctrace_pool_fill(&sctrace_records);
+	sctrace_pool_fill(&sctrace_abis);
+	sctrace_pool_fill(&sctrace_refusals);
+}
+
+static DECLARE_WORK(refill_work, refill);
+
+static void wake_refill(void)
+{
+	queue_work(system_highpri_wq, &refill_work);
 }
 
 static u64 now_ns(void)
@@ -214,31 +234,55 @@ static void clear_seen(struct sctrace_record *rec)
 }
 
 /*
+ * Was it dropped? A request that has found a record keeps it from being freed,
+ * not from being evicted by a probe.
+ */
+static bool gone(const struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_lock);
+	return !rec->native.hot.ns;
+}
+
+/*
  * What tasks in and below @ns called must come by again. The lock is dropped
  * now and then: a call that slips through an old cache meanwhile counts as
  * made before.
  *
- * Context: any; takes sctrace_lock.
+ * Context: a probe, or sctrace_mutex is held; so the record that it stands on
+ * when it drops the lock is not freed. Takes sctrace_lock.
  */
 static void clear_seen_below(struct pid_namespace *ns)
 {
+	struct list_head *pos = &records;
 	struct sctrace_record *rec;
-	unsigned int batch;
+	unsigned int num;
+	bool more;
 	u64 id = 0;
 
 	do {
-		batch = 0;
 		raw_spin_lock(&sctrace_lock);
-		list_for_each_entry(rec, &records, list) {
-			if (rec->id <= id || !sctrace_ns_inside(rec->ns, ns))
-				continue;
-			clear_seen(rec);
-			id = rec->id;
-			if (++batch == SCTRACE_CLEAR_BATCH)
-				break;
+		if (id && gone(list_entry(pos, struct sctrace_record, list))) {
+			/* It went to another list: find the place anew */
+			pos = &records;
+			list_for_each_entry(rec, &records, list) {
+				if (rec->id > id)
+					break;
+				pos = &rec->list;
+			}
+			if (pos == &records)
+				id = 0;
 		}
+		for (num = 0; num < SCTRACE_CLEAR_BATCH &&
+		     pos->next != &records; num++) {
+			pos = pos->next;
+			rec = list_entry(pos, struct sctrace_record, list);
+			id = rec->id;
+			if (sctrace_ns_inside(rec->ns, ns))
+				clear_seen(rec);
+		}
+		more = pos->next != &records;
 		raw_spin_unlock(&sctrace_lock);
-	} while (batch == SCTRACE_CLEAR_BATCH);
+	} while (more);
 }
 
 static bool pid_one(struct pid_namespace *ns, bool *running, u32 *pid,
@@ -298,7 +342,8 @@ static bool evict(void)
  */
 static struct sctrace_record *add(struct pid_namespace *ns)
 {
-	struct sctrace_record *rec;
+	struct sctrace_record *rec, *outer;
+	struct pid_namespace *up;
 
 	lockdep_assert_held(&sctrace_lock);
 	if (records_num >= sctrace_max_records && !evict())
@@ -316,6 +361,11 @@ static struct sctrace_record *add(struct pid_namespace *ns)
 	rec->born_missed = births_missed;
 	list_add_tail(&rec->list, &records);
 	records_num++;
+	for (up = ns->parent; up; up = up->parent) {
+		outer = lookup(up);
+		if (outer)
+			outer->inner = true;
+	}
 	table_add(&rec->native.hot, ns);
 	return rec;
 }
@@ -353,6 +403,8 @@ static struct sctrace_record *add_old(struct pid_namespace *ns)
 		rec = add(ns);
 		if (rec) {
 			made = true;
+			/* There may be others inside already */
+			rec->inner = true;
 			if (running)
 				rec->flags |= SCTRACE_F_LATE |
 					      SCTRACE_F_RUNNING;
@@ -404,7 +456,7 @@ static struct sctrace_record *add_line(struct pid_namespace *ns,
 			rec = up;
 	}
 	if (sctrace_pool_low(&sctrace_records))
-		wake_worker();
+		wake_refill();
 	return rec ?: nearest;
 }
 
@@ -556,6 +608,7 @@ static bool put_bit(struct sctrace_record *rec, const struct call *call,
 
 	if (__test_and_set_bit_le(call->nr, set)) {
 		if (likely(!rec->sightings_missed) ||
+		    sctrace_journal_full(&rec->journal) ||
 		    sctrace_journal_has(&rec->journal, what))
 			return true;
 		/* An earlier call found no room for its sighting */
@@ -575,7 +628,8 @@ static bool put_bit(struct sctrace_record *rec, const struct call *call,
 				call->comm))
 		return true;
 	rec->sightings_missed++;
-	return false;
+	/* There is no use in trying again when there will be no room */
+	return sctrace_journal_full(&rec->journal);
 }
 
 /* Return: nothing is left to do for this number and kind in this record */
@@ -629,7 +683,8 @@ static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr, int mode,
 		up = level == rec->ns ? rec : lookup(level);
 		if (!up || READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
 			continue;
-		if (READ_ONCE(up->sightings_missed))
+		if (READ_ONCE(up->sightings_missed) &&
+		    !sctrace_journal_full(&up->journal))
 			return false;
 		abi = find_abi((struct sctrace_record *)up, arch, &index);
 		if (!abi ||
@@ -722,7 +777,7 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	low = pools_low();
 	raw_spin_unlock(&sctrace_lock);
 	if (unlikely(low))
-		wake_worker();
+		wake_refill();
 out:
 	rcu_read_unlock();
 }
@@ -839,7 +894,7 @@ void sctrace_record_refuse(struct task_struct *tsk, struct pid_namespace *ns,
 	low = pools_low();
 	raw_spin_unlock(&sctrace_lock);
 	if (unlikely(low))
-		wake_worker();
+		wake_refill();
 out:
 	rcu_read_unlock();
 }
@@ -854,7 +909,7 @@ out:
 void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 {
 	struct sctrace_record *rec, *outer;
-	bool low;
+	bool low, work;
 
 	/* There may have been another namespace at this address */
 	sctrace_record_forget_hints(ns);
@@ -880,10 +935,12 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 		births_missed = true;
 	}
 out:
-	low = sctrace_pool_low(&sctrace_records) ||
-	      !list_empty(&dropped);
+	low = sctrace_pool_low(&sctrace_records);
+	work = !list_empty(&dropped);
 	raw_spin_unlock(&sctrace_lock);
 	if (low)
+		wake_refill();
+	if (work)
 		wake_worker();
 }
 
@@ -900,18 +957,22 @@ out:
 void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 {
 	struct sctrace_record *rec;
-	bool first = false;
+	bool inner = false;
 
 	rcu_read_lock();
 	rec = lookup(ns);
 	if (rec) {
 		raw_spin_lock(&sctrace_lock);
-		first = !(rec->flags & SCTRACE_F_RUNNING);
+		if (!(rec->flags & SCTRACE_F_RUNNING)) {
+			clear_seen(rec);
+			/* Most have none: to look at all records is dear */
+			inner = rec->inner;
+		}
 		rec->flags |= SCTRACE_F_RUNNING;
 		memcpy(rec->comm, tsk->comm, sizeof(rec->comm));
 		rec->comm[sizeof(rec->comm) - 1] = 0;
 		raw_spin_unlock(&sctrace_lock);
-		if (first)
+		if (inner)
 			clear_seen_below(ns);
 	}
 	rcu_read_unlock();
@@ -959,6 +1020,40 @@ struct sctrace_record *sctrace_record_next(u64 id)
 	}
 	raw_spin_unlock(&sctrace_lock);
 	return found;
+}
+
+/**
+ * sctrace_record_after() - the record that follows another
+ * @rec: which sctrace_record_next() or this gave since sctrace_mutex was taken
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: the record with the lowest higher ID, or NULL.
+ */
+struct sctrace_record *sctrace_record_after(struct sctrace_record *rec)
+{
+	struct sctrace_record *found = NULL;
+	bool was_dropped;
+
+	raw_spin_lock(&sctrace_lock);
+	was_dropped = gone(rec);
+	if (!was_dropped && !list_is_last(&rec->list, &records))
+		found = list_next_entry(rec, list);
+	raw_spin_unlock(&sctrace_lock);
+	return was_dropped ? sctrace_record_next(rec->id) : found;
+}
+
+/**
+ * sctrace_record_resets() - how often a record was emptied
+ * @id: which
+ *
+ * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: a number that changes with each RESET, and when the record goes.
+ */
+unsigned int sctrace_record_resets(u64 id)
+{
+	struct sctrace_record *rec = sctrace_record_by_id(id);
+
+	return rec ? rec->resets + 1 : UINT_MAX;
 }
 
 /**
@@ -1202,12 +1297,17 @@ struct sctrace_record *sctrace_record_start(struct pid_namespace *ns)
  * @label: to give, set to NULL when it was taken over; or NULL
  *
  * Context: sctrace_mutex is held; takes sctrace_lock.
+ * Return: false: it was evicted since it was found.
  */
-void sctrace_record_resume(struct sctrace_record *rec, char **label)
+bool sctrace_record_resume(struct sctrace_record *rec, char **label)
 {
 	bool stopped;
 
 	raw_spin_lock(&sctrace_lock);
+	if (gone(rec)) {
+		raw_spin_unlock(&sctrace_lock);
+		return false;
+	}
 	rec->flags |= SCTRACE_F_HELD;
 	if (!list_empty(&rec->ended_list)) {
 		list_del_init(&rec->ended_list);
@@ -1225,6 +1325,7 @@ void sctrace_record_resume(struct sctrace_record *rec, char **label)
 	raw_spin_unlock(&sctrace_lock);
 	if (stopped)
 		clear_seen_below(rec->ns);
+	return true;
 }
 
 /**
@@ -1338,6 +1439,7 @@ int sctrace_record_reset(struct sctrace_record *rec)
 	rec->calls_missed = 0;
 	rec->missed_num = 0;
 	rec->missed_more = false;
+	rec->resets++;
 	sctrace_generation++;
 	raw_spin_unlock(&sctrace_lock);
 
@@ -1358,7 +1460,8 @@ int sctrace_record_reset(struct sctrace_record *rec)
 void sctrace_record_drop(struct sctrace_record *rec)
 {
 	raw_spin_lock(&sctrace_lock);
-	drop(rec);
+	if (!gone(rec))
+		drop(rec);
 	raw_spin_unlock(&sctrace_lock);
 	wake_worker();
 }
@@ -1383,7 +1486,7 @@ static void free_record(struct sctrace_record *rec)
  * sctrace_record_work() - what probes leave to the worker
  * @probed: the probes are registered
  *
- * Fills the pools, evicts what is too much, frees what was dropped.
+ * Evicts what is too much, frees what was dropped.
  *
  * Context: sctrace_mutex is held; may sleep; takes sctrace_lock.
  */
@@ -1391,12 +1494,6 @@ void sctrace_record_work(bool probed)
 {
 	struct sctrace_record *rec, *next;
 	LIST_HEAD(mine);
-
-	/* What cannot be had is tried again when somebody misses it */
-	sctrace_pool_fill(&sctrace_chunks);
-	sctrace_pool_fill(&sctrace_records);
-	sctrace_pool_fill(&sctrace_abis);
-	sctrace_pool_fill(&sctrace_refusals);
 
 	raw_spin_lock(&sctrace_lock);
 	while (ended_num > sctrace_max_ended)
@@ -1464,6 +1561,7 @@ void sctrace_record_exit(void)
 {
 	struct sctrace_record *rec, *next;
 
+	cancel_work_sync(&refill_work);
 	list_splice_init(&records, &dropped);
 	list_for_each_entry_safe(rec, next, &dropped, list)
 		free_record(rec);

@@ -116,6 +116,8 @@ struct sctrace_abi {
  * @comm: name of that init
  * @label: given by START, or NULL
  * @born_missed: calls may have gone by before the record could be made
+ * @inner: there may be records of namespaces inside
+ * @resets: how often it was emptied
  * @other: @other_nr is set
  * @other_nr: first number that no set can hold
  * @sightings_missed: numbers in a set whose sighting is not in the journal
@@ -147,6 +149,8 @@ struct sctrace_record {
 	char comm[SCTRACE_COMM_LEN];
 	char *label;
 	bool born_missed;
+	bool inner;
+	u32 resets;
 	bool other;
 	long other_nr;
 	u32 sightings_missed;
@@ -304,12 +308,14 @@ struct sctrace_record *sctrace_record_by_inum(u32 inum);
 struct sctrace_record *sctrace_record_by_label(const char *label);
 struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns);
 struct sctrace_record *sctrace_record_next(u64 id);
+struct sctrace_record *sctrace_record_after(struct sctrace_record *rec);
+unsigned int sctrace_record_resets(u64 id);
 u64 sctrace_record_last(void);
 void sctrace_record_snapshot(struct sctrace_record *rec,
 			     struct sctrace_snapshot *snap);
 void sctrace_record_count(struct sctrace_counts *counts);
 struct sctrace_record *sctrace_record_start(struct pid_namespace *ns);
-void sctrace_record_resume(struct sctrace_record *rec, char **label);
+bool sctrace_record_resume(struct sctrace_record *rec, char **label);
 void sctrace_record_unhold(struct sctrace_record *rec);
 void sctrace_record_stop(struct sctrace_record *rec);
 int sctrace_record_arm(struct sctrace_record *rec);

@@ -59,8 +59,8 @@
  *    messages but the last of a record carry SCTRACE_A_MORE, those after the
  *    first hold SCTRACE_A_ID, _SIGHTINGS and _CURSOR only. NLM_F_DUMP_INTR on
  *    any message says that records were dropped or emptied meanwhile and the
- *    whole may be torn: ask again. Records that came into being after the
- *    dump began are not in it.
+ *    whole may be torn: ask again. With a SELECTOR only that record counts.
+ *    Records that came into being after the dump began are not in it.
  *
  * RECORD:
  *
@@ -77,7 +77,8 @@
  *    SCTRACE_A_LAST_NEW: u64, time of the last sighting, 0: none yet
  *    SCTRACE_A_SIGHTINGS_KEPT: u32
  *    SCTRACE_A_SIGHTINGS_MISSED: u32, numbers that are in a set and whose
- *        sighting could not be kept (yet)
+ *        sighting could not be kept (yet; or, of a record that has 4095
+ *        sightings and names of callers, ever)
  *    SCTRACE_A_CALLS_MISSED: u32, calls that could not be put into a set
  *    SCTRACE_A_OTHER_NR: s64, the first number seen that is outside of
  *        0..1023 and no ARM private call; absent when there was none
