@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The hook's reading side: annotation, state, configuration, directories. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <sys/stat.h>
+#include "hook/annotation.h"
+#include "hook/outdirs.h"
+#include "hook/precreate.h"
+#include "hook/state.h"
+
+static char dir[64];
+
+static int setup(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/sctrace-hook-XXXXXX");
+	umask(022);
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	cleanup_free char *cmd = xasprintf("rm -rf '%s'", dir);
+
+	(void)state;
+	return chdir("/") || system(cmd);
+}
+
+static void good(const char *text, struct hook_annotation *a)
+{
+	cleanup_error struct error *err = NULL;
+
+	if (hook_annotation_parse(text, a, &err) < 0)
+		fail_msg("%s: %s", text, err->text);
+}
+
+/* Is refused, and the reason has @why in it */
+static void bad(const char *text, const char *why)
+{
+	cleanup_annotation struct hook_annotation a = { 0 };
+	cleanup_error struct error *err = NULL;
+
+	if (!hook_annotation_parse(text, &a, &err))
+		fail_msg("`%s` was accepted", text);
+	assert_int_equal(err->status, ST_USAGE);
+	if (!strstr(err->text, why))
+		fail_msg("`%s`: `%s` lacks `%s`", text, err->text, why);
+}
+
+/* What oci-seccomp-bpf-hook takes and refuses, by its own test suite */
+static void test_annotation_old(void **state)
+{
+	struct hook_annotation a;
+
+	(void)state;
+	good("of:/home/test/out.json", &a);
+	assert_string_equal(a.output, "/home/test/out.json");
+	assert_null(a.base);
+	assert_int_equal(a.format, FORMAT_OCI);
+	assert_false(a.permissive || a.strict);
+	hook_annotation_free(&a);
+	good("of:/out.json;if:/in.json", &a);
+	assert_string_equal(a.output, "/out.json");
+	assert_string_equal(a.base, "/in.json");
+	hook_annotation_free(&a);
+	good("if: /in.json ;of: /out.json ", &a);
+	assert_string_equal(a.output, "/out.json");
+	assert_string_equal(a.base, "/in.json");
+	hook_annotation_free(&a);
+
+	bad("", "of:PATH");
+	bad("if:/in.json", "of:PATH");
+	bad("of:", "absolute");
+	bad("of:out.json", "absolute");
+	bad("of:./out.json", "absolute");
+	bad("of:/o;if:", "absolute");
+	bad("of:/o;if:in.json", "absolute");
+	bad("/out.json", "must start");
+	bad("of:/o;", "must start");
+	bad(";of:/o", "must start");
+	bad("of:/o;;if:/i", "must start");
+	bad("of:/o;xx:/i", "must start");
+	bad("OF:/o", "must start");
+}
+
+static void test_annotation_new(void **state)
+{
+	cleanup_free char *many = NULL;
+	struct hook_annotation a;
+	size_t i;
+
+	(void)state;
+	good("strict;mode:permissive;format:docker;report:/r;of:/o;if:/i", &a);
+	assert_true(a.strict && a.permissive);
+	assert_int_equal(a.format, FORMAT_DOCKER);
+	assert_string_equal(a.report, "/r");
+	hook_annotation_free(&a);
+	good("of:/o:with:colons;strict:no;mode:as-is", &a);
+	assert_string_equal(a.output, "/o:with:colons");
+	assert_false(a.strict || a.permissive);
+	hook_annotation_free(&a);
+
+	bad("of:/o;of:/p", "twice");
+	bad("of:/o;if:/p;if:/q", "twice");
+	bad("of:/o;strict;strict:no", "twice");
+	bad("of:/o;strict:perhaps", "yes or no");
+	bad("of:/o;strict:", "yes or no");
+	bad("of:/o;mode:quick", "permissive");
+	bad("of:/o;mode", "must start");
+	bad("of:/o;format:xml", "oci");
+	bad("of:/o;format:auto", "oci");
+	bad("of:/o;report:r", "absolute");
+	bad("of:/o;report:/o", "same file");
+	bad("of:/o\nx", "control character");
+	bad("of:/o\x7f", "control character");
+	many = xcalloc(70000, 1);
+	memcpy(many, "of:/", 4);
+	memset(many + 4, 'x', 69000);
+	bad(many, "bytes");
+	for (i = 0; i < 5000; i++)
+		many[i + 4] = 'x';
+	many[5004] = '\0';
+	bad(many, "too long");
+}
+
+static const char *found(const char *json, bool wrong)
+{
+	cleanup_error struct error *err = NULL;
+	static char keep[64];
+	struct json_object *o = json_tokener_parse(json);
+	const char *text;
+	int ret;
+
+	assert_non_null(o);
+	ret = hook_annotation_find(o, &text, &err);
+	assert_int_equal(ret, wrong ? -1 : 0);
+	if (text && !wrong)
+		snprintf(keep, sizeof(keep), "%s", text);
+	json_object_put(o);
+	return text && !wrong ? keep : NULL;
+}
+
+#define KEY	"\"io.containers.trace-syscall"
+#define NAME	"\"io.kubernetes.container.name\":\"web\","
+
+static void test_annotation_find(void **state)
+{
+	(void)state;
+	assert_null(found("{}", false));
+	assert_null(found("{\"x\":\"y\"}", false));
+	assert_string_equal(found("{" KEY "\":\"of:/o\"}", false), "of:/o");
+	assert_string_equal(found("{" NAME KEY "/web\":\"of:/w\"}", false),
+			    "of:/w");
+	assert_string_equal(found("{\"io.kubernetes.cri.container-name\":\"web\","
+				  KEY "/web\":\"of:/w\"}", false), "of:/w");
+	/* for another container of the pod */
+	assert_null(found("{" NAME KEY "/db\":\"of:/w\"}", false));
+	assert_null(found("{" KEY "/db\":\"of:/w\"}", false));
+	assert_null(found("{" KEY "\":1}", true));
+	assert_null(found("{" KEY "\":\"of:/o\\u0000x\"}", true));
+}
+
+static void bad_state(const char *text, const char *why)
+{
+	cleanup_error struct error *err = NULL;
+	cleanup_state struct hook_state s = { 0 };
+
+	if (!hook_state_parse(text, strlen(text), &s, &err) &&
+	    !hook_state_id(&s, &err))
+		fail_msg("`%s` was accepted", text);
+	if (!strstr(err->text, why))
+		fail_msg("`%s`: `%s` lacks `%s`", text, err->text, why);
+}
+
+static void test_state(void **state)
+{
+	static const char whole[] = "{\"ociVersion\":\"1.0.2\",\"id\":\"a-b_c.1+\","
+		"\"status\":\"creating\",\"pid\":42,\"bundle\":\"/b\","
+		"\"annotations\":{\"k\":\"v\"}}\n";
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *many = NULL;
+	struct hook_state s;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(hook_state_parse(whole, strlen(whole), &s, &err), 0);
+	assert_string_equal(s.id, "a-b_c.1+");
+	assert_string_equal(s.bundle, "/b");
+	assert_int_equal(s.pid, 42);
+	assert_non_null(s.annotations);
+	assert_int_equal(hook_state_id(&s, &err), 0);
+	hook_state_free(&s);
+
+	/* cut off anywhere, it is refused; never with a crash */
+	for (i = 0; i < strlen(whole) - 2; i++) {
+		assert_int_equal(hook_state_parse(whole, i, &s, &err), -1);
+		hook_state_free(&s);
+	}
+	bad_state("", "empty");
+	bad_state("[]", "object");
+	bad_state("null", "JSON");
+	bad_state("{} {}", "");
+	bad_state("{\"id\":\"a\"}x", "");
+	bad_state("{}", "no `id`");
+	bad_state("{\"id\":\"\"}", "no `id`");
+	bad_state("{\"id\":null}", "no `id`");
+	bad_state("{\"id\":7}", "no string");
+	bad_state("{\"id\":\"a\\u0000b\"}", "NUL");
+	bad_state("{\"id\":\"../../etc\"}", "letters");
+	bad_state("{\"id\":\"a b\"}", "letters");
+	bad_state("{\"id\":\"a\\nb\"}", "letters");
+	bad_state("{\"id\":\"\xc3\xa4\"}", "letters");
+	bad_state("{\"id\":\"a\",\"pid\":\"1\"}", "no number");
+	bad_state("{\"id\":\"a\",\"pid\":1.5}", "no number");
+	bad_state("{\"id\":\"a\",\"pid\":-1}", "no PID");
+	bad_state("{\"id\":\"a\",\"pid\":4294967296}", "no PID");
+	bad_state("{\"id\":\"a\",\"annotations\":[]}", "no object");
+	bad_state("{\"id\":\"a\",\"bundle\":{}}", "no string");
+	many = xcalloc(400, 1);
+	strcpy(many, "{\"id\":\"");
+	memset(many + 7, 'x', 129);
+	strcat(many, "\"}");
+	bad_state(many, "128");
+	free(many);
+	many = xcalloc(2001, 1);
+	memset(many, '[', 2000);
+	bad_state(many, "no JSON");
+}
+
+static enum hook_filter filter_of(const char *json)
+{
+	struct json_object *o = json_tokener_parse(json);
+	enum hook_filter f;
+
+	assert_non_null(o);
+	f = hook_filter_of(o);
+	json_object_put(o);
+	return f;
+}
+
+#define SECCOMP(x)	"{\"linux\":{\"seccomp\":" x "}}"
+
+static void test_filter(void **state)
+{
+	(void)state;
+	assert_int_equal(filter_of("{}"), FILTER_NONE);
+	assert_int_equal(filter_of("{\"linux\":null}"), FILTER_NONE);
+	assert_int_equal(filter_of("{\"linux\":{}}"), FILTER_NONE);
+	assert_int_equal(filter_of("{\"linux\":3}"), FILTER_UNKNOWN);
+	assert_int_equal(filter_of(SECCOMP("null")), FILTER_NONE);
+	assert_int_equal(filter_of(SECCOMP("[]")), FILTER_UNKNOWN);
+	assert_int_equal(filter_of(SECCOMP("{\"defaultAction\":\"x\"}")),
+			 FILTER_UNKNOWN);
+	assert_int_equal(filter_of(SECCOMP("{\"defaultAction\":\"SCMP_ACT_ALLOW\"}")),
+			 FILTER_PERMISSIVE);
+	assert_int_equal(filter_of(SECCOMP("{\"defaultAction\":\"SCMP_ACT_LOG\"}")),
+			 FILTER_PERMISSIVE);
+	assert_int_equal(filter_of(SECCOMP("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}")),
+			 FILTER_RESTRICTIVE);
+	assert_int_equal(filter_of(SECCOMP("{\"defaultAction\":\"SCMP_ACT_ALLOW\","
+		"\"syscalls\":[{\"names\":[\"mkdir\"],\"action\":\"SCMP_ACT_KILL\"}]}")),
+			 FILTER_RESTRICTIVE);
+}
+
+static void test_config(void **state)
+{
+	static const char text[] = "{\"process\":{\"capabilities\":{\"bounding\":"
+		"[\"CAP_KILL\",\"CAP_CHOWN\"]}},\"linux\":{}}";
+	cleanup_error struct error *err = NULL;
+	struct hook_config c;
+
+	(void)state;
+	assert_int_equal(hook_config_parse(text, strlen(text), &c, &err), 0);
+	assert_true(c.has_caps && strset_has(&c.caps, "CAP_KILL"));
+	assert_int_equal(c.caps.n, 2);
+	assert_int_equal(c.filter, FILTER_NONE);
+	hook_config_free(&c);
+	assert_int_equal(hook_config_parse("{", 1, &c, &err), -1);
+	hook_config_free(&c);
+	hook_config_load("/nonexistent", &c);
+	assert_int_equal(c.filter, FILTER_UNKNOWN);
+	hook_config_load(NULL, &c);
+	assert_int_equal(c.filter, FILTER_UNKNOWN);
+}
+
+#define ALL	"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"]}"
+
+static void permits(const char *in, const char *want)
+{
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *out = NULL;
+	struct json_object *o;
+	size_t len;
+
+	out = hook_permit_all(in, strlen(in), AUDIT_ARCH_X86_64, &len, &err);
+	if (!out)
+		fail_msg("%s: %s", in, err->text);
+	assert_string_equal(out, want);
+	assert_int_equal(len, strlen(out));
+	o = json_tokener_parse(out);
+	assert_non_null(o);
+	assert_int_equal(hook_filter_of(o), FILTER_PERMISSIVE);
+	json_object_put(o);
+}
+
+static void permits_not(const char *in, const char *why)
+{
+	cleanup_error struct error *err = NULL;
+	size_t len;
+
+	if (hook_permit_all(in, strlen(in), AUDIT_ARCH_X86_64, &len, &err))
+		fail_msg("`%s` was accepted", in);
+	if (!strstr(err->text, why))
+		fail_msg("`%s`: `%s` lacks `%s`", in, err->text, why);
+}
+
+static void test_permit_all(void **state)
+{
+	(void)state;
+	permits("{}", "{\"linux\":{\"seccomp\":" ALL "}}");
+	permits("{ \"a\": 18446744073709551615 }\n",
+		"{\"linux\":{\"seccomp\":" ALL "}, \"a\": 18446744073709551615 }\n");
+	permits("{\"linux\" : null , \"z\":1.50}",
+		"{\"linux\" : {\"seccomp\":" ALL "} , \"z\":1.50}");
+	permits("{\"linux\":{}}", "{\"linux\":{\"seccomp\":" ALL "}}");
+	permits("{\"linux\":{ \"uidMappings\":[]}}",
+		"{\"linux\":{\"seccomp\":" ALL ", \"uidMappings\":[]}}");
+	permits("{\"linux\":{\"seccomp\":null,\"x\":[{\"seccomp\":1}]}}",
+		"{\"linux\":{\"seccomp\":" ALL ",\"x\":[{\"seccomp\":1}]}}");
+	/* the old one's architectures stay; brackets in strings do not count */
+	permits("{\"s\":\"}\\\"{\",\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ERRNO\","
+		"\"architectures\":[\"SCMP_ARCH_X86_64\"],\"syscalls\":[{\"names\":[\"}]\"]}]}}}",
+		"{\"s\":\"}\\\"{\",\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\","
+		"\"architectures\":[\"SCMP_ARCH_X86_64\"]}}}");
+	/* a member of the same name elsewhere is not meant */
+	permits("{\"a\":{\"linux\":{\"seccomp\":2}},\"linux\":{\"seccomp\":{}}}",
+		"{\"a\":{\"linux\":{\"seccomp\":2}},\"linux\":{\"seccomp\":" ALL "}}");
+
+	permits_not("", "empty");
+	permits_not("[]", "object");
+	permits_not("{\"linux\":", "");
+	permits_not("{\"linux\":7}", "no object");
+	permits_not("{\"linux\":{\"seccomp\":7}}", "no object");
+	permits_not("{\"linux\":{},\"linux\":{}}", "twice");
+	permits_not("{\"linux\":{\"seccomp\":{},\"seccomp\":{}}}", "twice");
+	permits_not("{\"\\u006cinux\":{}}", "make out");
+	permits_not("{\"linux\":{\"secc\\u006fmp\":{}}}", "make out");
+}
+
+static char *in_dir(const char *name)
+{
+	return xasprintf("%s/%s", dir, name);
+}
+
+static void put(const char *name, const char *text)
+{
+	cleanup_free char *path = in_dir(name);
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void not_allowed(const struct outdirs *d, const char *path,
+			const char *why)
+{
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	if (!outdirs_check(d, path, &err))
+		fail_msg("writing `%s` was allowed", path);
+	if (!strstr(err->text, why))
+		fail_msg("`%s`: `%s` lacks `%s`", path, err->text, why);
+	text = outdirs_read(d, path, 100, &len, &err);
+	if (text)
+		fail_msg("reading `%s` was allowed", path);
+}
+
+static void test_outdirs(void **state)
+{
+	cleanup_outdirs struct outdirs d = { 0 };
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *ok = in_dir("ok"), *slash = in_dir("ok//"),
+		*sub = in_dir("ok/sub"), *out = in_dir("ok//sub/./x"),
+		*link = in_dir("ok/link"), *linked = in_dir("ok/link/x"),
+		*leaf = in_dir("ok/leaf"), *up = in_dir("ok/../secret"),
+		*beside = in_dir("okay"), *secret = in_dir("secret"),
+		*deep = in_dir("ok///sub//x"), *dash = in_dir("ok/-"),
+		*end = in_dir("ok/sub/");
+	cleanup_free char *text = NULL;
+	struct file_out f = FILE_OUT_INIT;
+	struct stat st;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(mkdir(ok, 0755), 0);
+	assert_int_equal(mkdir(sub, 0755), 0);
+	put("secret", "secret");
+	assert_int_equal(symlink("..", link), 0);
+	assert_int_equal(symlink("../secret", leaf), 0);
+
+	assert_int_equal(outdirs_add(&d, "relative", &err), -1);
+	assert_int_equal(outdirs_add(&d, slash, &err), 0);
+	not_allowed(&d, secret, "allowed");
+	not_allowed(&d, beside, "allowed");
+	not_allowed(&d, ok, "allowed");
+	not_allowed(&d, "/etc/passwd", "allowed");
+	not_allowed(&d, up, "`..`");
+	not_allowed(&d, out, "`.`");
+	not_allowed(&d, linked, "directory");
+	not_allowed(&d, leaf, "link");
+	not_allowed(&d, end, "is a directory");
+	assert_int_equal(outdirs_check(&d, deep, &err), 0);
+	/* no name is standard output's */
+	assert_int_equal(outdirs_check(&d, dash, &err), 0);
+	assert_int_equal(outdirs_open(&d, &f, dash, &err), 0);
+	assert_false(f.standard);
+	fputs("text", f.stream);
+	assert_int_equal(file_commit(&f, &err), 0);
+	assert_int_equal(stat(dash, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	text = outdirs_read(&d, dash, 4, &len, &err);
+	assert_non_null(text);
+	assert_string_equal(text, "text");
+	assert_null(outdirs_read(&d, dash, 3, &len, &err));
+	assert_non_null(strstr(err->text, "larger"));
+}
+
+static void test_anywhere(void **state)
+{
+	const struct outdirs d = { 0 };
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *path = in_dir("any"), *fifo = in_dir("fifo"),
+		*text = NULL, *link = in_dir("any-link");
+	struct file_out f = FILE_OUT_INIT;
+	struct stat st;
+	size_t len;
+
+	(void)state;
+	/* a file that somebody left there, for all to write */
+	put("any", "old");
+	assert_int_equal(chmod(path, 0666), 0);
+	if (!geteuid())
+		assert_int_equal(chown(path, 65534, 65534), 0);
+	assert_int_equal(outdirs_check(&d, path, &err), 0);
+	assert_int_equal(outdirs_open(&d, &f, path, &err), 0);
+	fputs("new", f.stream);
+	assert_int_equal(file_commit(&f, &err), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_uid, geteuid());
+	assert_int_equal(st.st_gid, getegid());
+	assert_int_equal(st.st_mode & 07777, 0644);
+
+	assert_int_equal(symlink("any", link), 0);
+	assert_int_equal(outdirs_check(&d, link, &err), -1);
+	text = outdirs_read(&d, link, 10, &len, &err);
+	assert_string_equal(text, "new");
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_null(outdirs_read(&d, fifo, 10, &len, &err));
+	assert_non_null(strstr(err->text, "regular"));
+	assert_null(outdirs_read(&d, dir, 10, &len, &err));
+	assert_non_null(strstr(err->text, "directory"));
+	assert_null(outdirs_read(&d, "/dev/zero", 10, &len, &err));
+	assert_null(outdirs_read(&d, "/nonexistent/x", 10, &len, &err));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_annotation_old),
+		cmocka_unit_test(test_annotation_new),
+		cmocka_unit_test(test_annotation_find),
+		cmocka_unit_test(test_state),
+		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_config),
+		cmocka_unit_test(test_permit_all),
+		cmocka_unit_test_setup_teardown(test_outdirs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_anywhere, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
