@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := all
 
-HOSTILE	:= storm callers wild
+HOSTILE	:= storm callers wild nlfuzz
 
-storm callers wild: %: %.c nlraw.c nlraw.h ../../kmod/uapi/sctrace.h
+storm callers wild nlfuzz: %: %.c nlraw.c nlraw.h ../../kmod/uapi/sctrace.h
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $< nlraw.c
