@@ -39,12 +39,16 @@ static const char *const runc_needed[] = {
 	"write", NULL
 };
 
-/* the second part is Go's runtime, which makes them when it likes */
+/*
+ * The second part is Go's runtime, which makes them when it likes; prlimit64, the
+ * limit of open files before execve, since 1.1.14.
+ */
 static const char *const runc_called[] = {
 	"epoll_ctl", "faccessat2", "fchown", "fcntl", "getpid", "lseek",
 	"clock_gettime", "clone", "clone3", "epoll_pwait", "gettid", "madvise",
-	"mmap", "mprotect", "munmap", "nanosleep", "rt_sigaction",
-	"rt_sigprocmask", "sched_yield", "sigaltstack", "tgkill", NULL
+	"mmap", "mprotect", "munmap", "nanosleep", "prlimit64",
+	"rt_sigaction", "rt_sigprocmask", "sched_yield", "sigaltstack",
+	"tgkill", NULL
 };
 
 static const char *const runc_nnp_needed[] = {
@@ -55,8 +59,9 @@ static const char *const runc_nnp_needed[] = {
 static const char *const runc_nnp_called[] = {
 	"epoll_ctl", "fcntl", "fstat", "getpid", "newfstatat", "read",
 	"clock_gettime", "clone", "clone3", "epoll_pwait", "gettid", "madvise",
-	"mmap", "mprotect", "munmap", "nanosleep", "rt_sigaction",
-	"rt_sigprocmask", "sched_yield", "sigaltstack", "tgkill", NULL
+	"mmap", "mprotect", "munmap", "nanosleep", "prlimit64",
+	"rt_sigaction", "rt_sigprocmask", "sched_yield", "sigaltstack",
+	"tgkill", NULL
 };
 
 /* since the procfs hardening of 2025, and close_range since 1.2 */
@@ -67,7 +72,7 @@ static const char *const runc12_called[] = {
 	"statx",
 	"arch_prctl", "clock_gettime", "clone", "clone3", "epoll_pwait",
 	"gettid", "madvise", "mmap", "mprotect", "munmap", "nanosleep",
-	"rt_sigaction", "rt_sigprocmask", "sched_yield", "set_tid_address",
+	"prlimit64", "rt_sigaction", "rt_sigprocmask", "sched_yield", "set_tid_address",
 	"sigaltstack", "tgkill", NULL
 };
 
@@ -76,8 +81,9 @@ static const char *const runc12_nnp_called[] = {
 	"fsmount", "fsopen", "fstat", "getpid", "newfstatat", "open_tree",
 	"openat2", "personality", "read", "readlinkat", "statx",
 	"clock_gettime", "clone", "clone3", "epoll_pwait", "gettid", "madvise",
-	"mmap", "mprotect", "munmap", "nanosleep", "rt_sigaction",
-	"rt_sigprocmask", "sched_yield", "sigaltstack", "tgkill", NULL
+	"mmap", "mprotect", "munmap", "nanosleep", "prlimit64",
+	"rt_sigaction", "rt_sigprocmask", "sched_yield", "sigaltstack",
+	"tgkill", NULL
 };
 
 #define CRUN_MEASURED	"measured with crun 0.17, 1.8.1 and 1.21"
