@@ -297,6 +297,24 @@ static inline bool sctrace_is_refusal(const struct task_struct *tsk, long id)
 #endif
 }
 
+/**
+ * sctrace_emulated() - does a tracer answer for the kernel?
+ * @tsk: current
+ *
+ * PTRACE_SYSEMU: the call is neither shown to seccomp nor made. x86 and some have
+ * a thread flag for it; those with the generic entry (5.11) a bit of their own.
+ */
+static inline bool sctrace_emulated(struct task_struct *tsk)
+{
+#if defined(TIF_SYSCALL_EMU)
+	return test_tsk_thread_flag(tsk, TIF_SYSCALL_EMU);
+#elif defined(CONFIG_GENERIC_ENTRY)
+	return test_task_syscall_work(tsk, SYSCALL_EMU);
+#else
+	return false;
+#endif
+}
+
 /* 5.4 lets a walk say what protects it */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 4, 0)
 #undef hlist_for_each_entry_rcu

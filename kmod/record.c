@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/errno.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -783,6 +784,32 @@ out:
 }
 
 /*
+ * Could another thread have set this task's filter (TSYNC)? One that has exited is
+ * not in the group any more, but what it used was added up before it left.
+ */
+static bool had_threads(struct task_struct *tsk)
+{
+	const struct signal_struct *sig = tsk->signal;
+
+	return !thread_group_empty(tsk) ||
+	       READ_ONCE(sig->sum_sched_runtime) || READ_ONCE(sig->min_flt) ||
+	       READ_ONCE(sig->nvcsw) || READ_ONCE(sig->nivcsw);
+}
+
+/*
+ * Is an error the answer to the call? A supervisor (USER_NOTIF) who is still
+ * thinking when a signal comes has not answered: the call begins anew, or is
+ * given up by its maker. Nor is anything decided for who is being killed, be it in
+ * a supervisor's hands or in a tracer's.
+ */
+static bool is_answer(struct task_struct *tsk, long ret)
+{
+	if (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK)
+		return false;
+	return !fatal_signal_pending(tsk) && !sctrace_emulated(tsk);
+}
+
+/*
  * Return: nothing is left to do for the refusal of this number in this record.
  */
 static bool put_refusal(struct sctrace_record *rec, const struct call *call,
@@ -804,7 +831,7 @@ static bool put_refusal(struct sctrace_record *rec, const struct call *call,
 	    test_bit_le(call->nr, abi->sets[setup]))
 		return true;
 	/* Another thread may have set the filter in the midst of the call */
-	if (!thread_group_empty(tsk) &&
+	if (had_threads(tsk) &&
 	    test_bit_le(call->nr, abi->sets[kind & ~SCTRACE_KIND_CONFINED]))
 		return false;
 	/* Was it entered, and could not be written down? */
@@ -839,7 +866,8 @@ miss:
  * entered was refused. That is exact but for what is left without having been
  * entered for another reason, and each of these is known: a call that was under
  * way when we began to look (inflight.h), one that could not be written down,
- * and one that was entered before another thread put the filter on the task.
+ * and one that was entered before another thread put the filter on the task. What
+ * was not answered at all does not count, see is_answer().
  * A number that a filter refuses for some arguments only is told when it is
  * refused before it is allowed.
  *
@@ -860,7 +888,7 @@ void sctrace_record_refuse(struct task_struct *tsk, struct pid_namespace *ns,
 	call.arch = sctrace_abi_arch(&nr);
 	if (call.arch != SCTRACE_ARCH_NATIVE)
 		ret = (s32)ret;
-	if (nr < 0 || !IS_ERR_VALUE(ret))
+	if (nr < 0 || !IS_ERR_VALUE(ret) || !is_answer(tsk, ret))
 		return;
 
 	rcu_read_lock();
