@@ -72,8 +72,8 @@ static const char *const runc12_called[] = {
 	"statx",
 	"arch_prctl", "clock_gettime", "clone", "clone3", "epoll_pwait",
 	"gettid", "madvise", "mmap", "mprotect", "munmap", "nanosleep",
-	"prlimit64", "rt_sigaction", "rt_sigprocmask", "sched_yield", "set_tid_address",
-	"sigaltstack", "tgkill", NULL
+	"prlimit64", "rt_sigaction", "rt_sigprocmask", "sched_yield",
+	"set_tid_address", "sigaltstack", "tgkill", NULL
 };
 
 static const char *const runc12_nnp_called[] = {
