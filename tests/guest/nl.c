@@ -9,7 +9,7 @@
  *	nl nrs [-k KINDS] SEL	what is in its sets, a line "ABI NUMBER" each,
  *				sorted. KINDS: letters of sets to join, w
  *				workload, c workload confined, s setup, d setup
- *				confined; default all four
+ *				confined, r refused; default wcsd
  *	nl start SEL [LABEL]	nl stop|reset|forget SEL
  *
  * SEL: id:N inum:N pid:N label:TEXT. -r (before the command): ask for refused
@@ -243,6 +243,9 @@ static unsigned int parse_kinds(const char *s)
 			kinds |= 1 << (SCTRACE_KIND_SETUP |
 				       SCTRACE_KIND_CONFINED);
 			break;
+		case 'r':
+			kinds |= 0xf << SCTRACE_KIND_REFUSED;
+			break;
 		default:
 			fprintf(stderr, "nl: no such kind: %c\n", *s);
 			exit(2);
@@ -259,7 +262,7 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-	unsigned int kinds = ~0U, want = 0, cursor = 0, version;
+	unsigned int kinds = 0xf, want = 0, cursor = 0, version;
 	bool sightings = false, refused = false;
 	nlraw_fn fn = print_record;
 	const char *name;
