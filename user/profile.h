@@ -164,7 +164,7 @@ void strset_free(struct strset *s);
 int strset_cmp(const struct strset *a, const struct strset *b);
 
 void profile_note(struct profile_notes *n, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+	__printf(2, 3);
 void profile_notes_free(struct profile_notes *n);
 
 void *profile_grow(void *p, size_t n, size_t size);
