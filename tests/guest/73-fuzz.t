@@ -10,8 +10,8 @@ load_module || bail "the module does not load"
 cleanup unload_module
 # Something to hit: namespaces with labels, living and ended
 for i in 1 2 3 4; do
-	./nsrun sleep 1000 &
-	cleanup "kill $! 2>/dev/null"
+	./nsrun sleep 300 &
+	cleanup "kill $! \$(pgrep -P $!) 2>/dev/null"
 	./nsrun ./calls 39 i20 x39 600
 done
 ok "a fixed seed, 3000 messages" ./nlfuzz -s 1 -n 3000 -t 120
