@@ -12,11 +12,16 @@
  *			name of its own: as many sightings as that makes; once more
  *			for each byte on standard input
  *
+ *	wild hoard	the same, each call under another name, before and behind a
+ *			filter that allows all: more than a journal takes
+ *
  * To be run as the init of a namespace.
  */
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
@@ -190,6 +195,38 @@ static void distinct(void)
 	} while (read(0, &byte, 1) == 1);
 }
 
+static void hoard(void)
+{
+	struct sock_filter allow[] = {
+		{ BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW },
+	};
+	struct sock_fprog prog = { 1, allow };
+	char name[16];
+	long nr, ret;
+	int round;
+
+	for (round = 0; round < 2; round++) {
+		for (nr = 600; nr < 1024; nr++) {
+			snprintf(name, sizeof(name), "h%d%ldn", round, nr);
+			prctl(PR_SET_NAME, name);
+			syscall(nr, -1, -1, -1, -1, -1, -1);
+			name[0] = 'i';
+			prctl(PR_SET_NAME, name);
+			ret = nr;
+			__asm__ volatile("int $0x80" : "+a" (ret)
+				: "b" (-1L), "c" (-1L), "d" (-1L), "S" (-1L),
+				  "D" (-1L)
+				: "r8", "r9", "r10", "r11", "memory");
+			name[0] = 'x';
+			prctl(PR_SET_NAME, name);
+			syscall(0x40000000 + nr, -1, -1, -1, -1, -1, -1);
+		}
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+		    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+			_exit(1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2)
@@ -206,6 +243,8 @@ int main(int argc, char **argv)
 		return vsyscall();
 	else if (!strcmp(argv[1], "distinct"))
 		distinct();
+	else if (!strcmp(argv[1], "hoard"))
+		hoard();
 	else
 		return 2;
 	return 0;
