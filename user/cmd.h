@@ -33,6 +33,8 @@ enum {
 	OPT_DEFAULT_ACTION,
 	OPT_ADD_RUNTIME,
 	OPT_ADD_PORTABLE,
+	OPT_NO_REFUSED,
+	OPT_INCLUDE_REFUSED,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -63,7 +65,10 @@ struct command {
 	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \
 	{ OPT_ADD_RUNTIME, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto" }, \
 	{ OPT_ADD_PORTABLE, "portable", NULL, "add what other clocks, C libraries and kernels may need" }, \
+	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
+#define OPTS_REFUSED							\
+	{ OPT_NO_REFUSED, "no-refused", NULL, "do not look for calls that a seccomp filter refuses" }
 #define OPTS_COMMON							\
 	{ 'q', "quiet", NULL, "say less on standard error" },		\
 	{ 'v', "verbose", NULL, "say more on standard error" },		\
@@ -79,6 +84,8 @@ struct cmd_opts {
 	enum format format;
 	bool strict;
 	bool portable;
+	bool no_refused;
+	bool include_refused;
 	bool runtime_given;	/* or else auto */
 	const struct runtime_base *runtime;	/* NULL: none */
 	bool action_given, errno_given;
@@ -122,12 +129,14 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 		  uint32_t native, bool launch, struct error **err);
 void print_record(struct print *p, const struct record *r,
 		  const struct info *info);
+void print_sighting(struct print *p, const struct record *r,
+		    const struct sctrace_sighting *s);
 size_t record_flags(const struct record *r, const char **names);
 
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);
 
-extern const struct command cmd_profile, cmd_list, cmd_show, cmd_run,
+extern const struct command cmd_profile, cmd_list, cmd_show, cmd_refused, cmd_run,
 	cmd_start, cmd_stop, cmd_reset, cmd_forget, cmd_hook, cmd_doctor,
 	cmd_merge, cmd_intersect, cmd_subtract, cmd_diff, cmd_check;
 

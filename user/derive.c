@@ -44,6 +44,33 @@ void derive_wanted(const struct abi_sets *abi, struct nrset *out)
 	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP]);
 }
 
+/**
+ * derive_refused() - which numbers of an ABI a filter was seen refusing
+ * @abi: what was seen
+ * @out: them, in any stage
+ */
+void derive_refused(const struct abi_sets *abi, struct nrset *out)
+{
+	unsigned int kind;
+
+	memset(out, 0, sizeof(*out));
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		if (kind & SCTRACE_KIND_REFUSED)
+			nrset_or(out, &abi->kind[kind]);
+}
+
+/**
+ * derive_confined() - which numbers of an ABI a filter let through
+ * @abi: what was seen
+ * @out: them, in any stage
+ */
+void derive_confined(const struct abi_sets *abi, struct nrset *out)
+{
+	memset(out, 0, sizeof(*out));
+	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED]);
+	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP]);
+}
+
 static bool any(const struct record *r, unsigned int mask, unsigned int want)
 {
 	unsigned int kind;
@@ -171,26 +198,29 @@ static void unknown(const struct record *r, uint32_t arch, int bit,
 		    abi, nr);
 }
 
-static void refused(const struct record *r, struct derived *d)
+static void refused(const struct record *r, bool included, struct derived *d)
 {
 	size_t i;
 
 	for (i = 0; i < r->n_abi; i++) {
 		const struct abi_sets *abi = &r->abi[i];
 		cleanup_free char *text = names_abi_text(abi->arch);
-		struct nrset set = { 0 };
-		unsigned int kind;
+		struct nrset set, wanted;
 		int bit;
 
-		for (kind = 0; kind < KIND_COUNT; kind++)
-			if (kind & SCTRACE_KIND_REFUSED)
-				nrset_or(&set, &abi->kind[kind]);
+		derive_refused(abi, &set);
+		derive_wanted(abi, &wanted);
 		for_each_nr(bit, &set) {
 			cleanup_free char *name =
 				names_syscall_text(abi->arch, bit);
+			const char *so = "it is not in the profile";
 
-			say(d, "a seccomp filter refused %s system call %s: it is not in the profile unless it was also allowed",
-			    text, name);
+			if (included)
+				so = "it is in the profile all the same";
+			else if (nrset_has(&wanted, bit))
+				so = "it is in the profile, as it was also made";
+			say(d, "a seccomp filter refused %s system call %s: %s",
+			    text, name, so);
 		}
 	}
 }
@@ -204,13 +234,19 @@ static int allow(struct profile *p, const char *name, struct error **err)
 }
 
 static int add_arch(const struct record *r, const struct abi_sets *abi,
-		    struct derived *d, struct error **err)
+		    bool included, struct derived *d, struct error **err)
 {
 	bool named = false;
 	struct nrset set;
 	int bit;
 
 	derive_wanted(abi, &set);
+	if (included) {
+		struct nrset more;
+
+		derive_refused(abi, &more);
+		nrset_or(&set, &more);
+	}
 	for_each_nr(bit, &set) {
 		cleanup_free char *name = names_syscall(abi->arch, bit);
 
@@ -279,13 +315,16 @@ int derive(const struct record *r, const struct derive_opts *opts,
 	if (!base && opts->guess && d->doubts & DOUBT_NO_RUNTIME)
 		base = derive_runtime(r);
 	explain(r, opts, base, d);
-	refused(r, d);
+	refused(r, opts->include_refused, d);
+	/* what was asked for is no reason to write nothing */
+	if (opts->include_refused)
+		d->doubts &= ~DOUBT_REFUSED;
 
 	/* the kernel's own ABI first, then as they were met */
 	for (i = 0; i < r->n_abi; i++) {
 		if (r->abi[i].arch != native)
 			continue;
-		ret = add_arch(r, &r->abi[i], d, err);
+		ret = add_arch(r, &r->abi[i], opts->include_refused, d, err);
 		if (ret < 0)
 			return -1;
 		any_arch |= ret;
@@ -293,7 +332,7 @@ int derive(const struct record *r, const struct derive_opts *opts,
 	for (i = 0; i < r->n_abi; i++) {
 		if (r->abi[i].arch == native)
 			continue;
-		ret = add_arch(r, &r->abi[i], d, err);
+		ret = add_arch(r, &r->abi[i], opts->include_refused, d, err);
 		if (ret < 0)
 			return -1;
 		any_arch |= ret;

@@ -15,6 +15,7 @@ struct derive_opts {
 	bool guess;		/* add that of the runtime that was seen, if its
 				 * own needs could not be */
 	bool launch;		/* for `run`: nobody was seen starting it */
+	bool include_refused;	/* add what a filter was seen refusing */
 };
 
 /* A reason to doubt that the profile is enough */
@@ -52,6 +53,8 @@ extern const char *const derive_always[];
 
 unsigned int derive_doubts(const struct record *r);
 void derive_wanted(const struct abi_sets *abi, struct nrset *out);
+void derive_refused(const struct abi_sets *abi, struct nrset *out);
+void derive_confined(const struct abi_sets *abi, struct nrset *out);
 const struct runtime_base *derive_runtime(const struct record *r);
 int derive(const struct record *r, const struct derive_opts *opts,
 	   struct derived *d, struct error **err);

@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&cmd_profile,
 	&cmd_list,
 	&cmd_show,
+	&cmd_refused,
 	&cmd_run,
 	&cmd_start,
 	&cmd_stop,

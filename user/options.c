@@ -212,6 +212,12 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_ADD_PORTABLE:
 		o->portable = true;
 		return 0;
+	case OPT_NO_REFUSED:
+		o->no_refused = true;
+		return 0;
+	case OPT_INCLUDE_REFUSED:
+		o->include_refused = true;
+		return 0;
 	case OPT_ADD_RUNTIME:
 		return choose_runtime(a, o, err);
 	case 'o':

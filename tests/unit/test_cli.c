@@ -102,6 +102,9 @@ static void usage(void **state)
 		{ "profile", 2, "which record" },
 		{ "show", 2, "which record" },
 		{ "start", 2, "which record" },
+		{ "refused", 2, "which record" },
+		{ "refused --ns 1 --id 2", 2, "only one of" },
+		{ "refused --no-refused", 2, "`--no-refused`" },
 		{ "stop", 2, "which record" },
 		{ "reset", 2, "which record" },
 		{ "forget", 2, "which record" },
@@ -150,6 +153,10 @@ static void usage(void **state)
 		{ "run", 125, "which command" },
 		{ "run --nonsense true", 125, "`--nonsense`" },
 		{ "run --label '' -- true", 125, "cannot be empty" },
+		{ "run --profile /nonexistent/p -- true", 125, "nonexistent" },
+		{ "run --profile /dev/null -- true", 125, "read `/dev/null`" },
+		{ "run --profile /dev/null --no-refused -- true", 125,
+		  "not with --no-refused" },
 	};
 	struct result r;
 	size_t i;
@@ -166,7 +173,7 @@ static void usage(void **state)
 static void helps(void **state)
 {
 	static const char *const cmds[] = {
-		"profile", "list", "show", "run", "start", "stop", "reset",
+		"profile", "list", "show", "refused", "run", "start", "stop", "reset",
 		"forget", "doctor",
 	};
 	struct result r, other;
@@ -242,7 +249,10 @@ static void no_module(void **state)
 	} v[] = {
 		{ "list", 1 }, { "list --json", 1 }, { "show --ns 1", 1 },
 		{ "--ns 1", 1 }, { "profile --id 5 -o -", 1 },
-		{ "start --pid 1", 1 }, { "stop --ns 1", 1 },
+		{ "start --pid 1", 1 }, { "start --no-refused --pid 1", 1 },
+		{ "stop --ns 1", 1 }, { "refused --ns 1", 1 },
+		{ "refused --label x --json", 1 },
+		{ "profile --id 5 --include-refused", 1 },
 		{ "reset --label x", 1 }, { "forget --id 1", 1 },
 		{ "run -- true", 125 },
 	};

@@ -115,6 +115,58 @@ static void which_sets(void **state)
 	record_free(&r);
 }
 
+/* What was refused: told, and let in on request only; once, with its ABI */
+static void refused_calls(void **state)
+{
+	static const char *const without[] = {
+		"close", "exit", "exit_group", "getpid", "restart_syscall",
+		"rt_sigreturn", NULL
+	};
+	static const char *const with[] = {
+		"close", "execve", "exit", "exit_group", "getpid", "mkdir",
+		"restart_syscall", "rt_sigreturn", NULL
+	};
+	struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.include_refused = true,
+	};
+	struct record r = { .flags = SCTRACE_F_RUNNING | SCTRACE_F_REFUSED };
+	struct error *err = NULL;
+	struct derived d;
+	struct nrset set;
+
+	(void)state;
+	saw(&r, X86_64, CONFINED, 39);			/* getpid */
+	saw(&r, X86_64, SETUP | CONFINED, 3);		/* close */
+	saw(&r, X86_64, REFUSED | CONFINED, 83);	/* mkdir */
+	saw(&r, X86_64, REFUSED | CONFINED, 39);	/* before it was allowed */
+	saw(&r, I386, REFUSED | CONFINED | SETUP, 11);	/* execve */
+	derive_refused(&r.abi[0], &set);
+	assert_int_equal(nrset_count(&set), 2);
+	assert_true(nrset_has(&set, 83) && nrset_has(&set, 39));
+	derive_confined(&r.abi[0], &set);
+	assert_int_equal(nrset_count(&set), 2);
+	assert_true(nrset_has(&set, 39) && nrset_has(&set, 3));
+
+	d = make(&r, false);
+	names_are(d.profile, without);
+	assert_int_equal(d.profile->arches.n, 1);
+	assert_int_equal(d.doubts & DOUBT_STRICT, DOUBT_REFUSED);
+	assert_true(said(&d, "refused x86_64 system call mkdir: it is not in"));
+	assert_true(said(&d, "refused x86_64 system call getpid: it is in the profile, as"));
+	assert_true(said(&d, "system call execve: it is not in"));
+	derived_free(&d);
+
+	memset(&d, 0, sizeof(d));
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	names_are(d.profile, with);
+	assert_int_equal(d.profile->arches.n, 2);
+	assert_int_equal(d.doubts & DOUBT_STRICT, 0);
+	assert_true(said(&d, "system call mkdir: it is in the profile all the same"));
+	derived_free(&d);
+	record_free(&r);
+}
+
 static void two_abis(void **state)
 {
 	struct record r = { .flags = SCTRACE_F_RUNNING };
@@ -394,6 +446,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(which_sets),
+		cmocka_unit_test(refused_calls),
 		cmocka_unit_test(two_abis),
 		cmocka_unit_test(arm_private),
 		cmocka_unit_test(unknown_number),

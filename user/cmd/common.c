@@ -27,6 +27,7 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 		.runtime = o->runtime,
 		.guess = !o->runtime_given,
 		.launch = launch,
+		.include_refused = o->include_refused,
 	};
 	cleanup_derived struct derived d = { 0 };
 	struct profile_notes notes = { 0 };
@@ -133,4 +134,34 @@ void print_record(struct print *p, const struct record *r,
 	if (r->has_other_nr)
 		print_s64(p, "other_nr", NULL, r->other_nr);
 	print_u64(p, "syscalls", "SYSCALLS", record_distinct(r));
+}
+
+/**
+ * print_sighting() - print who made a call first, and when
+ * @p: the output, within a row
+ * @r: the record
+ * @s: the sighting, or NULL when it was not kept
+ */
+void print_sighting(struct print *p, const struct record *r,
+		    const struct sctrace_sighting *s)
+{
+	cleanup_free char *comm = NULL, *span = NULL;
+	uint64_t after;
+
+	if (!s) {
+		print_string(p, NULL, "FIRST BY", NULL);
+		print_string(p, NULL, "AFTER", NULL);
+		return;
+	}
+	after = s->time > r->since ? s->time - r->since : 0;
+	comm = xasprintf("%s[%u]", s->comm, s->pid);
+	span = print_duration(after);
+	print_string(p, NULL, "FIRST BY", comm);
+	print_text(p, "AFTER", "%s%s", span,
+		   s->kind & SCTRACE_KIND_DELAYED ? " or before" : "");
+	print_string(p, "comm", NULL, s->comm);
+	print_u64(p, "pid", NULL, s->pid);
+	print_u64(p, "time_ns", NULL, s->time);
+	print_u64(p, "after_ns", NULL, after);
+	print_bool(p, "delayed", NULL, s->kind & SCTRACE_KIND_DELAYED);
 }

@@ -12,22 +12,31 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include "../cmd.h"
+#include "../compile.h"
 #include "../file.h"
+#include "../names.h"
+#include "sets.h"
 
+/* After those of sets.h, of which this command has OPT_INPUT_FORMAT */
 enum {
-	OPT_KEEP = OPT_COMMAND,
+	OPT_KEEP = OPT_OBJECT_NAME + 1,
 	OPT_SET_LABEL,
+	OPT_UNDER,
 };
 
 static const struct opt opts[] = {
 	OPTS_PROFILE,
 	{ OPT_SET_LABEL, "label", "TEXT", "label the record" },
 	{ OPT_KEEP, "keep", NULL, "keep the record when the profile is written" },
+	{ OPT_UNDER, "profile", "FILE", "run the command under this profile, and tell what it refuses" },
+	{ OPT_INPUT_FORMAT, "input-format", "FORMAT", "of that profile; else told by its members" },
+	OPTS_REFUSED,
 	OPTS_COMMON
 };
 
@@ -36,6 +45,7 @@ enum step {
 	STEP_READY,		/* all is done but execve */
 	STEP_MOUNT,
 	STEP_PROC,
+	STEP_FILTER,
 	STEP_EXEC,
 };
 
@@ -49,6 +59,7 @@ struct run {
 	int signals;		/* signalfd */
 	sigset_t old_mask;
 	int killed_by;		/* the signal that we killed it for, or 0 */
+	struct sock_fprog filter;	/* what the command runs under, if any */
 };
 
 /* Those that a user means for the command; SIGTSTP needs a hand of ours */
@@ -84,6 +95,14 @@ static __noreturn void child(struct run *run, char **words, int go, int back)
 	if (retry_eintr(read(go, &c, 1)) != 1)
 		_exit(ST_RUN_FAILED);
 	sigprocmask(SIG_SETMASK, &run->old_mask, NULL);
+	/*
+	 * From here on the profile speaks: nothing of ours but execve, and what
+	 * tells that it did not work. We have the right to do this without
+	 * no_new_privs, which would change what the command can do.
+	 */
+	if (run->filter.len &&
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &run->filter) < 0)
+		child_fail(back, STEP_FILTER);
 	execvp(words[0], words);
 	child_fail(back, STEP_EXEC);
 }
@@ -98,6 +117,9 @@ static int child_failed(const struct report *r, const char *program,
 	case STEP_PROC:
 		return error_make(err, ST_RUN_FAILED, r->errnum,
 				  "mount `/proc` of the new PID namespace");
+	case STEP_FILTER:
+		return error_make(err, ST_RUN_FAILED, r->errnum,
+				  "load the profile's filter");
 	default:
 		return error_make(err, r->errnum == ENOENT ||
 				  r->errnum == ENOTDIR ? ST_RUN_NOTFOUND :
@@ -210,17 +232,149 @@ static int signals_begin(struct run *run, struct error **err)
 	return 0;
 }
 
+#define NO_START	"run `%s`: the profile refuses execve, so that no program can start under it"
+
+/* What a program of root's has, for a profile's conditions */
+static void env_caps(struct strset *caps)
+{
+	static const char *const names[] = {
+		"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH",
+		"CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID",
+		"CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE",
+		"CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST", "CAP_NET_ADMIN",
+		"CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER",
+		"CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_CHROOT",
+		"CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN",
+		"CAP_SYS_BOOT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE",
+		"CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE",
+		"CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP",
+		"CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG",
+		"CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ",
+		"CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (prctl(PR_CAPBSET_READ, i) == 1)
+			strset_add(caps, names[i]);
+}
+
+/* The profile as the program that the kernel wants; @code is to be freed */
+static int make_filter(const struct profile *p, struct sock_fprog *filter,
+		       struct sock_filter **code, struct error **err)
+{
+	struct profile_notes notes = { 0 };
+	cleanup_file FILE *f = tmpfile();
+	struct profile_env env = { 0 };
+	scmp_filter_ctx ctx;
+	off_t size;
+	size_t i;
+	int ret;
+
+	/* it runs with all that we have */
+	env_caps(&env.caps);
+	ret = profile_compile(p, &env, &ctx, &notes, err);
+	strset_free(&env.caps);
+	for (i = 0; i < notes.n; i++)
+		note("%s", notes.v[i]);
+	profile_notes_free(&notes);
+	if (ret < 0)
+		return -1;
+	ret = f ? seccomp_export_bpf(ctx, fileno(f)) : -errno;
+	seccomp_release(ctx);
+	if (ret)
+		return error_make(err, ST_RUN_FAILED, -ret,
+				  "make the profile's filter");
+	size = lseek(fileno(f), 0, SEEK_END);
+	/* an empty one is for "there is none" */
+	if (size <= 0 || size / sizeof(**code) > BPF_MAXINSNS)
+		return error_make(err, ST_RUN_FAILED, 0,
+				  "the profile's filter is too long for the kernel");
+	*code = xcalloc(size, 1);
+	if (pread(fileno(f), *code, size, 0) != size)
+		return error_make(err, ST_RUN_FAILED, errno,
+				  "read the profile's filter");
+	filter->filter = *code;
+	filter->len = size / sizeof(**code);
+	return 0;
+}
+
+static bool refuses_execve(const struct record *r)
+{
+	struct nrset set;
+	size_t i;
+	int bit;
+
+	for (i = 0; i < r->n_abi; i++) {
+		derive_refused(&r->abi[i], &set);
+		for_each_nr(bit, &set) {
+			cleanup_free char *name =
+				names_syscall(r->abi[i].arch, bit);
+
+			if (name && !strcmp(name, "execve"))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Who was refused this first, as words, or "" */
+static char *who(const struct record *r, uint32_t arch, int bit)
+{
+	const struct sctrace_sighting *s;
+	size_t i;
+
+	for (i = 0; i < r->n_sighting; i++) {
+		s = &r->sighting[i];
+		if (s->arch == arch && s->nr == names_number(arch, bit) &&
+		    s->kind & SCTRACE_KIND_REFUSED)
+			return xasprintf(", first to %s[%u]", s->comm, s->pid);
+	}
+	return xstrdup("");
+}
+
+static void tell_refused(const struct record *r, const char *under, bool told)
+{
+	struct nrset set;
+	size_t i, n = 0;
+	int bit;
+
+	for (i = 0; i < r->n_abi; i++) {
+		derive_refused(&r->abi[i], &set);
+		n += nrset_count(&set);
+		for_each_nr(bit, &set) {
+			cleanup_free char *abi = names_abi_text(r->abi[i].arch);
+			cleanup_free char *first = who(r, r->abi[i].arch, bit);
+			cleanup_free char *name =
+				names_syscall_text(r->abi[i].arch, bit);
+
+			/* what was written of it has told these */
+			if (!told)
+				warn("`%s` refused %s system call %s%s", under,
+				     abi, name, first);
+		}
+	}
+	if (r->flags & SCTRACE_F_INCOMPLETE || r->calls_missed)
+		warn("the record is incomplete: `%s` may have refused more",
+		     under);
+	else if (!n)
+		note("`%s` refused no system call", under);
+}
+
 /*
  * Begins the command with its record; r is held then. Returns 0, or < 0 with
  * nothing left running and nothing recorded.
  */
 static int begin(struct run *run, struct client *c, char **words,
-		 const char *label, struct record *r, struct error **err)
+		 const char *label, bool refused, struct record *r,
+		 struct error **err)
 {
 	cleanup_close int go_in = -1, go_out = -1, back_in = -1, back_out = -1;
 	struct selector sel = { .by = SCTRACE_A_PID };
+	cleanup_record struct record end = { 0 };
 	cleanup_error struct error *ignored = NULL;
 	struct report report;
+	bool no_start;
 	int go[2], back[2];
 	ssize_t n;
 
@@ -262,7 +416,7 @@ static int begin(struct run *run, struct client *c, char **words,
 		return child_failed(&report, words[0], err);
 	}
 	sel.number = run->pid;
-	if (client_start(c, &sel, label, false, r, err) < 0) {
+	if (client_start(c, &sel, label, refused, r, err) < 0) {
 		kill(run->pid, SIGKILL);
 		reap(run->pid);
 		return error_wrap(err, "start recording");
@@ -278,30 +432,46 @@ static int begin(struct run *run, struct client *c, char **words,
 	reap(run->pid);
 	sel.by = SCTRACE_A_ID;
 	sel.number = r->id;
+	no_start = run->filter.len && report.step == STEP_EXEC &&
+		   !client_get(c, &sel, false, &end, &ignored) &&
+		   refuses_execve(&end);
+	error_free(ignored);
+	ignored = NULL;
 	client_forget(c, &sel, &ignored);
+	if (no_start)
+		return error_make(err, ST_RUN_FAILED, report.errnum, NO_START,
+				  words[0]);
 	return child_failed(&report, words[0], err);
 }
 
 static int finish(struct client *c, const struct record *started,
-		  const struct cmd_opts *o, uint32_t native, bool keep,
-		  struct error **err)
+		  const struct cmd_opts *o, const char *under, uint32_t native,
+		  bool keep, char **words, struct error **err)
 {
 	struct selector sel = { .by = SCTRACE_A_ID, .number = started->id };
+	cleanup_error struct error *ignored = NULL;
 	cleanup_record struct record r = { 0 };
 
-	if (o->output && (client_get(c, &sel, true, &r, err) < 0 ||
-			  write_profile(&r, o, native, true, err) < 0)) {
-		/* the recording is not lost with the profile */
-		warn("record %llu is kept: `" PROGRAM " profile --id %llu` tries again, `forget` drops it",
-		     (unsigned long long)started->id,
-		     (unsigned long long)started->id);
-		return -1;
+	if ((o->output || under) && client_get(c, &sel, true, &r, err) < 0)
+		goto kept;
+	if (under && !(r.flags & SCTRACE_F_RUNNING)) {
+		client_forget(c, &sel, &ignored);
+		return error_make(err, ST_RUN_FAILED, 0, NO_START, words[0]);
 	}
+	if (o->output && write_profile(&r, o, native, true, err) < 0)
+		goto kept;
+	if (under)
+		tell_refused(&r, under, o->output);
 	if (!keep)
 		return client_forget(c, &sel, err);
 	note("record %llu is kept: `" PROGRAM " show --id %llu` shows it, `forget` drops it",
 	     (unsigned long long)started->id, (unsigned long long)started->id);
 	return 0;
+kept:
+	/* the recording is not lost with the profile */
+	warn("record %llu is kept: `" PROGRAM " profile --id %llu` tries again, `forget` drops it",
+	     (unsigned long long)started->id, (unsigned long long)started->id);
+	return -1;
 }
 
 static int go(const struct command *cmd, int argc, char **argv,
@@ -313,20 +483,34 @@ static int go(const struct command *cmd, int argc, char **argv,
 	cleanup_args struct args a = { 0 };
 	struct run run = { .signals = -1 };
 	struct cmd_opts o = CMD_OPTS_INIT;
-	const char *label = NULL;
+	const char *label = NULL, *under = NULL;
+	cleanup_profile struct profile *p = NULL;
+	cleanup_free struct sock_filter *code = NULL;
+	enum format input = FORMAT_AUTO;
 	bool keep = false;
 	char **words;
 	int id, status;
 
 	args_begin(&a, cmd, argc, argv);
 	while ((id = args_next(&a, &o, err)) > 0) {
-		if (id == OPT_KEEP) {
+		switch (id) {
+		case OPT_KEEP:
 			keep = true;
-			continue;
+			break;
+		case OPT_UNDER:
+			under = a.value;
+			break;
+		case OPT_INPUT_FORMAT:
+			if (format_parse(a.value, &input) < 0)
+				return args_usage(&a, err,
+						  "unknown format `%s`: there are %s",
+						  a.value, format_list());
+			break;
+		default:
+			label = a.value;
+			if (parse_label(label, err) < 0)
+				return -1;
 		}
-		label = a.value;
-		if (parse_label(label, err) < 0)
-			return -1;
 	}
 	if (id < 0)
 		return -1;
@@ -334,15 +518,23 @@ static int go(const struct command *cmd, int argc, char **argv,
 		return file_stdout_done(err);
 	if (!args_words(&a, &words))
 		return args_usage(&a, err, "which command is to be run?");
+	if (under && o.no_refused)
+		return args_usage(&a, err,
+				  "--profile is there to tell what is refused: not with --no-refused");
+	if (under) {
+		p = sets_read(under, input, NULL, err);
+		if (!p || make_filter(p, &run.filter, &code, err) < 0)
+			return -1;
+	}
 	if (check_profile_opts(cmd, &o, err) < 0 ||
 	    (o.output && file_check(o.output, err) < 0) ||
 	    client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0 ||
 	    signals_begin(&run, err) < 0)
 		return -1;
 	/* without a profile the record is all there is to show for it */
-	if (!o.output)
+	if (!o.output && !under)
 		keep = true;
-	status = begin(&run, c, words, label, &r, err);
+	status = begin(&run, c, words, label, !o.no_refused, &r, err);
 	if (!status)
 		status = attend(&run);
 	close(run.signals);
@@ -350,7 +542,10 @@ static int go(const struct command *cmd, int argc, char **argv,
 	sigprocmask(SIG_SETMASK, &run.old_mask, NULL);
 	if (status < 0)
 		return -1;
-	if (finish(c, &r, &o, info.arch, keep, err) < 0)
+	if (under && status == 128 + SIGSYS)
+		warn("SIGSYS has ended it: where `%s` kills or traps, only the audit log knows the call",
+		     under);
+	if (finish(c, &r, &o, under, info.arch, keep, words, err) < 0)
 		return -1;
 	return status;
 }
@@ -374,6 +569,8 @@ const struct command cmd_run = {
 	.more = "The command is process 1 of a new PID namespace with its own /proc. With --output\n"
 		"its profile is written when it has ended, with what it takes to start a program\n"
 		"under a profile added; without, or with --keep, the record is kept.\n"
+		"With --profile the command runs under that one, and what it refuses is told at the\n"
+		"end; then the record is kept with --keep only.\n"
 		"Ends with the command's status, 128 + N when signal N has ended it; 125: " PROGRAM "\n"
 		"itself failed, 126: the command cannot be executed, 127: there is no such command.",
 	.run = run,

@@ -110,30 +110,6 @@ static size_t lines(const struct record *r, struct line **out)
 	return n;
 }
 
-static void print_seen(struct print *p, const struct record *r,
-		       const struct sctrace_sighting *s)
-{
-	cleanup_free char *comm = NULL, *span = NULL;
-	uint64_t after;
-
-	if (!s) {
-		print_string(p, NULL, "FIRST BY", NULL);
-		print_string(p, NULL, "AFTER", NULL);
-		return;
-	}
-	after = s->time > r->since ? s->time - r->since : 0;
-	comm = xasprintf("%s[%u]", s->comm, s->pid);
-	span = print_duration(after);
-	print_string(p, NULL, "FIRST BY", comm);
-	print_text(p, "AFTER", "%s%s", span,
-		   s->kind & SCTRACE_KIND_DELAYED ? " or before" : "");
-	print_string(p, "comm", NULL, s->comm);
-	print_u64(p, "pid", NULL, s->pid);
-	print_u64(p, "time_ns", NULL, s->time);
-	print_u64(p, "after_ns", NULL, after);
-	print_bool(p, "delayed", NULL, s->kind & SCTRACE_KIND_DELAYED);
-}
-
 static int run(const struct command *cmd, int argc, char **argv,
 	       struct error **err)
 {
@@ -189,7 +165,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 			   l->kind & SCTRACE_KIND_CONFINED);
 		print_bool(&p, "refused", r.flags & SCTRACE_F_REFUSED ?
 			   "REFUSED" : NULL, l->kind & SCTRACE_KIND_REFUSED);
-		print_seen(&p, &r, l->seen);
+		print_sighting(&p, &r, l->seen);
 	}
 	print_close(&p);
 	for (i = 0; i < n; i++)

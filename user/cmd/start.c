@@ -11,6 +11,7 @@ enum {
 static const struct opt opts[] = {
 	OPTS_SELECTOR,
 	{ OPT_SET_LABEL, "set-label", "TEXT", "label the record, to find it again" },
+	OPTS_REFUSED,
 	OPTS_JSON,
 	OPTS_COMMON
 };
@@ -43,7 +44,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (need_selector(cmd, &o, err) < 0)
 		return -1;
 	if (client_open(&c, 0, err) < 0 ||
-	    client_start(c, &o.sel, label, false, &r, err) < 0 ||
+	    client_start(c, &o.sel, label, !o.no_refused, &r, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;
 	if (r.flags & SCTRACE_F_LATE)
@@ -62,6 +63,8 @@ const struct command cmd_start = {
 	.summary = "begin to record a PID namespace, or go on, and hold the record",
 	.opts = opts,
 	.more = "A held record is not dropped to make room for others, and the module cannot be\n"
-		"unloaded while there is one; `forget` ends that.",
+		"unloaded while there is one; `forget` ends that. From here on calls that a seccomp\n"
+		"filter refuses are looked for, which `refused` lists; --no-refused leaves that as\n"
+		"it was.",
 	.run = run,
 };
