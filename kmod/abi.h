@@ -8,6 +8,7 @@
 
 #include <linux/audit.h>
 #include <linux/compat.h>
+#include <asm/syscall.h>
 #include <asm/unistd.h>
 
 #include "compat.h"
