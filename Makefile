@@ -30,6 +30,7 @@ user_install: user
 check:		## run all tests (as root: boots guests)
 	scripts/bootstrap
 	$(MAKE) -C user check
+	$(MAKE) -C tests/fuzz smoke
 	tests/lab/lab test -j 2 5.10 6.1 6.12 7.3
 	$(MAKE) bench-check
 
