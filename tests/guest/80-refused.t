@@ -1,0 +1,238 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Calls that a seccomp filter refuses: exactly those, whoever set the filter and
+# whenever recording began.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+T=$TMPDIR
+N=0
+mkfifo "$T/gate"
+
+info()
+{
+	./nl info | sed -n "s/^$1=//p"
+}
+
+# refused LABEL [JQ] - what the tool lists, in one line
+refused()
+{
+	sctrace-nl refused --label "$1" --json 2>"$T/words" |
+		jq -r "${2:-.refused[] | \"\\(.abi):\\(.name)\"}" | sort -u |
+		tr '\n' ' '
+}
+
+# begin CMD... - as the init of a new namespace that waits before its execve
+begin()
+{
+	N=$((N + 1))
+	rm -f "$T/ns"
+	./nsrun -g "$T/gate" -o "$T/ns" "$@" >"$T/cmd.out" 2>&1 </dev/null &
+	job=$!
+	poll_until 60 test -s "$T/ns"
+	read -r inum pid <"$T/ns"
+}
+
+# record CMD... - from before its execve to its end, as box-$N
+record()
+{
+	begin "$@"
+	sctrace-nl start --pid "$pid" --set-label "box-$N" >"$T/start" 2>&1 ||
+		diag "$(cat "$T/start")"
+	: >"$T/gate"
+	wait "$job"
+	status=$?
+}
+
+load_module record=all || bail "the module does not load"
+cleanup unload_module
+drop_all()
+{
+	for _i in $(sctrace-nl list --json | jq '.records[] |
+			select(.state | index("held")) | .id'); do
+		sctrace-nl forget --id "$_i"
+	done
+}
+cleanup drop_all
+
+# --- who does not ask is not charged
+./calls 39
+is "$(info attached)" 1 "record=all alone: no probe where calls are left"
+begin ./calls 39
+ok "START without refused calls" sctrace-nl start --no-refused --pid "$pid" \
+	--set-label plain
+is "$(info attached)" 1 "still none"
+: >"$T/gate"
+wait "$job"
+is "$(refused plain)" "" "nothing is listed"
+like "$(cat "$T/words")" "does not look for refused calls" "and it is said why"
+
+# --- ERRNO
+record ./refuse -e 83 -e 309 -- ./calls 83 309 39
+is "$(refused box-$N)" "x86_64:getcpu x86_64:mkdir " "ERRNO: exactly these two"
+is "$(refused box-$N '.refused[] | select(.name == "mkdir") |
+	"\(.nr) \(.stage) \(.comm) \(.pid) \(.partly)"')" "83 workload calls 1 false " \
+	"with number, stage and who"
+is "$(refused box-$N .distinct)" "2 " "counted"
+ok "profile" sctrace-nl profile --label box-$N -o "$T/p.json"
+is "$(jq -r '.syscalls[].names[]' "$T/p.json" | grep -cx mkdir)" 0 "leaves them out"
+like "$(cat "$LIB_ERR")" "refused x86_64 system call mkdir: it is not in" "and says so"
+exit_is 4 "--strict does not take it" sctrace-nl profile --strict --label box-$N
+ok "--include-refused" sctrace-nl profile --include-refused --label box-$N -o "$T/p.json"
+is "$(jq -r '.syscalls[].names[]' "$T/p.json" | grep -cxE 'mkdir|getcpu')" 2 "has them"
+ok "a text for people" sctrace-nl refused --label box-$N
+like "$(cat "$LIB_OUT")" "^mkdir  *83  *x86_64  *workload " "has a line for each"
+
+record ./refuse -E 39 -e 83 -- ./calls i39 39 i83
+is "$(refused box-$N)" "x86:mkdir " "the name is that of the call's own ABI"
+
+# --- other actions
+record ./refuse notify 83 ./calls 83 39
+is "$(refused box-$N)" "x86_64:mkdir " "a supervisor's refusal"
+record ./refuse signal 309
+is "$status" 0 "a supervisor is slow, a signal comes first"
+is "$(refused box-$N)" "" "nothing was refused, he let it through at last"
+record ./refuse -k 83 -- ./calls 309 83
+is "$(refused box-$N)" "" "KILL cannot be seen"
+record ./refuse -t 83 -- ./calls 309 83
+is "$(refused box-$N)" "" "nor TRAP"
+
+# --- by argument: all of calls' are -1
+record ./refuse -a 39:0xffffffff -- ./calls 39 309
+is "$(refused box-$N)" "x86_64:getpid " "refused for an argument"
+record ./refuse -a 3:0xffffffff -- ./calls 3
+is "$(refused box-$N '.refused[] | "\(.name) \(.partly)"')" "close false " \
+	"never let through"
+record ./refuse -a 33:0xffffffff -- /bin/busybox sh -c \
+	"$PWD/calls 33; exec 7</dev/null 8<&7"
+like "$(refused box-$N '.refused[] | "\(.name) \(.partly)"')" "^(dup2 true )?$" \
+	"refused and let through: partly, or let through first"
+
+# --- recording begins in mid-run
+for what in blocked tsync tsync-exit; do
+	begin ./refuse $what 309 "$T/go-$what"
+	: >"$T/gate"
+	poll_until 60 test -e "$T/go-$what.ready"
+	ok "$what: START in mid-run" sctrace-nl start --pid "$pid" --set-label "$what"
+	: >"$T/go-$what"
+	if [ $what = tsync-exit ]; then
+		one() { [ "$(ls "/proc/$pid/task" | wc -l)" = 1 ]; }
+		poll_until 60 one
+		kill -USR1 "$pid"
+	fi
+	wait "$job"
+	is $? 0 "$what: was interrupted, and refused"
+	is "$(refused "$what")" "x86_64:getcpu " "$what: only that is listed"
+done
+# the same, where read was entered while we looked
+begin ./refuse tsync 309 "$T/go-2"
+sctrace-nl start --pid "$pid" --set-label tsync2 >/dev/null
+: >"$T/gate"
+poll_until 60 test -e "$T/go-2.ready"
+: >"$T/go-2"
+wait "$job"
+is "$(refused tsync2)" "x86_64:getcpu " "tsync: nor what was entered unconfined"
+begin ./refuse tsync-exit 309 "$T/go-3"
+sctrace-nl start --pid "$pid" --set-label tsync3 >/dev/null
+: >"$T/gate"
+poll_until 60 test -e "$T/go-3.ready"
+: >"$T/go-3"
+poll_until 60 one
+kill -USR1 "$pid"
+wait "$job"
+is "$(refused tsync3)" "x86_64:getcpu " "tsync-exit: nor there"
+
+# --- STOP, RESET, START in between
+for how in "reset" "stop start"; do
+	begin ./refuse blocked 309 "$T/go-$how"
+	sctrace-nl start --pid "$pid" --set-label "b-${how% *}" >/dev/null
+	: >"$T/gate"
+	poll_until 60 test -e "$T/go-$how.ready"
+	for c in $how; do
+		sctrace-nl "$c" --label "b-${how% *}" >/dev/null 2>&1
+	done
+	: >"$T/go-$how"
+	wait "$job"
+	is "$(refused "b-${how% *}")" "x86_64:getcpu " "$how: what blocks was not refused"
+done
+
+# --- child namespaces
+record ./nsrun ./refuse -e 83 -- ./calls 83
+is "$(refused box-$N)" "x86_64:mkdir " "a child namespace's, in the parent's record"
+record ./refuse -e 83 -- ./nsrun ./calls 83
+is "$(refused box-$N)" "x86_64:mkdir " "under the parent's filter as well"
+
+# --- run --profile
+cat >"$T/default.json" <<END
+{"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "defaultErrno": "ENOSYS",
+ "archMap": [{"architecture": "SCMP_ARCH_X86_64",
+	"subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"]}],
+ "syscalls": [
+	{"names": ["bdflush", "keyctl", "add_key", "request_key", "kexec_load",
+		"init_module", "bpf", "mount", "ptrace", "unshare"],
+	 "action": "SCMP_ACT_ERRNO", "args": [], "errnoRet": 1, "errno": "EPERM"},
+	{"names": ["execve", "exit_group", "getpid", "read", "write"],
+	 "action": "SCMP_ACT_ALLOW", "args": []}]}
+END
+exit_is 0 "run under a default profile" sctrace-nl run --profile "$T/default.json" -- \
+	./calls 39 321 165 101 250 248 249 272 246 175
+is "$(sed -n 's/.* refused x86_64 system call \([a-z_]*\),.*/\1/p' "$LIB_ERR" |
+	sort | tr '\n' ' ')" \
+	"add_key bpf init_module kexec_load keyctl mount ptrace request_key unshare " \
+	"all that it refused is told"
+is "$(sctrace-nl list --json | jq '[.records[] | select(.comm == "calls" and
+	(.state | index("held")) and .label == null)] | length')" 0 "and nothing is kept"
+echo '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":["exit_group","write"],"action":"SCMP_ACT_ALLOW"}]}' >"$T/noexec.json"
+exit_is 125 "a profile without execve" sctrace-nl run --profile "$T/noexec.json" -- ./calls 39
+like "$(cat "$LIB_ERR")" "the profile refuses execve" "is told apart"
+echo '{"defaultAction":"SCMP_ACT_KILL_PROCESS"}' >"$T/kill.json"
+exit_is 125 "one that kills for it" sctrace-nl run --profile "$T/kill.json" -- ./calls 39
+like "$(cat "$LIB_ERR")" "the profile refuses execve" "as well"
+echo '{"defaultAction":"SCMP_ACT_ALLOW"}' >"$T/all.json"
+exit_is 127 "no such program" sctrace-nl run --profile "$T/all.json" -- "$T/nobody"
+exit_is 0 "tighten" sctrace-nl run -o "$T/tight.json" --runtime none -- ./calls 39 102
+jq '.syscalls[].names -= ["getuid"]' "$T/tight.json" >"$T/tighter.json"
+exit_is 0 "run" sctrace-nl run --profile "$T/tighter.json" --include-refused \
+	-o "$T/fixed.json" --runtime none -- ./calls 39 102
+like "$(cat "$LIB_ERR")" "refused x86_64 system call getuid: it is in the profile" "see"
+is "$(jq -S '.syscalls[].names | sort' "$T/fixed.json")" \
+	"$(jq -S '.syscalls[].names | sort' "$T/tight.json")" "fix"
+
+# --- containers: the profile lacks one call; as many as go in a minute
+echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+	{"names": ["sethostname"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]}' >"$T/lacks.json"
+for rt in crun runc; do
+	make_bundle "$T/$rt" --seccomp "$T/lacks.json" -- \
+		sh -c 'mkdir /tmp/a; hostname x; cat /proc/uptime; ls /; mkdir /nowhere/a; true'
+done
+runs=0 good=0
+end=$(($(cut -d. -f1 /proc/uptime) + ${REFUSED_SECONDS:-60}))
+while [ $runs -lt 25 ] && [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
+	rt=crun
+	[ $((runs % 2)) = 0 ] || rt=runc
+	id=c$runs
+	runs=$((runs + 1))
+	create_container $rt "$T/$rt" $id || { diag "$(cat "$T/$rt/err")"; continue; }
+	cpid=$(cat "$T/$rt/pid")
+	sctrace-nl start --pid "$cpid" --set-label $id >/dev/null 2>"$T/words"
+	start_container $rt $id
+	poll_until 60 grep -q usr "$T/$rt/out"
+	over() { [ ! -d "/proc/$cpid" ] || grep -q '^State:.*Z' "/proc/$cpid/status"; }
+	poll_until 60 over
+	got=$(refused $id)
+	if [ "$got" = "x86_64:sethostname " ]; then
+		good=$((good + 1))
+	else
+		diag "$rt, run $runs: $got"
+	fi
+	delete_container $rt $id >/dev/null 2>&1
+	sctrace-nl forget --label $id
+done
+diag "$runs containers, of crun and runc in turns"
+is $good $runs "each time the call that was refused, and no other"
+ok "some containers were run" test $runs -ge 2
+
+drop_all >/dev/null 2>&1
+ok "the probe goes when nobody looks any more" poll_until 60 \
+	sh -c '[ "$(./nl info | sed -n s/^attached=//p)" = 1 ]'
+
+done_testing
