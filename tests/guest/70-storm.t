@@ -28,7 +28,7 @@ forget_held()
 }
 
 # Requests and dumps, many records coming and going
-load_module record=all max_records=256 max_ended=32 || bail "the module does not load"
+load_module record=all max_records=64 max_ended=4 || bail "the module does not load"
 cleanup unload_module
 ok "requests against calls, births, joins and dying threads" \
 	./storm -s "$seed" "$S" calls=1 known=1 births=2 joins=1 threads=1 \
