@@ -105,7 +105,8 @@ cleanup "umount $T/small"
 echo precious >"$T/small/profile.json"
 # One page is left: not enough for this
 dd if=/dev/zero of="$T/small/fill" bs=4096 count=1 2>/dev/null
-refuses 1 "No space left" "a full disk" sctrace-nl -q --ns "$inum" -o "$T/small/profile.json"
+exit_is 1 "a full disk" sctrace-nl --ns "$inum" -o "$T/small/profile.json"
+like "$(tail -n 1 "$LIB_ERR")" "^sctrace-nl: .*No space left" "is told, last of all"
 is "$(cat "$T/small/profile.json")" precious "the file there is untouched"
 is "$(ls -A "$T/small" | tr '\n' ' ')" "fill profile.json " "and nothing else is there"
 ln -s keep.json "$T/link.json"
@@ -147,9 +148,9 @@ _st=0
 sctrace-nl --ns "$late" --strict -o "$T/keep.json" >"$T/out" 2>"$T/err" || _st=$?
 is $_st 4 "a late record and --strict: status 4"
 is "$(cat "$T/keep.json")" precious "the file is untouched"
-like "$(cat "$T/err")" late "and it says why"
+like "$(cat "$T/err")" "running already" "and it says why"
 exit_is 0 "without --strict it is written" sctrace-nl --ns "$late" -o "$T/late.json"
-like "$(cat "$LIB_ERR")" late "with a word of warning"
+like "$(cat "$LIB_ERR")" "running already" "with a word of warning"
 ok "it is a profile" jq -e '.syscalls[0].names | index("getpid")' "$T/late.json"
 echo >&3
 wait $job
