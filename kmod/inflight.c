@@ -7,6 +7,15 @@
 #include "abi.h"
 #include "inflight.h"
 
+/*
+ * for_each_process_thread() asks lockdep for tasklist_lock where RCU is proven,
+ * on 7.3, and no module can see that lock. Under rcu_read_lock() only.
+ */
+#define for_each_task(p, t)						\
+	for_each_process(p)						\
+		list_for_each_entry_rcu(t, &(p)->signal->thread_head,	\
+					thread_node)
+
 /**
  * struct take - what stop_machine() is to do
  * @ns: look at tasks in here
@@ -38,7 +47,7 @@ static unsigned int count_threads(const struct pid_namespace *ns)
 	unsigned int num = 0;
 
 	rcu_read_lock();
-	for_each_process_thread(p, t)
+	for_each_task(p, t)
 		num += lives_in(t, ns);
 	rcu_read_unlock();
 	return num;
@@ -60,7 +69,7 @@ static int take_stopped(void *data)
 	int nr;
 
 	rcu_read_lock();
-	for_each_process_thread(p, t) {
+	for_each_task(p, t) {
 		if (!lives_in(t, take->ns))
 			continue;
 		nr = syscall_get_nr(t, task_pt_regs(t));
