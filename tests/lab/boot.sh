@@ -174,7 +174,10 @@ qemu_boot()
 	qb_limit=$2
 	rm -f "$qb_dir/share/started" "$qb_dir/share/status"
 	need_tsc
-	set -- -accel tcg,thread=multi
+	# With a thread for each CPU, QEMU 7.2 was seen to run a breakpoint for ever
+	# that the kernel had taken out again, in a tracepoint that was switched
+	# while other CPUs went through it. LAB_TCG=multi asks for them all the same.
+	set -- -accel "tcg,thread=${LAB_TCG:-single}"
 	qb_app="console=ttyS0 panic=-1 panic_on_oops=1 log_buf_len=4M no_timer_check tsc=reliable mitigations=off random.trust_cpu=on"
 	[ -n "$O_ICOUNT" ] || qb_app="$qb_app $TSC_ARG"
 	if [ -n "$O_ICOUNT" ]; then
