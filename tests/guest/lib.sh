@@ -271,6 +271,11 @@ poll_until()
 
 load_module()
 {
+	# A module that another test left has other parameters
+	if [ -d /sys/module/sctrace ]; then
+		diag "sctrace is loaded already"
+		return 1
+	fi
 	modprobe sctrace "$@"
 }
 
