@@ -9,8 +9,8 @@
  *			kernel has none
  *	wild vsyscall	time() in the vsyscall page; 77 where it is off
  *	wild distinct	each number that no kernel has, in all three ABIs, each under a
- *			name of its own: as many sightings as that makes; once more
- *			for each byte on standard input
+ *			name of its own: as many sightings as that makes; once for
+ *			each byte on standard input
  *
  *	wild hoard	the same, each call under another name, before and behind a
  *			filter that allows all: more than a journal takes
@@ -178,7 +178,7 @@ static void distinct(void)
 	char name[16], byte;
 	long nr, ret;
 
-	do {
+	while (read(0, &byte, 1) == 1) {
 		for (nr = 600; nr < 1024; nr++) {
 			snprintf(name, sizeof(name), "d%ld", nr);
 			prctl(PR_SET_NAME, name);
@@ -190,9 +190,10 @@ static void distinct(void)
 				: "r8", "r9", "r10", "r11", "memory");
 			syscall(0x40000000 + nr, -1, -1, -1, -1, -1, -1);
 		}
-		puts("done");
-		fflush(stdout);
-	} while (read(0, &byte, 1) == 1);
+		/* No stdio: what it calls once could not be made good later */
+		if (write(1, "done\n", 5) != 5)
+			_exit(1);
+	}
 }
 
 static void hoard(void)
