@@ -97,7 +97,7 @@ static void list(void)
 	for (i = 0; i < 3; i++) {
 		begin(SCTRACE_CMD_INFO, NLM_F_ACK);
 		set_version(i == 2 ? 255 : i * 2);
-		snprintf(name, sizeof(name), "version %d", i == 2 ? 255 : i * 2);
+		snprintf(name, sizeof(name), "version %u", i == 2 ? 255 : i * 2);
 		talk(name);
 	}
 	begin(SCTRACE_CMD_GET, NLM_F_DUMP);
