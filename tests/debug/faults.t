@@ -128,6 +128,8 @@ first=$(head -n 1 "$T/functions" | cut -d' ' -f2)
 total=0 refused=0 n=0
 while [ $n -lt ${FAULT_ROUNDS:-40} ]; do
 	n=$((n + 1))
+	# Loading takes so many allocations that it hardly ever goes well
+	[ $((n % 2)) = 0 ] || load_module || bail "the module does not load"
 	fault 1000000 20 "$first" ffffffffff000000
 	exercise || refused=$((refused + 1))
 	no_fault
@@ -136,7 +138,7 @@ while [ $n -lt ${FAULT_ROUNDS:-40} ]; do
 	unload_module || { fail "it unloads after faults at random"; break; }
 done
 diag "at random: $n rounds, $total faults; loading refused $refused times"
-ok "$n rounds of faults at random" test $total -gt 10
+ok "$n rounds of faults at random" test $total -ge $n
 
 # 3. The worker gets nothing while much is called: what is lost, and healed
 range=$(awk '$1 == "sctrace_pool_fill" { print $2, $3 }' "$T/functions")
