@@ -877,7 +877,7 @@ int client_info(struct client *c, struct info *info, struct error **err)
 }
 
 static int dump(struct client *c, const struct selector *sel, bool sightings,
-		struct records *all, struct error **err)
+		uint32_t cursor, struct records *all, struct error **err)
 {
 	int tries, ret = -1;
 
@@ -888,7 +888,8 @@ static int dump(struct client *c, const struct selector *sel, bool sightings,
 
 		if (put_selector(msg, sel) < 0 ||
 		    (sightings && nla_put_u32(msg, SCTRACE_A_WANT,
-					      SCTRACE_WANT_SIGHTINGS) < 0))
+					      SCTRACE_WANT_SIGHTINGS) < 0) ||
+		    (cursor && nla_put_u32(msg, SCTRACE_A_CURSOR, cursor) < 0))
 			out_of_memory();
 		records_free(all);
 		ret = transact(c, msg, &reply, err);
@@ -926,7 +927,7 @@ int client_list(struct client *c, struct records *all, bool sightings,
 {
 	static const struct selector none;
 
-	return dump(c, &none, sightings, all, err);
+	return dump(c, &none, sightings, 0, all, err);
 }
 
 static int take_one(struct records *all, const struct selector *sel,
@@ -964,7 +965,30 @@ int client_get(struct client *c, const struct selector *sel, bool sightings,
 	cleanup_records struct records all = { 0 };
 
 	/* a dump even of one: only that can be split over messages */
-	if (dump(c, sel, sightings, &all, err) < 0)
+	if (dump(c, sel, sightings, 0, &all, err) < 0)
+		return -1;
+	return take_one(&all, sel, r, err);
+}
+
+/**
+ * client_follow() - fetch one record with what is new in its journal
+ * @c: the connection
+ * @sel: which
+ * @cursor: @r->cursor of the last time, 0 for all
+ * @r: set up with record_init(); for record_free()
+ * @err: why it cannot be: ST_NO_RECORD when there is no such record
+ *
+ * A position means nothing any more when @r->since has changed: the record was
+ * emptied meanwhile.
+ *
+ * Return: 0, or -1 and @err.
+ */
+int client_follow(struct client *c, const struct selector *sel,
+		  uint32_t cursor, struct record *r, struct error **err)
+{
+	cleanup_records struct records all = { 0 };
+
+	if (dump(c, sel, true, cursor, &all, err) < 0)
 		return -1;
 	return take_one(&all, sel, r, err);
 }

@@ -143,6 +143,8 @@ int client_list(struct client *c, struct records *all, bool sightings,
 		struct error **err);
 int client_get(struct client *c, const struct selector *sel, bool sightings,
 	       struct record *r, struct error **err);
+int client_follow(struct client *c, const struct selector *sel,
+		  uint32_t cursor, struct record *r, struct error **err);
 int client_start(struct client *c, const struct selector *sel,
 		 const char *label, bool refused, struct record *r,
 		 struct error **err);

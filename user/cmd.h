@@ -91,6 +91,7 @@ struct cmd_opts {
 	bool action_given, errno_given;
 	enum profile_action def_action;
 	int def_errno;
+	const struct info *explain;	/* tell reasons, as of this time; NULL: no */
 };
 
 #define CMD_OPTS_INIT	{ .format = FORMAT_OCI, .def_action = PA_ERRNO,	\
@@ -125,6 +126,9 @@ int parse_u64(const char *s, uint64_t max, uint64_t *v);
 int parse_label(const char *s, struct error **err);
 void command_help(const struct command *cmd);
 
+int derive_as_asked(const struct record *r, const struct cmd_opts *o,
+		    uint32_t native, bool launch, struct derived *d,
+		    struct error **err);
 int write_profile(const struct record *r, const struct cmd_opts *o,
 		  uint32_t native, bool launch, struct error **err);
 void print_record(struct print *p, const struct record *r,
@@ -138,6 +142,7 @@ const struct command *command_find(const char *name);
 
 extern const struct command cmd_profile, cmd_list, cmd_show, cmd_refused, cmd_run,
 	cmd_start, cmd_stop, cmd_reset, cmd_forget, cmd_hook, cmd_doctor,
-	cmd_merge, cmd_intersect, cmd_subtract, cmd_diff, cmd_check;
+	cmd_merge, cmd_intersect, cmd_subtract, cmd_diff, cmd_check, cmd_follow,
+	cmd_report;
 
 #endif

@@ -17,6 +17,8 @@ const struct command *const commands[] = {
 	&cmd_stop,
 	&cmd_reset,
 	&cmd_forget,
+	&cmd_follow,
+	&cmd_report,
 	&cmd_merge,
 	&cmd_intersect,
 	&cmd_subtract,

@@ -14,6 +14,7 @@
 void print_begin(struct print *p, bool json)
 {
 	memset(p, 0, sizeof(*p));
+	p->to = stdout;
 	p->json = json;
 	if (!json)
 		return;
@@ -67,9 +68,12 @@ int print_end(struct print *p, struct error **err)
 						   JSON_C_TO_STRING_NOSLASHESCAPE);
 		if (!s)
 			out_of_memory();
-		puts(s);
+		fprintf(p->to, "%s\n", s);
 	}
 	print_free(p);
+	/* whoever set another stream will see to it */
+	if (p->to != stdout)
+		return 0;
 	return file_stdout_done(err);
 }
 
@@ -160,7 +164,7 @@ static size_t width(const char *s)
 	return n;
 }
 
-static void table_print(const struct print_table *t)
+static void table_print(const struct print_table *t, FILE *to)
 {
 	cleanup_free size_t *w = xcalloc(t->columns, sizeof(*w));
 	size_t i, c;
@@ -176,9 +180,9 @@ static void table_print(const struct print_table *t)
 
 		c = i % t->columns;
 		if (c + 1 == t->columns)
-			printf("%s\n", s);
+			fprintf(to, "%s\n", s);
 		else
-			printf("%s%*s", s, (int)(w[c] - width(s) + 2), "");
+			fprintf(to, "%s%*s", s, (int)(w[c] - width(s) + 2), "");
 	}
 }
 
@@ -199,7 +203,7 @@ void print_close(struct print *p)
 	if (!p->table)
 		return;
 	if (p->table->cells)
-		table_print(p->table);
+		table_print(p->table, p->to);
 	table_free(p->table);
 	p->table = NULL;
 }
@@ -233,7 +237,7 @@ static void put(struct print *p, const char *key, const char *head,
 		t->cell[t->cells++] = text;
 		t->column++;
 	} else {
-		printf("%-12s %s\n", head, text);
+		fprintf(p->to, "%-12s %s\n", head, text);
 		free(text);
 	}
 }
@@ -250,9 +254,9 @@ void print_line(struct print *p, const char *fmt, ...)
 	if (p->json)
 		return;
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	vfprintf(p->to, fmt, ap);
 	va_end(ap);
-	putchar('\n');
+	putc('\n', p->to);
 }
 
 /**

@@ -27,6 +27,7 @@ struct print_table {
 
 struct print {
 	bool json;
+	FILE *to;		/* standard output, unless set after print_begin() */
 	struct json_object *root;
 	struct json_object *stack[PRINT_DEPTH];
 	int depth;

@@ -4,11 +4,64 @@
 #include "../cmd.h"
 #include "../file.h"
 #include "../portable.h"
+#include "../report.h"
+
+/**
+ * derive_as_asked() - derive a profile with all that the options add to it
+ * @r: the record, with sightings
+ * @o: default action, --runtime, --portable
+ * @native: the kernel's own ABI
+ * @launch: nothing was seen starting the program: add what that takes
+ * @d: set up with zeroes; for derived_free()
+ * @err: why there is none
+ *
+ * Return: 0, or -1 and @err.
+ */
+int derive_as_asked(const struct record *r, const struct cmd_opts *o,
+		    uint32_t native, bool launch, struct derived *d,
+		    struct error **err)
+{
+	struct derive_opts opts = {
+		.def_action = o->def_action,
+		.def_errno = o->def_errno,
+		.native = native,
+		.runtime = o->runtime,
+		.guess = !o->runtime_given,
+		.launch = launch,
+		.include_refused = o->include_refused,
+	};
+
+	/* who runs a command on its own will start it by crun, if by any */
+	if (launch && !o->runtime_given)
+		opts.runtime = runtime_find("crun", NULL, false);
+	if (derive(r, &opts, d, err) < 0)
+		return -1;
+	if (o->portable)
+		portable_add(d->profile, &d->notes);
+	return 0;
+}
+
+/* The reason for every line, where the profile itself does not go */
+static int explain(const struct record *r, const struct cmd_opts *o,
+		   const struct derived *d, uint32_t native, bool standard,
+		   struct error **err)
+{
+	cleanup_report struct report rep = { 0 };
+	cleanup_print struct print p = { 0 };
+
+	report_build(&rep, r, o->explain, d, native,
+		     r->label ? r->label : r->comm);
+	print_begin(&p, false);
+	if (standard)
+		p.to = stderr;
+	report_print(&p, &rep);
+	return print_end(&p, err);
+}
 
 /**
  * write_profile() - derive a profile, tell the doubts, write it
  * @r: the record, with sightings
- * @o: output, format, default action, --strict
+ * @o: output, format, default action, --strict, --explain
  * @native: the kernel's own ABI
  * @launch: nothing was seen starting the program: add what that takes
  * @err: why nothing was written
@@ -20,24 +73,13 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 {
 	const char *path = o->output ? o->output : "-";
 	cleanup_file_out struct file_out out = FILE_OUT_INIT;
-	struct derive_opts opts = {
-		.def_action = o->def_action,
-		.def_errno = o->def_errno,
-		.native = native,
-		.runtime = o->runtime,
-		.guess = !o->runtime_given,
-		.launch = launch,
-		.include_refused = o->include_refused,
-	};
 	cleanup_derived struct derived d = { 0 };
 	struct profile_notes notes = { 0 };
+	bool standard;
 	size_t i;
 	int ret;
 
-	/* who runs a command on its own will start it by crun, if by any */
-	if (launch && !o->runtime_given)
-		opts.runtime = runtime_find("crun", NULL, false);
-	if (derive(r, &opts, &d, err) < 0)
+	if (derive_as_asked(r, o, native, launch, &d, err) < 0)
 		return -1;
 	for (i = 0; i < d.n_words; i++)
 		warn("%s", d.words[i]);
@@ -46,13 +88,6 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 	if (o->strict && d.doubts & DOUBT_STRICT)
 		return error_make(err, ST_INCOMPLETE, 0,
 				  "no profile written: --strict, and the record is not whole");
-	if (o->portable) {
-		portable_add(d.profile, &notes);
-		for (i = 0; i < notes.n; i++)
-			note("%s", notes.v[i]);
-		profile_notes_free(&notes);
-		memset(&notes, 0, sizeof(notes));
-	}
 	if (file_open(&out, path, err) < 0)
 		return -1;
 	ret = format_write_file(d.profile, o->format, NULL, &notes, out.stream,
@@ -62,7 +97,10 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 	profile_notes_free(&notes);
 	if (ret < 0)
 		return error_wrap(err, "write `%s`", path);
-	return file_commit(&out, err);
+	standard = out.standard;
+	if (file_commit(&out, err) < 0)
+		return -1;
+	return o->explain ? explain(r, o, &d, native, standard, err) : 0;
 }
 
 /**

@@ -3,10 +3,20 @@
 
 #include "../cmd.h"
 #include "../file.h"
+#include "watch.h"
+
+enum {
+	OPT_WAIT = OPT_COMMAND,
+	OPT_UNTIL_QUIET,
+	OPT_EXPLAIN,
+};
 
 static const struct opt opts[] = {
 	OPTS_SELECTOR,
 	OPTS_PROFILE,
+	{ OPT_WAIT, "wait", NULL, "write when the namespace has ended" },
+	{ OPT_UNTIL_QUIET, "until-quiet", "TIME", "write when nothing new came for that long (90s, 5m, 2h)" },
+	{ OPT_EXPLAIN, "explain", NULL, "tell the reason for every line" },
 	OPTS_COMMON
 };
 
@@ -16,18 +26,46 @@ static int run(const struct command *cmd, int argc, char **argv,
 	cleanup_client struct client *c = NULL;
 	cleanup_record struct record r = { 0 };
 	cleanup_info struct info info = { 0 };
+	cleanup_args struct args a = { 0 };
 	struct cmd_opts o = CMD_OPTS_INIT;
+	struct watch w = { 0 };
+	bool wait = false;
+	char **words;
+	int id;
 
-	if (args_all(cmd, argc, argv, &o, err) < 0)
+	args_begin(&a, cmd, argc, argv);
+	while ((id = args_next(&a, &o, err)) > 0) {
+		if (id == OPT_EXPLAIN) {
+			o.explain = &info;
+			continue;
+		}
+		wait = true;
+		if (id == OPT_UNTIL_QUIET && parse_span(a.value, &w.quiet) < 0)
+			return args_usage(&a, err,
+					  "`%s` is no time: 90s, 5m, 2h",
+					  a.value);
+	}
+	if (id < 0)
 		return -1;
 	if (o.help)
 		return file_stdout_done(err);
+	if (args_words(&a, &words))
+		return args_usage(&a, err, "what is `%s`?", words[0]);
 	if (need_selector(cmd, &o, err) < 0 ||
 	    check_profile_opts(cmd, &o, err) < 0)
 		return -1;
 	if (o.output && file_check(o.output, err) < 0)
 		return -1;
-	if (client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0 ||
+	if (client_open(&c, 0, err) < 0)
+		return -1;
+	if (wait) {
+		w.client = c;
+		w.sel = o.sel;
+		if (watch_until(&w, err) < 0)
+			return -1;
+		o.sel = w.sel;	/* the same record, whatever came after it */
+	}
+	if (client_info(c, &info, err) < 0 ||
 	    client_get(c, &o.sel, true, &r, err) < 0)
 		return -1;
 	return write_profile(&r, &o, info.arch, false, err);

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The reason for every line: a record with everything in it, hostile names too,
+ * as page, text and JSON (golden/report.*); the data behind it.
+ * SCTRACE_GOLDEN_WRITE=1 writes the golden files anew: read them then.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <libgen.h>
+#include "cmd/watch.h"
+#include "file.h"
+#include "names.h"
+#include "report.h"
+
+#define X86_64	0xc000003eU
+#define I386	0x40000003U
+#define SECOND	1000000000ULL
+
+static struct abi_sets abi[2];
+static struct sctrace_sighting seen[32];
+
+static void saw(struct record *r, unsigned int a, unsigned int kind, int nr,
+		const char *comm, uint64_t at)
+{
+	struct sctrace_sighting *s = &seen[r->n_sighting++];
+
+	assert_true(r->n_sighting <= ARRAY_SIZE(seen));
+	nrset_add(&abi[a].kind[kind & ~SCTRACE_KIND_DELAYED], nr);
+	memset(s, 0, sizeof(*s));
+	s->arch = abi[a].arch;
+	s->nr = nr;
+	s->kind = kind;
+	s->pid = 7;
+	s->time = r->since + at;
+	snprintf(s->comm, sizeof(s->comm), "%s", comm);
+	r->last_new = s->time;
+}
+
+/* A task chooses its name: here are those that would hurt a page */
+static void fill(struct record *r, struct info *info)
+{
+	const unsigned int setup = SCTRACE_KIND_SETUP;
+	const unsigned int confined = SCTRACE_KIND_CONFINED;
+	const unsigned int refused = SCTRACE_KIND_REFUSED;
+
+	memset(abi, 0, sizeof(abi));
+	memset(r, 0, sizeof(*r));
+	memset(info, 0, sizeof(*info));
+	abi[0].arch = X86_64;
+	abi[1].arch = I386;
+	r->id = 12;
+	r->inum = 4026532281;
+	r->init_pid = 4711;
+	r->since = 100 * SECOND;
+	strcpy(r->comm, "<b>web&\"'");
+	r->abi = abi;
+	r->n_abi = 2;
+	r->sighting = seen;
+	r->flags = SCTRACE_F_RUNNING | SCTRACE_F_REFUSED;
+	saw(r, 0, setup, 165, "crun", 100000);			/* mount */
+	saw(r, 0, setup, 126, "crun", 200000);			/* capset */
+	saw(r, 0, 0, 12, "</td><script>a", 1000000);		/* brk */
+	saw(r, 0, 0, 1, "evil\x1b[2J", 2000000);		/* write */
+	saw(r, 0, 0, 425, "\xe2\x80\xae" "gpj.exe", 1 * SECOND);	/* io_uring_setup */
+	saw(r, 0, confined, 321, "tool", 3 * SECOND);		/* bpf */
+	saw(r, 1, SCTRACE_KIND_DELAYED, 4, "old", 4 * SECOND);	/* write */
+	saw(r, 0, 0, 1000, "odd", 5 * SECOND);			/* none */
+	saw(r, 0, refused, 248, "keys", 6 * SECOND);		/* add_key */
+	nrset_add(&abi[0].kind[0], 39);		/* getpid, sighting not kept */
+	r->sightings_kept = r->n_sighting;
+	r->sightings_missed = 1;
+	info->now = 130 * SECOND;
+	info->arch = X86_64;
+}
+
+static void make(struct report *rep, struct record *r, struct info *info,
+		 struct derived *d)
+{
+	const struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.guess = true,
+	};
+	struct error *err = NULL;
+
+	fill(r, info);
+	memset(d, 0, sizeof(*d));
+	assert_int_equal(derive(r, &opts, d, &err), 0);
+	report_build(rep, r, info, d, info->arch, r->comm);
+	assert_true(rep->known > 300 && rep->known < SCTRACE_NR_MAX);
+	assert_true(rep->peer_allowed[0] > 200 &&
+		    rep->peer_allowed[0] < rep->known);
+	assert_true(rep->peer_allowed[1] > rep->peer_allowed[0]);
+	/* what another libseccomp counts is no difference of ours */
+	rep->known = 362;
+	rep->peer_allowed[0] = 300;
+	rep->peer_allowed[1] = 320;
+	free(rep->library);
+	rep->library = xstrdup("libseccomp X");
+}
+
+static char *golden(const char *suffix)
+{
+	cleanup_free char *here = xstrdup(__FILE__);
+
+	return xasprintf("%s/golden/report.%s", dirname(here), suffix);
+}
+
+static char *written(const struct report *rep, const char *how)
+{
+	struct error *err = NULL;
+	struct print p;
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	assert_non_null(to);
+	if (!strcmp(how, "html")) {
+		report_html(to, rep);
+	} else {
+		print_begin(&p, !strcmp(how, "json"));
+		p.to = to;
+		report_print(&p, rep);
+		assert_int_equal(print_end(&p, &err), 0);
+	}
+	assert_int_equal(fclose(to), 0);
+	return text;
+}
+
+static void goldens(void **state)
+{
+	static const char *const how[] = { "html", "text", "json" };
+	struct report rep;
+	struct derived d;
+	struct record r;
+	struct info info;
+	size_t i, len;
+
+	(void)state;
+	make(&rep, &r, &info, &d);
+	for (i = 0; i < ARRAY_SIZE(how); i++) {
+		cleanup_free char *path = golden(how[i]);
+		cleanup_free char *text = written(&rep, how[i]);
+		cleanup_free char *want = NULL;
+		struct error *err = NULL;
+
+		if (getenv("SCTRACE_GOLDEN_WRITE")) {
+			FILE *f = fopen(path, "w");
+
+			assert_non_null(f);
+			fputs(text, f);
+			assert_int_equal(fclose(f), 0);
+			continue;
+		}
+		want = file_read(path, 1 << 20, &len, &err);
+		if (!want)
+			fail_msg("%s", err->text);
+		if (strcmp(want, text))
+			fail_msg("%s differs:\n%s", path, text);
+	}
+	report_free(&rep);
+	derived_free(&d);
+}
+
+static const struct report_line *find(const struct report *rep,
+				      const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < rep->n_line; i++)
+		if (!strcmp(rep->line[i].name, name))
+			return &rep->line[i];
+	fail_msg("no line for %s", name);
+	return NULL;
+}
+
+static void reasons(void **state)
+{
+	const struct report_line *l;
+	struct report rep;
+	struct derived d;
+	struct record r;
+	struct info info;
+	size_t i;
+
+	(void)state;
+	make(&rep, &r, &info, &d);
+	l = find(&rep, "write");
+	assert_int_equal(l->state, REPORT_SEEN);
+	assert_int_equal(l->n_arch, 2);
+	assert_true(l->seen->time == r.since + 2000000);
+	assert_int_equal(find(&rep, "getpid")->state, REPORT_SEEN);
+	assert_null(find(&rep, "getpid")->seen);
+	assert_int_equal(find(&rep, "mount")->state, REPORT_SETUP);
+	assert_int_equal(find(&rep, "add_key")->state, REPORT_REFUSED);
+	assert_int_equal(find(&rep, "exit_group")->state, REPORT_ADDED);
+	assert_int_equal(find(&rep, "#1000 of x86_64")->state, REPORT_NAMELESS);
+	assert_non_null(find(&rep, "io_uring_setup")->danger);
+	assert_int_equal(rep.dangerous, 2);	/* and bpf */
+	/* what is in the profile is what the profile allows, and with a reason */
+	for (i = 0; i < rep.n_line; i++) {
+		l = &rep.line[i];
+		assert_int_equal(report_in_profile(l),
+				 profile_allows(d.profile, l->name));
+		assert_true(*l->why);
+	}
+	assert_int_equal(rep.in_profile, d.profile->rules[0].names.n);
+	report_free(&rep);
+	derived_free(&d);
+}
+
+/* Nothing that a task calls itself gets into the page as it is */
+static void hostile(void **state)
+{
+	cleanup_free char *page = NULL;
+	struct report rep;
+	struct derived d;
+	struct record r;
+	struct info info;
+	const char *s;
+
+	(void)state;
+	make(&rep, &r, &info, &d);
+	page = written(&rep, "html");
+	assert_null(strstr(page, "<script"));
+	assert_null(strstr(page, "<b>web"));
+	assert_non_null(strstr(page, "&lt;/td&gt;&lt;script&gt;a"));
+	assert_non_null(strstr(page, "evil\\x1b[2J"));
+	for (s = page; *s; s++)
+		if (*s != '\n' && (*s < ' ' || *s > '~'))
+			fail_msg("byte 0x%02x in the page", (unsigned char)*s);
+	/* it stands on its own */
+	assert_null(strstr(page, "http://"));
+	assert_null(strstr(page, "https://"));
+	assert_null(strstr(page, " src="));
+	assert_null(strstr(page, "url("));
+	assert_null(strstr(page, "@import"));
+	report_free(&rep);
+	derived_free(&d);
+}
+
+/* bsearch() finds nothing in a list that is out of order */
+static void data(void **state)
+{
+	const struct danger *d;
+	const char *cap;
+	size_t n, i, p;
+
+	(void)state;
+	d = danger_all(&n);
+	for (i = 0; i < n; i++) {
+		if (i && strcmp(d[i - 1].name, d[i].name) >= 0)
+			fail_msg("%s is out of order", d[i].name);
+		assert_ptr_equal(danger_find(d[i].name), &d[i]);
+		assert_true(*d[i].group && *d[i].why && *d[i].source);
+		assert_true(profile_name_valid(d[i].name));
+	}
+	for (p = 0; p < PEERS; p++) {
+		const struct peer *e = &peers[p];
+
+		for (i = 0; i < e->n_always; i++)
+			if (peer_verdict(e, e->always[i], NULL) != PEER_ALLOWS)
+				fail_msg("%s: %s", e->name, e->always[i]);
+		for (i = 0; i < e->n_args; i++)
+			if (peer_verdict(e, e->args[i], NULL) != PEER_LOOKS)
+				fail_msg("%s: %s", e->name, e->args[i]);
+		for (i = 0; i < e->n_caps; i++)
+			assert_true(peer_verdict(e, e->caps[i].name, NULL) !=
+				    PEER_REFUSES);
+		/* what both are known for */
+		assert_int_equal(peer_verdict(e, "read", NULL), PEER_ALLOWS);
+		assert_int_equal(peer_verdict(e, "chroot", NULL), PEER_ALLOWS);
+		assert_int_equal(peer_verdict(e, "kexec_load", NULL),
+				 PEER_REFUSES);
+		assert_int_equal(peer_verdict(e, "bpf", &cap), PEER_NEEDS_CAP);
+		assert_non_null(strstr(cap, "CAP_BPF"));
+	}
+	assert_int_equal(peer_verdict(&peers[0], "clone", NULL), PEER_LOOKS);
+	assert_int_equal(peer_verdict(&peers[0], "io_uring_setup", NULL),
+			 PEER_REFUSES);
+}
+
+/* A profile alone, a rule that looks at an argument in it */
+static void of_profile(void **state)
+{
+	static const char json[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
+		"{\"names\":[\"ptrace\",\"read\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":"
+		"[{\"index\":0,\"value\":0,\"op\":\"SCMP_CMP_EQ\"}]},"
+		"{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_KILL\"}]}";
+	struct error *err = NULL;
+	struct derived d = { 0 };
+	cleanup_free char *page = NULL, *text = NULL;
+	struct report rep;
+
+	(void)state;
+	d.profile = format_read(json, strlen(json), FORMAT_AUTO, NULL, NULL,
+				&err);
+	assert_non_null(d.profile);
+	report_build(&rep, NULL, NULL, &d, X86_64, "p.json");
+	assert_int_equal(rep.n_line, 3);
+	assert_int_equal(rep.allowed, 2);
+	assert_true(find(&rep, "clone")->conditional);
+	assert_false(find(&rep, "read")->conditional);
+	assert_int_equal(rep.dangerous, 1);
+	page = written(&rep, "html");
+	text = written(&rep, "text");
+	assert_null(strstr(page, "<svg"));
+	assert_non_null(strstr(text, "ptrace"));
+	report_free(&rep);
+	derived_free(&d);
+}
+
+static void spans(void **state)
+{
+	static const char *const bad[] = {
+		"", "0", "0s", "m", "-1", "5x", "5ms", "1 m", "1.5h",
+		"99999999999999999999", "18446744073709551615d",
+	};
+	uint64_t ns;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(parse_span("90", &ns), 0);
+	assert_true(ns == 90 * SECOND);
+	assert_int_equal(parse_span("2s", &ns), 0);
+	assert_true(ns == 2 * SECOND);
+	assert_int_equal(parse_span("5m", &ns), 0);
+	assert_true(ns == 300 * SECOND);
+	assert_int_equal(parse_span("2h", &ns), 0);
+	assert_true(ns == 7200 * SECOND);
+	assert_int_equal(parse_span("1d", &ns), 0);
+	assert_true(ns == 86400 * SECOND);
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		if (!parse_span(bad[i], &ns))
+			fail_msg("took `%s`", bad[i]);
+}
+
+/* When waiting is over */
+static void done(void **state)
+{
+	struct watch w = { .now = 200 * SECOND };
+	struct record r = { .since = 100 * SECOND, .last_new = 150 * SECOND,
+			    .flags = SCTRACE_F_RUNNING };
+
+	(void)state;
+	assert_false(watch_done(&w, &r));
+	w.quiet = 51 * SECOND;
+	assert_false(watch_done(&w, &r));
+	w.quiet = 50 * SECOND;
+	assert_true(watch_done(&w, &r));
+	/* created and not started is not quiet */
+	r.flags = 0;
+	assert_false(watch_done(&w, &r));
+	r.flags = SCTRACE_F_ENDED;
+	w.quiet = 0;
+	assert_true(watch_done(&w, &r));
+	/* emptied a moment ago: what it knew before counts no more */
+	r.flags = SCTRACE_F_RUNNING;
+	r.since = 190 * SECOND;
+	w.quiet = 50 * SECOND;
+	assert_false(watch_done(&w, &r));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(goldens),
+		cmocka_unit_test(reasons),
+		cmocka_unit_test(hostile),
+		cmocka_unit_test(data),
+		cmocka_unit_test(of_profile),
+		cmocka_unit_test(spans),
+		cmocka_unit_test(done),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

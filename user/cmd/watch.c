@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Looking at a record again and again while it grows. Polling: it takes the
+ * same privilege as reading on every kernel, misses nothing, as the journal
+ * keeps what came meanwhile, and costs the recorded nothing.
+ */
+
+#include <sys/ioctl.h>
+#include <time.h>
+#include "watch.h"
+
+#define PAUSE_NS	200000000	/* what people take for at once */
+#define SECOND		1000000000ULL
+
+/**
+ * parse_span() - read a time span
+ * @s: a whole number and s, m, h, d or nothing, which is seconds
+ * @ns: the span
+ *
+ * Return: 0, or -1 for what is none, or is no time at all.
+ */
+int parse_span(const char *s, uint64_t *ns)
+{
+	size_t digits = strspn(s, "0123456789");
+	cleanup_free char *number = xstrndup(s, digits);
+	const char *unit = s + digits;
+	uint64_t n, each = SECOND;
+
+	if (!strcmp(unit, "m"))
+		each *= 60;
+	else if (!strcmp(unit, "h"))
+		each *= 3600;
+	else if (!strcmp(unit, "d"))
+		each *= 86400;
+	else if (*unit && strcmp(unit, "s"))
+		return -1;
+	if (parse_u64(number, UINT64_MAX, &n) < 0 || !n ||
+	    __builtin_mul_overflow(n, each, ns))
+		return -1;
+	return 0;
+}
+
+/**
+ * watch_look() - look at the record once more
+ * @w: the watch
+ * @r: set up with record_init(); the record and, with @w->journal, what is new
+ *	in its journal
+ * @err: why it cannot be
+ *
+ * The first look finds out which record is meant. A number of a namespace or
+ * of a process may come to mean another later; the record's own does not.
+ *
+ * Return: 0, or -1 and @err.
+ */
+int watch_look(struct watch *w, struct record *r, struct error **err)
+{
+	cleanup_info struct info info = { 0 };
+	int ret;
+
+	/* the time first: what is told as new is never younger than it */
+	if (client_info(w->client, &info, err) < 0)
+		return -1;
+	w->now = info.now;
+	ret = w->journal ?
+	      client_follow(w->client, &w->sel, w->cursor, r, err) :
+	      client_get(w->client, &w->sel, false, r, err);
+	if (ret < 0)
+		return -1;
+	w->sel = (struct selector){ .by = SCTRACE_A_ID, .number = r->id };
+	w->emptied = w->since && w->since != r->since;
+	w->since = r->since;
+	if (w->emptied && w->journal) {
+		record_free(r);
+		record_init(r);
+		if (client_follow(w->client, &w->sel, 0, r, err) < 0)
+			return -1;
+	}
+	w->cursor = r->cursor;
+	return 0;
+}
+
+/**
+ * watch_done() - is there nothing left to wait for?
+ * @w: the watch, after a look
+ * @r: what was seen
+ *
+ * A container that was created and not started yet is quiet as well, and that
+ * is not meant.
+ *
+ * Return: true when the namespace has ended or has been quiet for long enough.
+ */
+bool watch_done(const struct watch *w, const struct record *r)
+{
+	uint64_t last = r->last_new > r->since ? r->last_new : r->since;
+
+	if (r->flags & SCTRACE_F_ENDED)
+		return true;
+	return w->quiet && r->last_new && r->flags & SCTRACE_F_RUNNING &&
+	       w->now > last && w->now - last >= w->quiet;
+}
+
+static int columns(void)
+{
+	struct winsize ws;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) < 0 || ws.ws_col < 20)
+		return 79;
+	return ws.ws_col - 1;	/* the last one may wrap */
+}
+
+/**
+ * watch_clear() - take the progress line away, before something else is said
+ * @w: the watch
+ */
+void watch_clear(struct watch *w)
+{
+	if (w->line)
+		fprintf(stderr, "\r%*s\r", columns(), "");
+	w->line = false;
+}
+
+/**
+ * watch_progress() - tell how it goes, on a terminal only
+ * @w: the watch
+ * @r: what was seen
+ */
+void watch_progress(struct watch *w, const struct record *r)
+{
+	cleanup_free char *age = NULL, *quiet = NULL, *until = NULL;
+	cleanup_free char *text = NULL;
+	uint64_t last = r->last_new > r->since ? r->last_new : r->since;
+
+	if (verbosity < 0 || !isatty(STDERR_FILENO))
+		return;
+	age = print_duration(w->now > r->since ? w->now - r->since : 0);
+	quiet = print_duration(w->now > last ? w->now - last : 0);
+	until = w->quiet ? print_duration(w->quiet) : NULL;
+	text = xasprintf("recorded %s: %u system calls, nothing new for %s%s%s%s",
+			 age, record_distinct(r), quiet, until ? " of " : "",
+			 until ? until : "",
+			 r->flags & SCTRACE_F_STOPPED ? " (stopped)" : "");
+	/* digits and our own words: nothing in it can hurt a terminal */
+	fprintf(stderr, "\r%-*.*s", columns(), columns(), text);
+	w->line = true;
+}
+
+/**
+ * watch_pause() - let some time go by before the next look
+ */
+void watch_pause(void)
+{
+	const struct timespec t = { .tv_nsec = PAUSE_NS };
+
+	nanosleep(&t, NULL);
+}
+
+/**
+ * watch_until() - wait until there is nothing left to wait for
+ * @w: the watch
+ * @err: why it cannot be
+ *
+ * Return: 0, or -1 and @err, also when the record was dropped meanwhile.
+ */
+int watch_until(struct watch *w, struct error **err)
+{
+	for (;;) {
+		cleanup_record struct record r = { 0 };
+
+		if (watch_look(w, &r, err) < 0) {
+			watch_clear(w);
+			return -1;
+		}
+		if (watch_done(w, &r)) {
+			watch_clear(w);
+			return 0;
+		}
+		watch_progress(w, &r);
+		watch_pause();
+	}
+}
