@@ -131,12 +131,25 @@ static size_t utf8_len(const unsigned char *s)
 	return n;
 }
 
+/* Marks that turn the direction of text, also of what others print after it */
+static bool turns(const unsigned char *s)
+{
+	if (s[0] != 0xe2)
+		return false;
+	/* U+200E, U+200F, U+2028..U+202E, U+2066..U+2069 */
+	if (s[1] == 0x80)
+		return s[2] == 0x8e || s[2] == 0x8f ||
+		       (s[2] >= 0xa8 && s[2] <= 0xae);
+	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
+}
+
 /**
  * printable() - make a foreign string safe to print on one line
  * @s: any bytes up to a NUL
  *
- * A task chooses its own name: it may hold escape sequences, newlines, and
- * bytes that are no UTF-8 (which JSON cannot hold). Those become \xNN.
+ * A task chooses its own name: it may hold escape sequences, newlines, marks
+ * that turn the direction of text, and bytes that are no UTF-8 (which JSON
+ * cannot hold). Those become \xNN.
  *
  * Return: a string for free(), never NULL.
  */
@@ -151,7 +164,7 @@ char *printable(const char *s)
 		n = utf8_len(u);
 		/* C0, DEL; C1 is 0xc2 0x80..0x9f in UTF-8 */
 		if (!n || *u < 0x20 || *u == 0x7f ||
-		    (u[0] == 0xc2 && u[1] < 0xa0)) {
+		    (u[0] == 0xc2 && u[1] < 0xa0) || turns(u)) {
 			p += sprintf(p, "\\x%02x", *u);
 			n = 1;
 		} else {

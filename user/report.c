@@ -609,7 +609,7 @@ static const char style[] =
 	".last{stroke:var(--bad);stroke-width:1;stroke-dasharray:4 3}\n"
 	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}\n"
 	"th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line)}\n"
-	"th{color:var(--dim);font-weight:600;white-space:nowrap}td.t{white-space:nowrap}\n"
+	"th{color:var(--dim);font-weight:600;white-space:nowrap}td.t,td.n:first-child code{white-space:nowrap}\n"
 	".danger{color:var(--bad)}.out td{color:var(--dim)}.key i{display:inline-block;width:18px;height:3px;margin:0 6px 4px 14px}\n"
 	"@media print{body{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}}\n";
 
@@ -673,6 +673,7 @@ static void doubts(FILE *to, const struct derived *d)
 struct axis {
 	bool logarithmic;
 	double from, to;	/* seconds */
+	double end;		/* of what was recorded */
 	unsigned int most;	/* calls */
 };
 
@@ -754,7 +755,7 @@ static void steps(FILE *to, const struct axis *a, const uint64_t *t, size_t n,
 			continue;
 		fprintf(to, "H%.1fV%.1f", x_of(a, t[i] / 1e9), y_of(a, i + 1));
 	}
-	fprintf(to, "H%.1f", RIGHT);
+	fprintf(to, "H%.1f", x_of(a, a->end));
 	if (area)
 		fprintf(to, "V%.1fZ", BOTTOM);
 	fputs("\"/>\n", to);
@@ -772,7 +773,7 @@ static void grey_steps(FILE *to, const struct axis *a, const uint64_t *t,
 			continue;
 		fprintf(to, "H%.1fV%.1f", x_of(a, t[i] / 1e9), y_of(a, i + 1));
 	}
-	fprintf(to, "H%.1f\"/>\n", RIGHT);
+	fprintf(to, "H%.1f\"/>\n", x_of(a, a->end));
 }
 
 /* A round step so that there are about five ticks */
@@ -799,8 +800,9 @@ static void tick_x(FILE *to, const struct axis *a, double s)
 
 	fprintf(to, "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
 		x_of(a, s), x_of(a, s), TOP, BOTTOM);
-	fprintf(to, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>\n",
-		x_of(a, s), BOTTOM + 17, text);
+	fprintf(to, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n",
+		x_of(a, s), BOTTOM + 17,
+		x_of(a, s) > RIGHT - 15 ? "end" : "middle", text);
 }
 
 static void ticks(FILE *to, const struct axis *a)
@@ -831,7 +833,8 @@ static void chart(FILE *to, const struct report *rep, bool logarithmic)
 {
 	cleanup_free uint64_t *in = NULL, *all = NULL;
 	cleanup_free char *span = print_duration(rep->span);
-	struct axis a = { .logarithmic = logarithmic, .to = rep->span / 1e9 };
+	struct axis a = { .logarithmic = logarithmic, .to = rep->span / 1e9,
+			  .end = rep->span / 1e9 };
 	double decade;
 	size_t n_in, n_all;
 
@@ -871,7 +874,7 @@ static void charts(FILE *to, const struct report *rep)
 	fputs("<h2>First sightings over time: has recording saturated?</h2>\n<p>", to);
 	html_text(to, words);
 	if (rep->record->sightings_missed)
-		fprintf(to, " %u first sightings could not be kept and are not in the chart.",
+		fprintf(to, " First sightings that could not be kept, and are not in the chart: %u.",
 			rep->record->sightings_missed);
 	fputs("</p>\n<p class=\"dim key\"><i style=\"background:var(--blue);margin-left:0\"></i>in the profile"
 	      "<i style=\"background:var(--grey)\"></i>all that were made"
@@ -891,7 +894,7 @@ static void cell(FILE *to, const char *class, const char *s)
 
 static void name_cell(FILE *to, const char *s)
 {
-	fputs("<td><code>", to);
+	fputs("<td class=\"n\"><code>", to);
 	html_text(to, s);
 	fputs("</code></td>", to);
 }

@@ -76,12 +76,19 @@ static void fill(struct record *r, struct info *info)
 	info->arch = X86_64;
 }
 
+/* Not a measured one: those grow */
+static const char *const needed[] = { "capset", "execve", NULL };
+static const char *const none[] = { NULL };
+static const struct runtime_base base = {
+	.runtime = "crun", .source = "measured", .needed = needed, .called = none,
+};
+
 static void make(struct report *rep, struct record *r, struct info *info,
 		 struct derived *d)
 {
 	const struct derive_opts opts = {
 		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
-		.guess = true,
+		.runtime = &base,
 	};
 	struct error *err = NULL;
 
