@@ -13,14 +13,15 @@ for RT in crun runc; do
 	a=$T/$RT.json b=$T/$RT-2.json
 	not_ok "$RT: the module is not loaded" test -d /sys/module/sctrace
 
-	# Under podman's default filter, which refuses mount.
+	# Under podman's default filter, which refuses personality with this argument.
 	ok "$RT: a container is traced" \
-		trace "of:$a;report:$a.report" "$IMAGE" sh -c 'ls /; mount -t tmpfs x /tmp; true'
+		trace "of:$a;report:$a.report" "$IMAGE" sh -c 'ls /; linux64 -R true; true'
 	like "$(cat "$LIB_OUT")" '^bin$' "$RT: and does its work"
 	ok "$RT: the profile is there when podman run --rm returns" test -s "$a"
 	ok "$RT: it allows what ls calls" allows "$a" getdents64
 	not_ok "$RT: and not what nobody called" allows "$a" mkdir
 	is "$(jq -r .filter "$a.report")" restrictive "$RT: the report tells of the filter"
+	like "$(jq -r ".warnings[]" "$a.report")" "refused .* personality" "$RT: names what it refused"
 	is "$(jq .whole "$a.report")" false "$RT: and that something may be missing"
 	ok "$RT: so does the system's log" syslog_has "recorded under the container's own filter"
 	is "$(sctrace-nl list --json | jq '[.records[] | select(.label)] | length')" 0 \

@@ -223,6 +223,8 @@ static int supervise(const struct stage *stage, const struct hook_policy *p,
 		.policy = p,
 		.strict = p->strict,
 		.strict_known = tell_strict,
+		/* the runtimes show it, or have no place to */
+		.parent = stage->config ? getppid() : 0,
 	};
 	cleanup_free char *in = NULL;
 	pid_t child, parent = getpid();

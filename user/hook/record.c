@@ -8,6 +8,7 @@
  * asked for makes no sense.
  */
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <sys/stat.h>
@@ -26,6 +27,29 @@ static int wrong(struct hook *h)
 {
 	h->wrong = true;
 	return -1;
+}
+
+/*
+ * A hook that keeps a container from starting owes somebody the reason, but
+ * podman throws away what a precreate hook says. Its own words reach the user:
+ * say it where it says them.
+ */
+static void tell_parent(const struct hook *h, const char *text)
+{
+	cleanup_free char *path = xasprintf("/proc/%d/fd/2", h->parent);
+	cleanup_close int fd = -1;
+	struct stat theirs, ours;
+
+	if (h->parent <= 1)
+		return;
+	fd = open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY |
+		  O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &theirs) < 0 ||
+	    fstat(STDERR_FILENO, &ours) < 0)
+		return;
+	if (theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino)
+		return;
+	dprintf(fd, PROGRAM ": %s\n", text);
 }
 
 /**
@@ -50,12 +74,14 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 	free(text);
 	text = printable(line);
 	syslog(priority, "%s", text);
-	if (priority <= LOG_ERR)
+	if (priority <= LOG_ERR) {
 		fprintf(stderr, PROGRAM ": %s\n", text);
-	else if (priority <= LOG_WARNING)
+		tell_parent(h, text);
+	} else if (priority <= LOG_WARNING) {
 		warn("%s", line);
-	else
+	} else {
 		note("%s", line);
+	}
 }
 
 /*

@@ -26,6 +26,7 @@ struct hook {
 	const char *id;		/* the container's, or NULL */
 	bool strict;		/* known as soon as the annotation is read */
 	bool wrong;		/* the annotation is: never start the container */
+	int parent;		/* who ran the hook */
 	void (*strict_known)(struct hook *h);
 };
 
