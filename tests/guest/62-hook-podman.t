@@ -85,6 +85,13 @@ ok "but for the first" test -s "$T/box.json"
 exit_is 126 "a wrong annotation fails" trace "of:out.json" "$IMAGE" true
 like "$(cat "$LIB_ERR")" 'path must be absolute' "and podman shows the reason"
 
+# A start that fails: crun tells nobody of the end
+not_ok_any() { "$@" >"$LIB_OUT" 2>"$LIB_ERR"; [ $? != 0 ]; }
+ok "a command that is not there" not_ok_any trace "of:$T/nocmd.json" "$IMAGE" nocmd
+ok "the next container" trace "of:$T/next.json" "$IMAGE" true
+is "$(labelled)" 0 "leaves no record, and takes the other with it"
+not_ok "nothing is written of what never ran" test -e "$T/nocmd.json"
+
 # Without a module
 unload_module
 mkdir -p /etc/modprobe.d

@@ -19,7 +19,7 @@ rmdir rmdir /tmp
 chmod chmod 600 /etc/passwd
 sync sync
 mknod mknod /x p
-setpriority nice -n 5 true
+ftruncate truncate -s 0 /etc/passwd
 chroot chroot / true
 EOJ
 n=0 pids=

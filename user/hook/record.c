@@ -8,10 +8,10 @@
  * asked for makes no sense.
  */
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <syslog.h>
 #include "../algebra.h"
@@ -36,14 +36,18 @@ static int wrong(struct hook *h)
  */
 static void tell_parent(const struct hook *h, const char *text)
 {
-	cleanup_free char *path = xasprintf("/proc/%d/fd/2", h->parent);
+	cleanup_close int process = -1;
 	cleanup_close int fd = -1;
 	struct stat theirs, ours;
 
-	if (h->parent <= 1)
-		return;
-	fd = open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY |
-		  O_CLOEXEC);
+	(void)h;
+#if defined(SYS_pidfd_open) && defined(SYS_pidfd_getfd)
+	/* their very descriptor: opened anew, a file would be overwritten */
+	if (h->parent > 1)
+		process = syscall(SYS_pidfd_open, h->parent, 0);
+	if (process >= 0)
+		fd = syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
+#endif
 	if (fd < 0 || fstat(fd, &theirs) < 0 ||
 	    fstat(STDERR_FILENO, &ours) < 0)
 		return;
@@ -312,6 +316,41 @@ static int start(struct hook *h, struct client *c, uint32_t pid, bool refused,
 	}
 }
 
+/* As podman, CRI-O and containerd make them */
+static bool engine_id(const char *s)
+{
+	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
+/*
+ * A runtime that fails between prestart and the program (there is no such
+ * command, say) tells nobody of the end. What it leaves is a held record that
+ * will never be of use: the next container takes it away.
+ */
+static void sweep(const struct hook *h, struct client *c)
+{
+	struct selector sel = { .by = SCTRACE_A_ID };
+	cleanup_error struct error *err = NULL;
+	cleanup_records struct records all = { 0 };
+	size_t i;
+
+	if (client_list(c, &all, false, &err) < 0)
+		return;
+	for (i = 0; i < all.n; i++) {
+		const struct record *r = &all.v[i];
+
+		if (!(r->flags & SCTRACE_F_HELD) ||
+		    !(r->flags & SCTRACE_F_ENDED) || !engine_id(r->label) ||
+		    !(derive_doubts(r) & DOUBT_NO_WORKLOAD))
+			continue;
+		sel.number = r->id;
+		if (!client_forget(c, &sel, &err))
+			hook_say(h, LOG_NOTICE,
+				 "dropped the record of container %s, whose program never ran",
+				 r->label);
+	}
+}
+
 /**
  * hook_prestart() - the container's namespaces are there, its program not yet
  * @h: in: the state
@@ -341,7 +380,10 @@ int hook_prestart(struct hook *h, struct error **err)
 	if (!s.pid)
 		return error_make(err, ST_FAILED, 0,
 				  "container state on standard input: no `pid`");
-	if (client_open(&c, 0, err) < 0 || check_namespace(c, s.pid, err) < 0)
+	if (client_open(&c, 0, err) < 0)
+		return -1;
+	sweep(h, c);
+	if (check_namespace(c, s.pid, err) < 0)
 		return -1;
 	/* what a filter refuses is worth a look only if it refuses anything */
 	hook_config_load(s.bundle, &config);
