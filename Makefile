@@ -32,6 +32,7 @@ check:		## run all tests (as root: boots guests)
 	$(MAKE) -C user check
 	$(MAKE) -C tests/fuzz smoke
 	tests/lab/lab test -j 2 -t 600 5.10 6.1 6.12 7.3
+	tests/matrix/matrix run arm64-6.1 i386-6.1
 	$(MAKE) bench-check
 
 demo:		## record a container, write its profile, run it under it
