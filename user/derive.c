@@ -312,8 +312,9 @@ int derive(const struct record *r, const struct derive_opts *opts,
 	d->profile = profile_new();
 	profile_set_default(d->profile, opts->def_action, opts->def_errno);
 	d->doubts = derive_doubts(r);
-	if (!base && opts->guess && d->doubts & DOUBT_NO_RUNTIME)
-		base = derive_runtime(r);
+	if (!base && opts->guess)
+		base = d->doubts & DOUBT_NO_RUNTIME ?
+			derive_runtime(r) : runtime_noise(derive_runtime(r));
 	explain(r, opts, base, d);
 	refused(r, opts->include_refused, d);
 	/* what was asked for is no reason to write nothing */

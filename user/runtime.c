@@ -103,6 +103,24 @@ static const struct runtime_base bases[] = {
 	  runc12_nnp_called },
 };
 
+/*
+ * The scheduler of a program in Go calls these when it pleases: no two runs are
+ * alike, and what one was not seen calling the next may hang without.
+ */
+static const char *const go_called[] = {
+	"clock_gettime", "clone", "epoll_ctl", "epoll_pwait", "futex", "getpid",
+	"gettid", "madvise", "mmap", "munmap", "nanosleep", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "sched_yield", "sigaltstack",
+	"tgkill", NULL
+};
+
+static const char *const nothing[] = { NULL };
+
+static const struct runtime_base go = {
+	"runc", "1.0", false, "calls of its Go runtime, seen in one run or another",
+	nothing, go_called
+};
+
 static unsigned long version_number(const char *s)
 {
 	unsigned int major = 0, minor = 0;
@@ -121,6 +139,18 @@ const struct runtime_base *runtime_all(size_t *n)
 {
 	*n = ARRAY_SIZE(bases);
 	return bases;
+}
+
+/**
+ * runtime_noise() - what a runtime may call that no recording is sure to have
+ * @b: a base list of that runtime, or NULL
+ *
+ * Return: a list to add to what was recorded of it, NULL when a recording of
+ * this runtime says it all.
+ */
+const struct runtime_base *runtime_noise(const struct runtime_base *b)
+{
+	return b && !strcmp(b->runtime, "runc") ? &go : NULL;
 }
 
 /**

@@ -19,6 +19,7 @@ const struct runtime_base *runtime_find(const char *runtime,
 const struct runtime_base *runtime_all(size_t *n);
 int runtime_parse(const char *s, const char **runtime, char **version,
 		  bool *nnp);
+const struct runtime_base *runtime_noise(const struct runtime_base *b);
 void runtime_add(struct profile *p, const struct runtime_base *b,
 		 struct profile_notes *notes);
 void runtime_missing(const struct profile *p, const struct runtime_base *b,

@@ -411,35 +411,14 @@ static void result_free(struct result *r)
 	profile_notes_free(&r->notes);
 }
 
-/*
- * The scheduler of a program in Go, as runc is, calls these when it pleases: no
- * two runs are alike, and what one was not seen calling the next may hang
- * without.
- */
-static const char *const go_calls[] = {
-	"clock_gettime", "clone", "epoll_ctl", "epoll_pwait", "futex", "getpid",
-	"gettid", "madvise", "mmap", "munmap", "nanosleep", "rt_sigaction",
-	"rt_sigprocmask", "rt_sigreturn", "sched_yield", "sigaltstack", "tgkill",
-};
-
-static void add_go_calls(const struct record *r, struct result *res)
+static void add_noise(const struct record *r, struct result *res)
 {
-	size_t i;
+	const struct runtime_base *noise = runtime_noise(derive_runtime(r));
 
-	for (i = 0; i < r->n_sighting; i++) {
-		const struct sctrace_sighting *s = &r->sighting[i];
-
-		if (s->kind & SCTRACE_KIND_SETUP &&
-		    !strncmp(s->comm, "runc:", 5))
-			break;
-	}
-	if (i == r->n_sighting)
+	if (!noise)
 		return;
-	for (i = 0; i < ARRAY_SIZE(go_calls); i++)
-		profile_allow(res->d.profile, go_calls[i]);
+	runtime_add(res->d.profile, noise, &res->notes);
 	profile_normalise(res->d.profile);
-	profile_note(&res->notes,
-		     "runc prepared the container: what its Go runtime may call at any time was added");
 }
 
 static struct profile *merge(struct hook *h, const struct hook_annotation *a,
@@ -511,7 +490,7 @@ static int make(struct hook *h, struct record *r, uint32_t native,
 	if (derive(r, &opts, &res->d, err) < 0)
 		return -1;
 	if (!opts.launch)
-		add_go_calls(r, res);
+		add_noise(r, res);
 	if (h->strict && res->d.doubts & DOUBT_STRICT)
 		return error_make(err, ST_INCOMPLETE, 0,
 				  "no profile, as strict was asked and the record is not whole: %s",
