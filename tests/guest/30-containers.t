@@ -145,11 +145,21 @@ for rt in crun runc; do
 			"$n: the record is complete"
 
 		# Programs brought into it
-		ok "$n: exec" $rt exec "$id" /calls 501 502 1000
-		is "$(numbers "inum:$inum" $kinds)" "34 39 102 104 231 500 501 502 1000 " \
-			"$n: exec adds the program's calls, nothing else"
+		brought="501 502 "
+		case $rt-$($rt --version) in
+		runc-*rc93*)
+			# It panics without a cgroup file system in the container
+			skip 2 "this runc cannot exec into so bare a container"
+			brought=
+			;;
+		*)
+			ok "$n: exec" $rt exec "$id" /calls 501 502 1000
+			is "$(numbers "inum:$inum" $kinds)" "34 39 102 104 231 500 501 502 1000 " \
+				"$n: exec adds the program's calls, nothing else"
+			;;
+		esac
 		ok "$n: nsenter" nsenter -t "$pid" -p ./calls 503
-		is "$(numbers "inum:$inum" wc)" "34 39 102 104 231 500 501 502 503 1000 " \
+		is "$(numbers "inum:$inum" wc)" "34 39 102 104 231 500 ${brought}503 ${brought:+1000 }" \
 			"$n: so does nsenter"
 		like " $(numbers "inum:$inum" w)" " 503 " \
 			"$n: which brought no filter along"
