@@ -11,7 +11,9 @@
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
 T=$TMPDIR
-header=$(ls /usr/include/*/asm/unistd_64.h)
+# Where linux-libc-dev has it, before and since one package serves all
+header=$(ls /usr/include/x86_64-linux-gnu/asm/unistd_64.h \
+	/usr/lib/linux/uapi/x86/asm/unistd_64.h 2>/dev/null | head -n 1)
 [ -r "$header" ] || bail "no unistd_64.h to tell the ABIs apart"
 
 # traced FILE - of strace's FILE: "ABI NR STAGE" of the namespace's calls
