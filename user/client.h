@@ -56,6 +56,7 @@ struct records {
 	struct record *v;
 	size_t n;
 	size_t max;
+	bool torn;	/* records came and went while these were read */
 };
 
 struct info {

@@ -62,6 +62,7 @@ int main(int argc, char **argv)
 	int c, fd, stay = 0, status;
 	siginfo_t info;
 	long pid;
+	char byte;
 
 	while ((c = getopt(argc, argv, "+o:g:x")) != -1) {
 		if (c == 'o')
@@ -83,6 +84,9 @@ int main(int argc, char **argv)
 		if (gate) {
 			fd = open(gate, O_RDONLY);
 			if (fd < 0)
+				die(gate);
+			/* who opens the gate may have something to say */
+			if (read(fd, &byte, 1) < 0)
 				die(gate);
 			close(fd);
 		}

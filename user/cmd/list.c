@@ -34,12 +34,15 @@ static int run(const struct command *cmd, int argc, char **argv,
 		print_record(&p, &all.v[i], &info);
 	}
 	print_close(&p);
+	if (all.torn)
+		warn("records came and went while these were read: some that were there for a moment may be missing");
 	if (info.evicted)
 		note("%llu ended records were dropped to make room for others",
 		     (unsigned long long)info.evicted);
 	if (info.unrecorded)
 		warn("%llu times a namespace could not be given a record",
 		     (unsigned long long)info.unrecorded);
+	print_bool(&p, "torn", NULL, all.torn);
 	print_u64(&p, "evicted", NULL, info.evicted);
 	print_u64(&p, "unrecorded", NULL, info.unrecorded);
 	return print_end(&p, err);
