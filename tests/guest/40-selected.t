@@ -162,8 +162,8 @@ unlike "$(field flags "id:$child")" 'held|late' "not held, not late"
 # --- the end
 refused ESRCH "a pid that is gone" ./nl start pid:4194303
 refused ESRCH "pid 0" ./nl get pid:0
-# A zombie init: its parent execs and never waits
-unshare -p sh -c "./calls 39 & echo \$! >$T/zombie; exec sleep 100" &
+# A zombie init: its parent execs, long before it ends, and never waits
+unshare -p sh -c "sh -c 'sleep 2; exec ./calls 39' & echo \$! >$T/zombie; exec sleep 100" &
 zjob=$!
 zombie()
 {
