@@ -396,6 +396,8 @@ static void dumps(unsigned long *ops)
 		/* With the socket goes what is left of the dump */
 		close(nl.fd);
 		*ops += 1;
+		/* Leave those who unload a gap now and then */
+		usleep(rnd(40000));
 	}
 }
 
@@ -418,11 +420,17 @@ static int run(const char *path, const char *a, const char *b)
 
 static void loads(unsigned long *ops)
 {
+	int tries;
+
 	while (going()) {
 		usleep(rnd(200000));
 		/* Refused while it holds a record or somebody dumps */
-		if (!run("rmmod", "sctrace", NULL))
-			*ops += 1;
+		for (tries = 0; tries < 20 && going(); tries++) {
+			if (!run("rmmod", "sctrace", NULL)) {
+				*ops += 1;
+				break;
+			}
+		}
 		run("modprobe", "sctrace",
 		    rnd(2) ? "max_records=64" : "max_ended=8");
 	}
