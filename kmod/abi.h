@@ -62,16 +62,9 @@
  */
 static __always_inline bool sctrace_abi_foreign(const struct task_struct *tsk)
 {
-#if defined(CONFIG_X86_64) && LINUX_VERSION_CODE >= KERNEL_VERSION(4, 16, 0)
-	/*
-	 * What in_ia32_syscall() does, which looks for current once more. The
-	 * word was elsewhere before 4.16.
-	 */
-	return IS_ENABLED(CONFIG_IA32_EMULATION) &&
-	       tsk->thread_info.status & TS_COMPAT;
-#elif defined(CONFIG_X86_64)
+#if defined(CONFIG_X86_64)
 	/* in_compat_syscall() would look at the registers for x32 as well */
-	return in_ia32_syscall();
+	return sctrace_in_ia32(tsk);
 #elif defined(CONFIG_COMPAT)
 	return in_compat_syscall();
 #else

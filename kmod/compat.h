@@ -259,6 +259,25 @@ void cleanup_module(void) __cold;
 #define in_compat_syscall()	is_compat_task()
 #endif
 
+#ifdef CONFIG_X86_64
+/**
+ * sctrace_in_ia32() - what in_ia32_syscall() says
+ * @tsk: current
+ *
+ * Without looking for current once more, where the word is where it is since
+ * 4.16.
+ */
+static __always_inline bool sctrace_in_ia32(const struct task_struct *tsk)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 16, 0)
+	return IS_ENABLED(CONFIG_IA32_EMULATION) &&
+	       tsk->thread_info.status & TS_COMPAT;
+#else
+	return in_ia32_syscall();
+#endif
+}
+#endif
+
 /* 3.19 gave all kinds of namespaces their number in the same place */
 static inline unsigned int sctrace_ns_inum(const struct pid_namespace *ns)
 {
@@ -314,18 +333,5 @@ static inline bool sctrace_emulated(struct task_struct *tsk)
 	return false;
 #endif
 }
-
-/* 5.4 lets a walk say what protects it */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 4, 0)
-#undef hlist_for_each_entry_rcu
-#define hlist_for_each_entry_rcu(pos, head, member, cond...)		\
-	for (pos = hlist_entry_safe(					\
-			rcu_dereference_raw(hlist_first_rcu(head)),	\
-			typeof(*(pos)), member);			\
-	     pos;							\
-	     pos = hlist_entry_safe(					\
-			rcu_dereference_raw(hlist_next_rcu(&(pos)->member)), \
-			typeof(*(pos)), member))
-#endif
 
 #endif /* _SCTRACE_COMPAT_H */
