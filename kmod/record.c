@@ -225,13 +225,12 @@ void sctrace_record_forget_hints(struct pid_namespace *ns)
 
 static void clear_seen(struct sctrace_record *rec)
 {
+	struct sctrace_abi *abi;
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_lock);
-	memset(rec->native.hot.seen, 0, sizeof(rec->native.hot.seen));
-	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++)
-		memset(rec->foreign[i]->hot.seen, 0,
-		       sizeof(rec->native.hot.seen));
+	for_each_abi(abi, rec, i)
+		memset(abi->hot.seen, 0, sizeof(abi->hot.seen));
 }
 
 /*
@@ -308,12 +307,12 @@ static bool pid_one(struct pid_namespace *ns, bool *running, u32 *pid,
 /* Takes a record out of everybody's sight */
 static void drop(struct sctrace_record *rec)
 {
+	struct sctrace_abi *abi;
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_lock);
-	table_del(&rec->native.hot);
-	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++)
-		table_del(&rec->foreign[i]->hot);
+	for_each_abi(abi, rec, i)
+		table_del(&abi->hot);
 	list_move_tail(&rec->list, &dropped);
 	if (!list_empty(&rec->ended_list)) {
 		list_del_init(&rec->ended_list);
@@ -1195,6 +1194,7 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 {
 	struct pid_namespace *parent = rec->ns->parent;
 	const struct sctrace_abi *abi;
+	unsigned int i;
 
 	memset(snap, 0, sizeof(*snap));
 	raw_spin_lock(&sctrace_lock);
@@ -1216,20 +1216,13 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	snap->sightings_missed = rec->sightings_missed;
 	snap->calls_missed = rec->calls_missed;
 	snap->cells = rec->journal.cells;
-	for (abi = &rec->native; abi; snap->abis++) {
-		if (snap->abis)
-			abi = rec->foreign[snap->abis - 1];
-		if (!abi)
-			break;
-		snap->arch[snap->abis] = abi->arch;
-		memcpy(snap->sets[snap->abis], abi->sets, sizeof(abi->sets));
+	for_each_abi(abi, rec, i) {
+		snap->arch[i] = abi->arch;
+		memcpy(snap->sets[i], abi->sets, sizeof(abi->sets));
 		if (abi->refused)
-			copy_refused(snap->sets[snap->abis], abi->refused);
-		if (snap->abis == ARRAY_SIZE(rec->foreign)) {
-			snap->abis++;
-			break;
-		}
+			copy_refused(snap->sets[i], abi->refused);
 	}
+	snap->abis = i;
 	raw_spin_unlock(&sctrace_lock);
 }
 
@@ -1441,15 +1434,14 @@ int sctrace_record_reset(struct sctrace_record *rec)
 {
 	struct sctrace_refusals *refused[SCTRACE_ABIS] = { NULL };
 	struct sctrace_chunk *first;
+	struct sctrace_abi *abi;
 	unsigned int i;
 	bool armed;
 
 	raw_spin_lock(&sctrace_lock);
-	memset(rec->native.sets, 0, sizeof(rec->native.sets));
-	swap(refused[0], rec->native.refused);
-	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++) {
-		memset(rec->foreign[i]->sets, 0, sizeof(rec->native.sets));
-		swap(refused[i + 1], rec->foreign[i]->refused);
+	for_each_abi(abi, rec, i) {
+		memset(abi->sets, 0, sizeof(abi->sets));
+		swap(refused[i], abi->refused);
 	}
 	/* What is under way was entered, and nobody will know */
 	armed = rec->flags & SCTRACE_F_REFUSED;
@@ -1496,13 +1488,14 @@ void sctrace_record_drop(struct sctrace_record *rec)
 
 static void free_record(struct sctrace_record *rec)
 {
+	struct sctrace_abi *abi;
 	unsigned int i;
 
 	sctrace_journal_free(rec->journal.first);
-	sctrace_pool_free(&sctrace_refusals, rec->native.refused);
-	for (i = 0; i < ARRAY_SIZE(rec->foreign) && rec->foreign[i]; i++) {
-		sctrace_pool_free(&sctrace_refusals, rec->foreign[i]->refused);
-		sctrace_pool_free(&sctrace_abis, rec->foreign[i]);
+	for_each_abi(abi, rec, i) {
+		sctrace_pool_free(&sctrace_refusals, abi->refused);
+		if (i)
+			sctrace_pool_free(&sctrace_abis, abi);
 	}
 	sctrace_inflight_free(rec->inflight);
 	kfree(rec->label);

@@ -167,6 +167,11 @@ struct sctrace_record {
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
 };
 
+/* All ABIs of a record; under sctrace_lock */
+#define for_each_abi(abi, rec, i)					\
+	for (i = 0; i < SCTRACE_ABIS &&					\
+	     (abi = i ? (rec)->foreign[i - 1] : &(rec)->native); i++)
+
 /**
  * struct sctrace_hints - what a CPU met last
  * @last: what the last call found; never NULL
