@@ -393,7 +393,7 @@ static struct sctrace_record *add_old(struct pid_namespace *ns)
 {
 	struct sctrace_record *rec;
 	char comm[SCTRACE_COMM_LEN] = "";
-	bool running = true, alive, made = false;
+	bool running = true, alive, made = false, work;
 	u32 pid = 0;
 
 	alive = pid_one(ns, &running, &pid, comm);
@@ -417,7 +417,10 @@ static struct sctrace_record *add_old(struct pid_namespace *ns)
 			births_missed = true;
 		}
 	}
+	work = !list_empty(&dropped);
 	raw_spin_unlock(&sctrace_lock);
+	if (work)
+		wake_worker();
 	if (made)
 		clear_seen_below(ns);
 	return rec;
