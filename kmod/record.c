@@ -545,15 +545,26 @@ static int seen_index(unsigned int nr)
 	return -1;
 }
 
-static void miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+/* Where a call stands among the missed ones; rec->missed_num: nowhere */
+static unsigned int find_missed(const struct sctrace_record *rec, u32 arch,
+				u16 nr, u16 kind)
 {
 	unsigned int i;
 
 	for (i = 0; i < rec->missed_num; i++) {
 		if (rec->missed[i].arch == arch && rec->missed[i].nr == nr &&
 		    rec->missed[i].kind == kind)
-			return;
+			break;
 	}
+	return i;
+}
+
+static void miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+{
+	unsigned int i = find_missed(rec, arch, nr, kind);
+
+	if (i < rec->missed_num)
+		return;
 	rec->calls_missed++;
 	if (i == ARRAY_SIZE(rec->missed)) {
 		rec->missed_more = true;
@@ -568,15 +579,21 @@ static void miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
 /* A call that was missed has come again: nothing is missing of it now */
 static void unmiss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
 {
-	unsigned int i;
+	unsigned int i = find_missed(rec, arch, nr, kind);
 
-	for (i = 0; i < rec->missed_num; i++) {
-		if (rec->missed[i].arch == arch && rec->missed[i].nr == nr &&
-		    rec->missed[i].kind == kind) {
-			rec->missed[i] = rec->missed[--rec->missed_num];
-			return;
-		}
-	}
+	if (i < rec->missed_num)
+		rec->missed[i] = rec->missed[--rec->missed_num];
+}
+
+/* May a number have been entered behind a filter, and not be in a set? */
+static bool may_have_entered(const struct sctrace_record *rec, u32 arch, u16 nr)
+{
+	const unsigned int kind = SCTRACE_KIND_CONFINED;
+
+	return rec->missed_more ||
+	       find_missed(rec, arch, nr, kind) < rec->missed_num ||
+	       find_missed(rec, arch, nr, kind | SCTRACE_KIND_SETUP) <
+	       rec->missed_num;
 }
 
 /* What is to be written down of a call */
@@ -836,8 +853,7 @@ static bool put_refusal(struct sctrace_record *rec, const struct call *call,
 	if (had_threads(tsk) &&
 	    test_bit_le(call->nr, abi->sets[kind & ~SCTRACE_KIND_CONFINED]))
 		return false;
-	/* Was it entered, and could not be written down? */
-	if (rec->missed_num || rec->missed_more)
+	if (may_have_entered(rec, call->arch, call->nr))
 		return false;
 	if (sctrace_inflight_left(rec->inflight, task_pid(tsk), id))
 		return false;
