@@ -714,6 +714,30 @@ static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr, int mode,
 	return true;
 }
 
+/*
+ * A number that no set can hold, of which the first is kept. A program can make
+ * as many as it likes: the lock is for the first one only.
+ *
+ * Context: an RCU reader; takes sctrace_lock.
+ */
+static void put_other(struct sctrace_record *rec, long id)
+{
+	struct pid_namespace *level;
+	struct sctrace_record *up;
+
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : lookup(level);
+		if (!up || READ_ONCE(up->other) ||
+		    READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
+			continue;
+		raw_spin_lock(&sctrace_lock);
+		if (!up->other)
+			up->other_nr = id;
+		WRITE_ONCE(up->other, true);
+		raw_spin_unlock(&sctrace_lock);
+	}
+}
+
 /**
  * sctrace_record_see() - a task made a call that its CPU has no short cut for
  * @tsk: current
@@ -760,12 +784,8 @@ void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
 	if (outside && !sctrace_ns_inside(outside, rec->ns))
 		class |= SCTRACE_CLASS_JOINER;
 	if (unlikely(nr < 0)) {
-		if (!READ_ONCE(rec->other) && !sctrace_is_refusal(tsk, id)) {
-			raw_spin_lock(&sctrace_lock);
-			rec->other_nr = id;
-			rec->other = true;
-			raw_spin_unlock(&sctrace_lock);
-		}
+		if (!sctrace_is_refusal(tsk, id))
+			put_other(rec, id);
 		goto out;
 	}
 	call.nr = nr;
