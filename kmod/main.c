@@ -50,7 +50,7 @@ static int __init sctrace_init(void)
 	if (sctrace_record_all) {
 		mutex_lock(&sctrace_mutex);
 		/* First, so that all the others find their ancestor */
-		rec = sctrace_record_start(&init_pid_ns);
+		rec = sctrace_record_start(&init_pid_ns, false);
 		ret = PTR_ERR_OR_ZERO(rec) ?: sctrace_probe_attach(false);
 		mutex_unlock(&sctrace_mutex);
 		if (ret)

@@ -568,7 +568,8 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&sctrace_mutex);
 	rec = select_record(attrs, &pid, sctrace_info_extack(info));
 	if (rec == ERR_PTR(-ENOENT) && pid) {
-		rec = sctrace_record_start(ns_of_pid(pid));
+		rec = sctrace_record_start(ns_of_pid(pid),
+					   sctrace_probe_attached());
 		made = !IS_ERR(rec);
 		if (rec == ERR_PTR(-ESTALE))
 			NL_SET_ERR_MSG(sctrace_info_extack(info),

@@ -1317,12 +1317,14 @@ void sctrace_record_count(struct sctrace_counts *counts)
 /**
  * sctrace_record_start() - have a record for a namespace
  * @ns: a namespace that cannot go away
+ * @probed: the probes are registered
  *
  * Context: sctrace_mutex is held; may sleep; takes sctrace_lock.
  * Return: the record that is there or was made. -ESTALE: the namespace has
  * ended. -ENOSPC: no room, and nothing to evict. -ENOMEM.
  */
-struct sctrace_record *sctrace_record_start(struct pid_namespace *ns)
+struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
+					    bool probed)
 {
 	struct sctrace_record *rec;
 	char comm[SCTRACE_COMM_LEN];
@@ -1341,13 +1343,14 @@ struct sctrace_record *sctrace_record_start(struct pid_namespace *ns)
 	preempt_enable();
 	if (!rec)
 		return ERR_PTR(-ENOSPC);
-	/*
-	 * Probes that began before may still tell their CPU to look away, from
-	 * @ns or from one that is in it.
-	 */
-	sctrace_synchronize_probes();
-	sctrace_record_forget_hints(NULL);
-	clear_seen_below(ns);
+	if (probed) {
+		/*
+		 * Probes that began before may still tell their CPU to look
+		 * away, from @ns or from one that is in it.
+		 */
+		sctrace_synchronize_probes();
+		sctrace_record_forget_hints(NULL);
+	}
 	return rec;
 }
 

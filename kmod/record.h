@@ -319,7 +319,8 @@ u64 sctrace_record_last(void);
 void sctrace_record_snapshot(struct sctrace_record *rec,
 			     struct sctrace_snapshot *snap);
 void sctrace_record_count(struct sctrace_counts *counts);
-struct sctrace_record *sctrace_record_start(struct pid_namespace *ns);
+struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
+					    bool probed);
 bool sctrace_record_resume(struct sctrace_record *rec, char **label);
 void sctrace_record_unhold(struct sctrace_record *rec);
 void sctrace_record_stop(struct sctrace_record *rec);
@@ -329,7 +330,6 @@ int sctrace_record_reset(struct sctrace_record *rec);
 void sctrace_record_drop(struct sctrace_record *rec);
 
 /* for the worker and for those who switch the probes; sctrace_mutex is held */
-bool sctrace_record_work_due(void);
 void sctrace_record_work(bool probed);
 void sctrace_record_forget_hints(struct pid_namespace *ns);
 
