@@ -708,7 +708,11 @@ static const char *words_for(int errnum, const struct selector *sel)
 	case EEXIST:
 		return "the label is in use, or the record has another";
 	case EPROTONOSUPPORT:
-		return "the module speaks another API version";
+		/*
+		 * Its version was right when we asked; netlink itself says this
+		 * to a dump of a family whose module is on its way out.
+		 */
+		return "the module is being unloaded or replaced: try again";
 	case EINVAL:
 		return pid ? "not a process ID" : "the module rejects the request";
 	default:

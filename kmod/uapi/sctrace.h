@@ -12,7 +12,8 @@
  * Every request carries SCTRACE_API_VERSION in genlmsghdr.version. A module of
  * another API answers EPROTONOSUPPORT; a program reads the module's version
  * from CTRL_ATTR_VERSION when it resolves the family, and should stop there
- * when it is not its own.
+ * when it is not its own. Netlink itself gives the same answer, without a text, to
+ * a dump that comes while the module is being unloaded.
  *
  * Each refusal carries a text in the extended ack (kernels from 4.12 on).
  *

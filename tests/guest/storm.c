@@ -283,6 +283,7 @@ static void count_refusal(int error)
 	case ENOMEM: case EINVAL:
 	/* the module is being taken out */
 	case ESHUTDOWN: case ENETUNREACH: case ENODEV: case EOPNOTSUPP:
+	case EPROTONOSUPPORT: /* what netlink says to a dump that is too late */
 		break;
 	default:
 		__sync_fetch_and_add(&shared->strange, 1);
