@@ -291,10 +291,18 @@ static inline unsigned int sctrace_ns_inum(const struct pid_namespace *ns)
 static __always_inline int sctrace_seccomp_mode(const struct task_struct *tsk)
 {
 #ifdef CONFIG_SECCOMP
-	return tsk->seccomp.mode;
+	/* Another thread may set it (TSYNC): that is before or after this call */
+	return data_race(tsk->seccomp.mode);
 #else
 	return 0;
 #endif
+}
+
+/* Of any task, which may change them meanwhile: not the bits that we look at */
+static __always_inline unsigned int
+sctrace_task_flags(const struct task_struct *tsk)
+{
+	return data_race(READ_ONCE(tsk->flags));
 }
 
 /**

@@ -35,7 +35,8 @@ static bool lives_in(struct task_struct *tsk, const struct pid_namespace *ns)
 	const struct pid_namespace *own;
 
 	/* A task that is on its way out leaves no call, and has no stack soon */
-	if (tsk->flags & (PF_KTHREAD | PF_EXITING) || tsk->exit_state)
+	if (sctrace_task_flags(tsk) & (PF_KTHREAD | PF_EXITING) ||
+	    data_race(READ_ONCE(tsk->exit_state)))
 		return false;
 	own = task_active_pid_ns(tsk);
 	return own && sctrace_ns_inside(own, ns);

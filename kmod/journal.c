@@ -43,7 +43,10 @@ static int find_name(const struct sctrace_journal *j, const char *comm)
 
 static union sctrace_cell *new_cell(struct sctrace_journal *j)
 {
-	return &j->last->cells[j->cells++ % SCTRACE_CHUNK_CELLS];
+	u32 pos = j->cells;
+
+	WRITE_ONCE(j->cells, pos + 1);
+	return &j->last->cells[pos % SCTRACE_CHUNK_CELLS];
 }
 
 /* Makes sure of @n more cells, of which at most one is in a new chunk */
@@ -64,7 +67,7 @@ static void append(struct sctrace_journal *j, struct sctrace_chunk **spare)
 	if (j->cells % SCTRACE_CHUNK_CELLS)
 		return;
 	if (j->last)
-		j->last->next = *spare;
+		WRITE_ONCE(j->last->next, *spare);
 	else
 		j->first = *spare;
 	j->last = *spare;
@@ -98,7 +101,8 @@ bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 	if (name < 0) {
 		append(j, &spare);
 		name = j->cells;
-		j->last->names |= BIT(name % SCTRACE_CHUNK_CELLS);
+		WRITE_ONCE(j->last->names, j->last->names |
+			   BIT(name % SCTRACE_CHUNK_CELLS));
 		memcpy(new_cell(j)->name, comm, SCTRACE_COMM_LEN);
 	}
 	append(j, &spare);
@@ -136,6 +140,25 @@ bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what)
 		}
 	}
 	return false;
+}
+
+/**
+ * sctrace_journal_empty() - take all sightings out
+ * @j: the record's journal
+ *
+ * Context: sctrace_lock and sctrace_mutex are held.
+ * Return: for sctrace_journal_free().
+ */
+struct sctrace_chunk *sctrace_journal_empty(struct sctrace_journal *j)
+{
+	struct sctrace_chunk *first = j->first;
+
+	j->first = NULL;
+	j->last = NULL;
+	WRITE_ONCE(j->cells, 0);
+	j->sightings = 0;
+	j->comm = 0;
+	return first;
 }
 
 /**
@@ -192,7 +215,7 @@ sctrace_journal_next(const struct sctrace_journal *j,
 		i = it->pos % SCTRACE_CHUNK_CELLS;
 		cell = &it->chunk->cells[i];
 		it->pos++;
-		if (it->chunk->names & BIT(i)) {
+		if (READ_ONCE(it->chunk->names) & BIT(i)) {
 			cell = NULL;
 		} else if (!it->name || it->name_pos != cell->comm) {
 			it->name_pos = cell->comm;
@@ -200,7 +223,7 @@ sctrace_journal_next(const struct sctrace_journal *j,
 				cells[cell->comm % SCTRACE_CHUNK_CELLS].name;
 		}
 		if (i == SCTRACE_CHUNK_CELLS - 1)
-			it->chunk = it->chunk->next;
+			it->chunk = READ_ONCE(it->chunk->next);
 		if (cell)
 			return cell;
 	}

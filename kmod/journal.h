@@ -80,6 +80,7 @@ static inline bool sctrace_journal_full(const struct sctrace_journal *j)
 bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 			 unsigned int what, const char *comm);
 bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what);
+struct sctrace_chunk *sctrace_journal_empty(struct sctrace_journal *j);
 void sctrace_journal_free(struct sctrace_chunk *first);
 
 /**

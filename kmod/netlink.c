@@ -446,7 +446,7 @@ static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 	}
 	/* What becomes of others is nothing to who asks for one */
 	cb->seq = dump->one ? sctrace_record_resets(dump->last) :
-			      sctrace_generation;
+			      READ_ONCE(sctrace_generation);
 	rec = sctrace_record_next(dump->id ? dump->id - 1 : 0);
 	while (rec && rec->id <= dump->last) {
 		if (rec->id != dump->id) {
@@ -494,9 +494,10 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 		 char **label)
 {
 	struct sctrace_record *other;
-	bool held = rec->flags & SCTRACE_F_HELD;
+	const u32 flags = READ_ONCE(rec->flags);
+	bool held = flags & SCTRACE_F_HELD;
 	bool refused = info->attrs[SCTRACE_A_REFUSED] ||
-		       rec->flags & SCTRACE_F_REFUSED;
+		       flags & SCTRACE_F_REFUSED;
 	int ret;
 
 	if (*label) {
@@ -521,7 +522,7 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	if (!held && !try_module_get(THIS_MODULE))
 		return -ESHUTDOWN;
 	/* What is under way now was entered while nobody wrote it down */
-	if (rec->flags & SCTRACE_F_STOPPED)
+	if (flags & SCTRACE_F_STOPPED)
 		sctrace_record_disarm(rec);
 	if (!sctrace_record_resume(rec, label)) {
 		if (!held)
@@ -529,7 +530,7 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 		NL_SET_ERR_MSG(sctrace_info_extack(info), "no such record");
 		return -ENOENT;
 	}
-	if (refused && !(rec->flags & SCTRACE_F_REFUSED)) {
+	if (refused && !(READ_ONCE(rec->flags) & SCTRACE_F_REFUSED)) {
 		ret = sctrace_record_arm(rec);
 		if (ret) {
 			if (!held) {
@@ -582,7 +583,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 		ret = PTR_ERR(rec);
 	} else {
 		ret = start(info, rec, &label);
-		if (ret && made && !(rec->flags & SCTRACE_F_HELD))
+		if (ret && made && !(READ_ONCE(rec->flags) & SCTRACE_F_HELD))
 			sctrace_record_drop(rec);
 	}
 	mutex_unlock(&sctrace_mutex);
@@ -616,7 +617,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 		ret = sctrace_record_reset(rec);
 		break;
 	case SCTRACE_CMD_FORGET:
-		held = rec->flags & SCTRACE_F_HELD;
+		held = READ_ONCE(rec->flags) & SCTRACE_F_HELD;
 		sctrace_record_drop(rec);
 		if (held)
 			module_put(THIS_MODULE);

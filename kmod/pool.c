@@ -56,7 +56,7 @@ void *sctrace_pool_take(struct sctrace_pool *pool)
 		return NULL;
 	}
 	pool->free = *(void **)obj;
-	pool->have--;
+	WRITE_ONCE(pool->have, pool->have - 1);
 	*(void **)obj = NULL;
 	return obj;
 }
@@ -93,7 +93,7 @@ int sctrace_pool_fill(struct sctrace_pool *pool)
 		raw_spin_lock(&sctrace_lock);
 		*(void **)obj = pool->free;
 		pool->free = obj;
-		pool->have++;
+		WRITE_ONCE(pool->have, pool->have + 1);
 		raw_spin_unlock(&sctrace_lock);
 	}
 	return 0;

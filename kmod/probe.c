@@ -58,7 +58,7 @@ static noinline void look_forked(struct task_struct *tsk,
 	unsigned int class = sctrace_seccomp_mode(tsk);
 	const struct pid_namespace *outside;
 
-	if (READ_ONCE(leader->flags) & PF_FORKNOEXEC) {
+	if (sctrace_task_flags(leader) & PF_FORKNOEXEC) {
 		if (!SCTRACE_PROBE_READS_TASKS)
 			goto slow;
 		sctrace_probe_enter();
@@ -178,7 +178,7 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	    likely((unsigned long)id < SCTRACE_SEEN_NR)) {
 		if (likely(READ_ONCE(hot->seen[id]) & SCTRACE_SEEN_AT_EXIT) &&
 		    likely(!(tsk->flags & PF_FORKNOEXEC) ||
-			   !(READ_ONCE(tsk->group_leader->flags) &
+			   !(sctrace_task_flags(tsk->group_leader) &
 			     PF_FORKNOEXEC)))
 			return;
 	} else if (sctrace_cpu_read(sctrace_hints.outside) == ns) {

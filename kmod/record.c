@@ -184,7 +184,7 @@ static struct sctrace_record *lookup_nearest(struct pid_namespace *ns)
 /* Context: preemption is off; @hot was looked up with it off */
 static void hint(const struct sctrace_hot *hot)
 {
-	if (hot->ns && sctrace_cpu_read(sctrace_hints.last) != hot)
+	if (READ_ONCE(hot->ns) && sctrace_cpu_read(sctrace_hints.last) != hot)
 		sctrace_cpu_write(sctrace_hints.last, hot);
 }
 
@@ -229,8 +229,9 @@ static void clear_seen(struct sctrace_record *rec)
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_lock);
+	/* Probes look meanwhile: what they still find here was true */
 	for_each_abi(abi, rec, i)
-		memset(abi->hot.seen, 0, sizeof(abi->hot.seen));
+		data_race(memset(abi->hot.seen, 0, sizeof(abi->hot.seen)));
 }
 
 /*
@@ -285,6 +286,13 @@ static void clear_seen_below(struct pid_namespace *ns)
 	} while (more);
 }
 
+/* Anybody may rename a task meanwhile: a mixture of two names ends, too */
+static void copy_comm(char *to, const struct task_struct *tsk)
+{
+	data_race(memcpy(to, tsk->comm, SCTRACE_COMM_LEN));
+	to[SCTRACE_COMM_LEN - 1] = 0;
+}
+
 static bool pid_one(struct pid_namespace *ns, bool *running, u32 *pid,
 		    char *comm)
 {
@@ -294,11 +302,10 @@ static bool pid_one(struct pid_namespace *ns, bool *running, u32 *pid,
 	rcu_read_lock();
 	init = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
 	if (init) {
-		alive = !READ_ONCE(init->exit_state);
-		*running = !(READ_ONCE(init->flags) & PF_FORKNOEXEC);
+		alive = !data_race(READ_ONCE(init->exit_state));
+		*running = !(sctrace_task_flags(init) & PF_FORKNOEXEC);
 		*pid = task_pid_nr(init);
-		memcpy(comm, init->comm, SCTRACE_COMM_LEN);
-		comm[SCTRACE_COMM_LEN - 1] = 0;
+		copy_comm(comm, init);
 	}
 	rcu_read_unlock();
 	return alive;
@@ -316,10 +323,10 @@ static void drop(struct sctrace_record *rec)
 	list_move_tail(&rec->list, &dropped);
 	if (!list_empty(&rec->ended_list)) {
 		list_del_init(&rec->ended_list);
-		ended_num--;
+		WRITE_ONCE(ended_num, ended_num - 1);
 	}
-	records_num--;
-	sctrace_generation++;
+	WRITE_ONCE(records_num, records_num - 1);
+	WRITE_ONCE(sctrace_generation, sctrace_generation + 1);
 }
 
 static bool evict(void)
@@ -360,7 +367,7 @@ static struct sctrace_record *add(struct pid_namespace *ns)
 	rec->native.arch = SCTRACE_ARCH_NATIVE;
 	rec->born_missed = births_missed;
 	list_add_tail(&rec->list, &records);
-	records_num++;
+	WRITE_ONCE(records_num, records_num + 1);
 	for (up = ns->parent; up; up = up->parent) {
 		outer = lookup(up);
 		if (outer)
@@ -370,17 +377,23 @@ static struct sctrace_record *add(struct pid_namespace *ns)
 	return rec;
 }
 
+/* Probes look at the flags without the lock */
+static void change_flags(struct sctrace_record *rec, u32 clear, u32 set)
+{
+	WRITE_ONCE(rec->flags, (rec->flags & ~clear) | set);
+}
+
 static void mark_ended(struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_lock);
 	if (rec->flags & SCTRACE_F_ENDED)
 		return;
-	rec->flags |= SCTRACE_F_ENDED;
+	change_flags(rec, 0, SCTRACE_F_ENDED);
 	rec->ended_at = now_ns();
 	if (rec->flags & SCTRACE_F_HELD)
 		return;
 	list_add_tail(&rec->ended_list, &ended);
-	ended_num++;
+	WRITE_ONCE(ended_num, ended_num + 1);
 }
 
 /*
@@ -406,8 +419,8 @@ static struct sctrace_record *add_old(struct pid_namespace *ns)
 			/* There may be others inside already */
 			rec->inner = true;
 			if (running)
-				rec->flags |= SCTRACE_F_LATE |
-					      SCTRACE_F_RUNNING;
+				change_flags(rec, 0, SCTRACE_F_LATE |
+					     SCTRACE_F_RUNNING);
 			rec->init_pid = pid;
 			memcpy(rec->comm, comm, sizeof(rec->comm));
 			if (!alive)
@@ -449,7 +462,8 @@ static struct sctrace_record *add_line(struct pid_namespace *ns,
 		return nearest;
 	}
 	/* One further out may still be recording */
-	if (nearest && nearest->flags & SCTRACE_F_STOPPED && !sctrace_record_all)
+	if (nearest && READ_ONCE(nearest->flags) & SCTRACE_F_STOPPED &&
+	    !sctrace_record_all)
 		return nearest;
 	for (level = ns; level && (!nearest || level != nearest->ns);
 	     level = level->parent) {
@@ -478,8 +492,8 @@ static struct pid_namespace *parent_ns(struct task_struct *tsk)
 	struct pid_namespace *ns;
 	unsigned int tries;
 
-	if (!(READ_ONCE(tsk->flags) & PF_FORKNOEXEC) ||
-	    !(READ_ONCE(leader->flags) & PF_FORKNOEXEC))
+	if (!(sctrace_task_flags(tsk) & PF_FORKNOEXEC) ||
+	    !(sctrace_task_flags(leader) & PF_FORKNOEXEC))
 		return NULL;
 	/* A parent that is being released has handed its children on before */
 	for (tries = 0; tries < 3; tries++) {
@@ -609,8 +623,7 @@ static void describe(struct call *call, struct task_struct *tsk)
 {
 	call->time = now_ns();
 	call->tgid = task_tgid(tsk);
-	memcpy(call->comm, tsk->comm, sizeof(call->comm));
-	call->comm[sizeof(call->comm) - 1] = 0;
+	copy_comm(call->comm, tsk);
 }
 
 static bool pools_low(void)
@@ -626,7 +639,7 @@ static bool put_bit(struct sctrace_record *rec, const struct call *call,
 {
 	unsigned int what = SCTRACE_WHAT(call->nr, kind, index);
 
-	if (__test_and_set_bit_le(call->nr, set)) {
+	if (test_and_set_bit_le(call->nr, set)) {
 		if (likely(!rec->sightings_missed) ||
 		    sctrace_journal_full(&rec->journal) ||
 		    sctrace_journal_has(&rec->journal, what))
@@ -637,7 +650,7 @@ static bool put_bit(struct sctrace_record *rec, const struct call *call,
 					 what | SCTRACE_WHAT_DELAYED,
 					 call->comm))
 			return false;
-		rec->sightings_missed--;
+		WRITE_ONCE(rec->sightings_missed, rec->sightings_missed - 1);
 		return true;
 	}
 	if (unlikely(rec->missed_num))
@@ -647,7 +660,7 @@ static bool put_bit(struct sctrace_record *rec, const struct call *call,
 				pid_nr_ns(call->tgid, rec->ns), what,
 				call->comm))
 		return true;
-	rec->sightings_missed++;
+	WRITE_ONCE(rec->sightings_missed, rec->sightings_missed + 1);
 	/* There is no use in trying again when there will be no room */
 	return sctrace_journal_full(&rec->journal);
 }
@@ -731,9 +744,10 @@ static void put_other(struct sctrace_record *rec, long id)
 		    READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
 			continue;
 		raw_spin_lock(&sctrace_lock);
-		if (!up->other)
+		if (!up->other && !(up->flags & SCTRACE_F_STOPPED)) {
 			up->other_nr = id;
-		WRITE_ONCE(up->other, true);
+			WRITE_ONCE(up->other, true);
+		}
 		raw_spin_unlock(&sctrace_lock);
 	}
 }
@@ -831,8 +845,8 @@ static bool had_threads(struct task_struct *tsk)
 	const struct signal_struct *sig = tsk->signal;
 
 	return !thread_group_empty(tsk) ||
-	       READ_ONCE(sig->sum_sched_runtime) || READ_ONCE(sig->min_flt) ||
-	       READ_ONCE(sig->nvcsw) || READ_ONCE(sig->nivcsw);
+	       data_race(sig->sum_sched_runtime || sig->min_flt ||
+			 sig->nvcsw || sig->nivcsw);
 }
 
 /*
@@ -993,9 +1007,9 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 		rec->init_pid = task_pid_nr(child);
 		/* In a new namespace nothing is under way */
 		if (outer)
-			rec->flags |= outer->flags & SCTRACE_F_REFUSED;
-		memcpy(rec->comm, child->comm, sizeof(rec->comm));
-		rec->comm[sizeof(rec->comm) - 1] = 0;
+			change_flags(rec, 0,
+				     outer->flags & SCTRACE_F_REFUSED);
+		copy_comm(rec->comm, child);
 	} else {
 		sctrace_unrecorded++;
 		births_missed = true;
@@ -1034,9 +1048,8 @@ void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 			/* Most have none: to look at all records is dear */
 			inner = rec->inner;
 		}
-		rec->flags |= SCTRACE_F_RUNNING;
-		memcpy(rec->comm, tsk->comm, sizeof(rec->comm));
-		rec->comm[sizeof(rec->comm) - 1] = 0;
+		change_flags(rec, 0, SCTRACE_F_RUNNING);
+		copy_comm(rec->comm, tsk);
 		raw_spin_unlock(&sctrace_lock);
 		if (inner)
 			clear_seen_below(ns);
@@ -1371,20 +1384,18 @@ bool sctrace_record_resume(struct sctrace_record *rec, char **label)
 		raw_spin_unlock(&sctrace_lock);
 		return false;
 	}
-	rec->flags |= SCTRACE_F_HELD;
+	change_flags(rec, 0, SCTRACE_F_HELD);
 	if (!list_empty(&rec->ended_list)) {
 		list_del_init(&rec->ended_list);
-		ended_num--;
+		WRITE_ONCE(ended_num, ended_num - 1);
 	}
 	if (label && *label && !rec->label) {
 		rec->label = *label;
 		*label = NULL;
 	}
 	stopped = rec->flags & SCTRACE_F_STOPPED;
-	if (stopped) {
-		rec->flags &= ~SCTRACE_F_STOPPED;
-		rec->flags |= SCTRACE_F_GAP;
-	}
+	if (stopped)
+		change_flags(rec, SCTRACE_F_STOPPED, SCTRACE_F_GAP);
 	raw_spin_unlock(&sctrace_lock);
 	if (stopped)
 		clear_seen_below(rec->ns);
@@ -1400,10 +1411,10 @@ bool sctrace_record_resume(struct sctrace_record *rec, char **label)
 void sctrace_record_unhold(struct sctrace_record *rec)
 {
 	raw_spin_lock(&sctrace_lock);
-	rec->flags &= ~SCTRACE_F_HELD;
+	change_flags(rec, SCTRACE_F_HELD, 0);
 	if (rec->flags & SCTRACE_F_ENDED) {
 		list_add_tail(&rec->ended_list, &ended);
-		ended_num++;
+		WRITE_ONCE(ended_num, ended_num + 1);
 	}
 	raw_spin_unlock(&sctrace_lock);
 }
@@ -1417,7 +1428,7 @@ void sctrace_record_unhold(struct sctrace_record *rec)
 void sctrace_record_stop(struct sctrace_record *rec)
 {
 	raw_spin_lock(&sctrace_lock);
-	rec->flags |= SCTRACE_F_STOPPED;
+	change_flags(rec, 0, SCTRACE_F_STOPPED);
 	raw_spin_unlock(&sctrace_lock);
 }
 
@@ -1429,7 +1440,7 @@ static void arm(void *data, struct sctrace_inflight *inf)
 	struct sctrace_record *rec = data;
 
 	rec->inflight = inf;
-	rec->flags |= SCTRACE_F_REFUSED;
+	change_flags(rec, 0, SCTRACE_F_REFUSED);
 }
 
 /**
@@ -1461,7 +1472,7 @@ int sctrace_record_arm(struct sctrace_record *rec)
 void sctrace_record_disarm(struct sctrace_record *rec)
 {
 	raw_spin_lock(&sctrace_lock);
-	rec->flags &= ~SCTRACE_F_REFUSED;
+	change_flags(rec, SCTRACE_F_REFUSED, 0);
 	raw_spin_unlock(&sctrace_lock);
 }
 
@@ -1482,27 +1493,25 @@ int sctrace_record_reset(struct sctrace_record *rec)
 
 	raw_spin_lock(&sctrace_lock);
 	for_each_abi(abi, rec, i) {
-		memset(abi->sets, 0, sizeof(abi->sets));
+		/* nothing_new() may read the old or the new ones */
+		data_race(memset(abi->sets, 0, sizeof(abi->sets)));
 		swap(refused[i], abi->refused);
 	}
 	/* What is under way was entered, and nobody will know */
 	armed = rec->flags & SCTRACE_F_REFUSED;
-	rec->flags &= ~SCTRACE_F_REFUSED;
-	first = rec->journal.first;
-	memset(&rec->journal, 0, sizeof(rec->journal));
-	rec->flags &= ~SCTRACE_F_GAP;
-	if (rec->flags & SCTRACE_F_RUNNING)
-		rec->flags |= SCTRACE_F_LATE;
+	first = sctrace_journal_empty(&rec->journal);
+	change_flags(rec, SCTRACE_F_REFUSED | SCTRACE_F_GAP,
+		     rec->flags & SCTRACE_F_RUNNING ? SCTRACE_F_LATE : 0);
 	rec->since = now_ns();
 	rec->last_new = 0;
 	rec->born_missed = false;
-	rec->other = false;
-	rec->sightings_missed = 0;
+	WRITE_ONCE(rec->other, false);
+	WRITE_ONCE(rec->sightings_missed, 0);
 	rec->calls_missed = 0;
 	rec->missed_num = 0;
 	rec->missed_more = false;
 	rec->resets++;
-	sctrace_generation++;
+	WRITE_ONCE(sctrace_generation, sctrace_generation + 1);
 	raw_spin_unlock(&sctrace_lock);
 
 	clear_seen_below(rec->ns);
