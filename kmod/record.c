@@ -92,7 +92,7 @@ static u64 last_id;
 static bool births_missed;
 
 /* How many records to look at before others get the lock */
-#define SCTRACE_CLEAR_BATCH 128
+#define SCTRACE_BATCH 128
 
 /* Some CPU has a hint about a namespace that nobody records */
 static bool outside_hinted;
@@ -245,14 +245,17 @@ static bool gone(const struct sctrace_record *rec)
 }
 
 /*
- * What tasks in and below @ns called must come by again. The lock is dropped
- * now and then: a call that slips through an old cache meanwhile counts as
- * made before.
+ * Calls @fn for each record, in the order of their IDs, until it says true. The
+ * lock is dropped now and then, so that nobody waits for it until all of many
+ * were looked at; whatever comes and goes meanwhile is met or not.
  *
  * Context: a probe, or sctrace_mutex is held; so the record that it stands on
- * when it drops the lock is not freed. Takes sctrace_lock.
+ * when it drops the lock is not freed. Takes sctrace_lock, and @fn is called
+ * under it.
+ * Return: the record for which @fn said true, or NULL.
  */
-static void clear_seen_below(struct pid_namespace *ns)
+static struct sctrace_record *
+walk(bool (*fn)(struct sctrace_record *rec, void *arg), void *arg)
 {
 	struct list_head *pos = &records;
 	struct sctrace_record *rec;
@@ -262,28 +265,44 @@ static void clear_seen_below(struct pid_namespace *ns)
 
 	do {
 		raw_spin_lock(&sctrace_lock);
-		if (id && gone(list_entry(pos, struct sctrace_record, list))) {
-			/* It went to another list: find the place anew */
+		/* It may have gone to another list: find the place anew */
+		if (pos != &records &&
+		    gone(list_entry(pos, struct sctrace_record, list)))
 			pos = &records;
-			list_for_each_entry(rec, &records, list) {
-				if (rec->id > id)
-					break;
-				pos = &rec->list;
-			}
-			if (pos == &records)
-				id = 0;
-		}
-		for (num = 0; num < SCTRACE_CLEAR_BATCH &&
-		     pos->next != &records; num++) {
+		for (num = 0; num < SCTRACE_BATCH && pos->next != &records;
+		     num++) {
 			pos = pos->next;
 			rec = list_entry(pos, struct sctrace_record, list);
+			if (rec->id <= id)
+				continue;
 			id = rec->id;
-			if (sctrace_ns_inside(rec->ns, ns))
-				clear_seen(rec);
+			if (fn(rec, arg)) {
+				raw_spin_unlock(&sctrace_lock);
+				return rec;
+			}
 		}
 		more = pos->next != &records;
 		raw_spin_unlock(&sctrace_lock);
 	} while (more);
+	return NULL;
+}
+
+static bool clear_seen_inside(struct sctrace_record *rec, void *ns)
+{
+	if (sctrace_ns_inside(rec->ns, ns))
+		clear_seen(rec);
+	return false;
+}
+
+/*
+ * What tasks in and below @ns called must come by again. A call that slips
+ * through an old cache meanwhile counts as made before.
+ *
+ * Context: as walk().
+ */
+static void clear_seen_below(struct pid_namespace *ns)
+{
+	walk(clear_seen_inside, ns);
 }
 
 /* Anybody may rename a task meanwhile: a mixture of two names ends, too */
@@ -1079,6 +1098,11 @@ void sctrace_record_end(struct pid_namespace *ns)
 		wake_worker();
 }
 
+static bool is_above(struct sctrace_record *rec, void *id)
+{
+	return rec->id > *(u64 *)id;
+}
+
 /**
  * sctrace_record_next() - the records in order
  * @id: of the last one, 0 to begin
@@ -1088,17 +1112,7 @@ void sctrace_record_end(struct pid_namespace *ns)
  */
 struct sctrace_record *sctrace_record_next(u64 id)
 {
-	struct sctrace_record *rec, *found = NULL;
-
-	raw_spin_lock(&sctrace_lock);
-	list_for_each_entry(rec, &records, list) {
-		if (rec->id > id) {
-			found = rec;
-			break;
-		}
-	}
-	raw_spin_unlock(&sctrace_lock);
-	return found;
+	return walk(is_above, &id);
 }
 
 /**
@@ -1150,20 +1164,10 @@ u64 sctrace_record_last(void)
 	return id;
 }
 
-#define find_record(condition)						\
-({									\
-	struct sctrace_record *rec, *found = NULL;			\
-									\
-	raw_spin_lock(&sctrace_lock);					\
-	list_for_each_entry(rec, &records, list) {			\
-		if (condition) {					\
-			found = rec;					\
-			break;						\
-		}							\
-	}								\
-	raw_spin_unlock(&sctrace_lock);					\
-	found;								\
-})
+static bool has_id(struct sctrace_record *rec, void *id)
+{
+	return rec->id == *(u64 *)id;
+}
 
 /**
  * sctrace_record_by_id() - find a record by its ID
@@ -1174,7 +1178,12 @@ u64 sctrace_record_last(void)
  */
 struct sctrace_record *sctrace_record_by_id(u64 id)
 {
-	return find_record(rec->id == id);
+	return walk(has_id, &id);
+}
+
+static bool has_inum(struct sctrace_record *rec, void *inum)
+{
+	return rec->inum == *(u32 *)inum;
 }
 
 /**
@@ -1186,7 +1195,12 @@ struct sctrace_record *sctrace_record_by_id(u64 id)
  */
 struct sctrace_record *sctrace_record_by_inum(u32 inum)
 {
-	return find_record(rec->inum == inum);
+	return walk(has_inum, &inum);
+}
+
+static bool has_label(struct sctrace_record *rec, void *label)
+{
+	return rec->label && !strcmp(rec->label, label);
 }
 
 /**
@@ -1198,7 +1212,7 @@ struct sctrace_record *sctrace_record_by_inum(u32 inum)
  */
 struct sctrace_record *sctrace_record_by_label(const char *label)
 {
-	return find_record(rec->label && !strcmp(rec->label, label));
+	return walk(has_label, (void *)label);
 }
 
 /**
@@ -1291,40 +1305,45 @@ static bool faded(const struct sctrace_record *rec)
 	return !pid_one(rec->ns, &running, &pid, comm);
 }
 
+static bool count(struct sctrace_record *rec, void *arg)
+{
+	struct sctrace_counts *counts = arg;
+
+	counts->records++;
+	if (rec->flags & SCTRACE_F_HELD)
+		counts->held++;
+	if (rec->flags & SCTRACE_F_ENDED) {
+		counts->ended++;
+		/* Only who may switch a probe off has to know */
+		if ((sctrace_record_all &&
+		     !(rec->flags & SCTRACE_F_REFUSED)) ||
+		    rec->flags & SCTRACE_F_STOPPED || faded(rec))
+			return false;
+		counts->fading++;
+	} else {
+		counts->live++;
+		if (rec->flags & SCTRACE_F_STOPPED)
+			return false;
+	}
+	counts->active++;
+	if (rec->flags & SCTRACE_F_REFUSED)
+		counts->refusing++;
+	return false;
+}
+
 /**
  * sctrace_record_count() - how many records there are
  * @counts: where to
+ *
+ * That none is active, or refusing, stays so until the next START: what is born
+ * is born inside of one that is.
  *
  * Context: sctrace_mutex is held; takes sctrace_lock.
  */
 void sctrace_record_count(struct sctrace_counts *counts)
 {
-	struct sctrace_record *rec;
-
 	memset(counts, 0, sizeof(*counts));
-	raw_spin_lock(&sctrace_lock);
-	list_for_each_entry(rec, &records, list) {
-		counts->records++;
-		if (rec->flags & SCTRACE_F_HELD)
-			counts->held++;
-		if (rec->flags & SCTRACE_F_ENDED) {
-			counts->ended++;
-			/* Only who may switch a probe off has to know */
-			if ((sctrace_record_all &&
-			     !(rec->flags & SCTRACE_F_REFUSED)) ||
-			    rec->flags & SCTRACE_F_STOPPED || faded(rec))
-				continue;
-			counts->fading++;
-		} else {
-			counts->live++;
-			if (rec->flags & SCTRACE_F_STOPPED)
-				continue;
-		}
-		counts->active++;
-		if (rec->flags & SCTRACE_F_REFUSED)
-			counts->refusing++;
-	}
-	raw_spin_unlock(&sctrace_lock);
+	walk(count, counts);
 }
 
 /**
@@ -1565,13 +1584,20 @@ static void free_record(struct sctrace_record *rec)
 void sctrace_record_work(bool probed)
 {
 	struct sctrace_record *rec, *next;
+	unsigned int num;
 	LIST_HEAD(mine);
+	bool more;
 
-	raw_spin_lock(&sctrace_lock);
-	while (ended_num > sctrace_max_ended)
-		evict();
-	list_splice_init(&dropped, &mine);
-	raw_spin_unlock(&sctrace_lock);
+	do {
+		raw_spin_lock(&sctrace_lock);
+		for (num = 0; num < SCTRACE_BATCH &&
+		     ended_num > sctrace_max_ended; num++)
+			evict();
+		more = ended_num > sctrace_max_ended;
+		if (!more)
+			list_splice_init(&dropped, &mine);
+		raw_spin_unlock(&sctrace_lock);
+	} while (more);
 	if (list_empty(&mine))
 		return;
 
