@@ -11,6 +11,7 @@
 #include <linux/version.h>
 #include <linux/compat.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/pid.h>
@@ -21,6 +22,7 @@
 #include <linux/seccomp.h>
 #include <linux/skbuff.h>
 #include <linux/tracepoint.h>
+#include <linux/vmalloc.h>
 #include <net/genetlink.h>
 
 /* 4.11 took it out of linux/sched.h; RHEL 7 has it in both places */
@@ -98,6 +100,14 @@ static inline void sctrace_synchronize_probes(void)
 #define sctrace_cpu_read(pcp)		READ_ONCE(*raw_cpu_ptr(&(pcp)))
 #define sctrace_cpu_write(pcp, val)	\
 	smp_store_release(raw_cpu_ptr(&(pcp)), val)
+#endif
+
+/* 5.8 took the protection away, which was never another one */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 8, 0)
+#define sctrace_vmalloc(size, gfp)	__vmalloc(size, gfp)
+#else
+#define sctrace_vmalloc(size, gfp)	\
+	__vmalloc(size, (gfp) | __GFP_HIGHMEM, PAGE_KERNEL)
 #endif
 
 /*

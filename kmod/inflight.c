@@ -6,6 +6,7 @@
 
 #include "abi.h"
 #include "inflight.h"
+#include "pool.h"
 
 /*
  * for_each_process_thread() asks lockdep for tasklist_lock where RCU is proven,
@@ -114,8 +115,9 @@ sctrace_inflight_take(struct pid_namespace *ns,
 		/* Room for those who come while we get it */
 		size = count_threads(ns);
 		size += size / 2 + 64;
-		take.inf = vzalloc(sizeof(*take.inf) +
-				   size * sizeof(take.inf->call[0]));
+		take.inf = sctrace_vmalloc(sizeof(*take.inf) +
+					   size * sizeof(take.inf->call[0]),
+					   SCTRACE_GFP | __GFP_ZERO);
 		if (!take.inf)
 			return ERR_PTR(-ENOMEM);
 		take.inf->size = size;

@@ -251,7 +251,7 @@ static int reply_record(struct genl_info *info, struct sctrace_record *rec)
 	struct sk_buff *skb;
 	void *hdr;
 
-	skb = genlmsg_new(SCTRACE_REPLY_SIZE, GFP_KERNEL);
+	skb = genlmsg_new(SCTRACE_REPLY_SIZE, SCTRACE_GFP);
 	if (!skb)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(skb, info, &sctrace_family, 0,
@@ -277,7 +277,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
-	msg = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	msg = genlmsg_new(NLMSG_GOODSIZE, SCTRACE_GFP);
 	if (!msg)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(msg, info, &sctrace_family, 0,
@@ -561,7 +561,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 		if (ret)
 			return ret;
 		label = kstrdup(nla_data(attrs[SCTRACE_A_SET_LABEL]),
-				GFP_KERNEL);
+				SCTRACE_GFP);
 		if (!label)
 			return -ENOMEM;
 	}

@@ -87,7 +87,7 @@ int sctrace_pool_fill(struct sctrace_pool *pool)
 	void *obj;
 
 	while (READ_ONCE(pool->have) < pool->want) {
-		obj = kmem_cache_zalloc(pool->cache, GFP_KERNEL | __GFP_NOWARN);
+		obj = kmem_cache_zalloc(pool->cache, SCTRACE_GFP);
 		if (!obj)
 			return -ENOMEM;
 		raw_spin_lock(&sctrace_lock);

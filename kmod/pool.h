@@ -9,6 +9,12 @@
 #include <linux/slab.h>
 #include <linux/types.h>
 
+/*
+ * For all that is asked for: whoever waits for it is told, or a record says so,
+ * and the kernel's own words about it would be no help.
+ */
+#define SCTRACE_GFP	(GFP_KERNEL | __GFP_NOWARN)
+
 /**
  * struct sctrace_pool - zeroed objects of one kind
  * @name: of the slab cache

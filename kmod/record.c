@@ -1631,7 +1631,8 @@ int sctrace_record_init(void)
 	/* Four places for each record, so that hardly two share one */
 	size = roundup_pow_of_two(sctrace_max_records * 4);
 	sctrace_table_shift = 32 - ilog2(size);
-	sctrace_table = vmalloc(size * sizeof(*sctrace_table));
+	sctrace_table = sctrace_vmalloc(size * sizeof(*sctrace_table),
+					SCTRACE_GFP);
 	if (!sctrace_table)
 		return -ENOMEM;
 	while (size--)
