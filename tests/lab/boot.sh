@@ -303,9 +303,20 @@ kernel_log()
 }
 
 # log_splats - of a kernel log on stdin, print the lines that tell of a bug. An
-# out-of-tree module's taint messages are none.
+# out-of-tree module's taint messages are none. Nor is the trace that the kernel
+# always prints when it cannot make a cache for want of memory (-12), which tests of
+# failing memory provoke: that one "Call Trace", and nothing else around it.
 log_splats()
 {
+	awk '
+		/kmem_cache_create[a-z_]*\(sctrace_[a-z]*\) failed with error -12$/ {
+			near = 8
+		}
+		near-- > 0 && /Call Trace:$/ {
+			near = 0
+			sub(/Call Trace/, "call trace")
+		}
+		{ print }' |
 	grep -n -E 'WARNING:|BUG[: ]|Oops|KASAN|KCSAN|KFENCE|UBSAN|general protection|unable to handle|[Ll]ockdep (is|detected)|possible (circular|recursive|irq lock)|inconsistent lock state|suspicious RCU|rcu.*(stall|self-detected)|(soft|hard) ?(lockup|LOCKUP)|blocked for more than|Call Trace|scheduling while atomic|sleeping function|refcount_t:|(list_add|list_del) corruption|kmemleak: [1-9]|DEBUG_LOCKS_WARN|ODEBUG|double fault|stack segment|Kernel panic|detected stack smashing|unregister_netdevice|leaked|page allocation failure|unchecked MSR' |
 		grep -v -E 'loading out-of-tree module taints kernel|module verification failed|lockdep is turned on' || :
 }
