@@ -17,28 +17,37 @@ chunk_at(const struct sctrace_journal *j, u32 pos)
 	return chunk;
 }
 
-/* The cell of that name, or -1. Most sightings come from the same task. */
-static int find_name(const struct sctrace_journal *j, const char *comm)
+static void set_name(struct sctrace_journal *j, u32 pos, const char *name)
+{
+	j->comm = pos;
+	j->name = name;
+}
+
+/*
+ * Makes the name of that task the one used last, if it is there, or near enough to
+ * be found. Most sightings come from the same task.
+ */
+static bool find_name(struct sctrace_journal *j, const char *comm)
 {
 	const struct sctrace_chunk *chunk;
-	u32 pos = j->comm;
+	u32 pos = j->near_pos;
 	unsigned int i;
 
 	if (!j->sightings)
-		return -1;
-	chunk = chunk_at(j, pos);
-	if (!memcmp(chunk->cells[pos % SCTRACE_CHUNK_CELLS].name, comm,
-		    SCTRACE_COMM_LEN))
-		return pos;
-	for (chunk = j->first, pos = 0; chunk; chunk = chunk->next) {
+		return false;
+	if (!memcmp(j->name, comm, SCTRACE_COMM_LEN))
+		return true;
+	for (chunk = j->near; chunk; chunk = chunk->next) {
 		for (i = 0; i < SCTRACE_CHUNK_CELLS; i++, pos++) {
 			if (chunk->names & BIT(i) &&
 			    !memcmp(chunk->cells[i].name, comm,
-				    SCTRACE_COMM_LEN))
-				return pos;
+				    SCTRACE_COMM_LEN)) {
+				set_name(j, pos, chunk->cells[i].name);
+				return true;
+			}
 		}
 	}
-	return -1;
+	return false;
 }
 
 static union sctrace_cell *new_cell(struct sctrace_journal *j)
@@ -72,6 +81,12 @@ static void append(struct sctrace_journal *j, struct sctrace_chunk **spare)
 		j->first = *spare;
 	j->last = *spare;
 	*spare = NULL;
+	if (!j->near) {
+		j->near = j->first;
+	} else if (j->cells >= SCTRACE_NAME_CHUNKS * SCTRACE_CHUNK_CELLS) {
+		j->near = j->near->next;
+		j->near_pos += SCTRACE_CHUNK_CELLS;
+	}
 }
 
 /**
@@ -91,27 +106,29 @@ bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 {
 	struct sctrace_chunk *spare;
 	union sctrace_cell *cell;
-	int name;
+	bool known;
+	u32 pos;
 
 	if (sctrace_journal_full(j))
 		return false;
-	name = find_name(j, comm);
-	if (!reserve(j, name < 0 ? 2 : 1, &spare))
+	known = find_name(j, comm);
+	if (!reserve(j, known ? 1 : 2, &spare))
 		return false;
-	if (name < 0) {
+	if (!known) {
 		append(j, &spare);
-		name = j->cells;
+		pos = j->cells;
 		WRITE_ONCE(j->last->names, j->last->names |
-			   BIT(name % SCTRACE_CHUNK_CELLS));
-		memcpy(new_cell(j)->name, comm, SCTRACE_COMM_LEN);
+			   BIT(pos % SCTRACE_CHUNK_CELLS));
+		cell = new_cell(j);
+		memcpy(cell->name, comm, SCTRACE_COMM_LEN);
+		set_name(j, pos, cell->name);
 	}
 	append(j, &spare);
 	cell = new_cell(j);
 	cell->time = time;
 	cell->pid = pid;
 	cell->what = what;
-	cell->comm = name;
-	j->comm = name;
+	cell->comm = j->comm;
 	j->sightings++;
 	return true;
 }
@@ -157,7 +174,9 @@ struct sctrace_chunk *sctrace_journal_empty(struct sctrace_journal *j)
 	j->last = NULL;
 	WRITE_ONCE(j->cells, 0);
 	j->sightings = 0;
-	j->comm = 0;
+	set_name(j, 0, NULL);
+	j->near = NULL;
+	j->near_pos = 0;
 	return first;
 }
 

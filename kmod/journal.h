@@ -22,6 +22,13 @@
  */
 #define SCTRACE_JOURNAL_MAX	4096
 
+/*
+ * A name that was not written in this many chunks is written again: who holds
+ * sctrace_lock does not look for it through all of a long journal, and that of each
+ * namespace around it. Journals of everyday are hardly longer than this.
+ */
+#define SCTRACE_NAME_CHUNKS	32
+
 /* A set that a sighting entered: number, kind, and index of the ABI */
 #define SCTRACE_WHAT(nr, kind, abi)	((nr) | (kind) << 10 | (abi) << 13)
 #define SCTRACE_WHAT_NR(what)		((what) & (SCTRACE_NR_MAX - 1))
@@ -58,6 +65,9 @@ struct sctrace_chunk {
  * @cells: how many cells are written
  * @sightings: how many of them are sightings
  * @comm: position of the name used last
+ * @name: that name
+ * @near: where to look for a name: the chunk, SCTRACE_NAME_CHUNKS from the end
+ * @near_pos: position of its first cell
  *
  * Written under sctrace_lock. Cells below a @cells read under that lock may be
  * read without it by a holder of sctrace_mutex: they stay until the journal is
@@ -69,6 +79,9 @@ struct sctrace_journal {
 	u32 cells;
 	u32 sightings;
 	u32 comm;
+	const char *name;
+	const struct sctrace_chunk *near;
+	u32 near_pos;
 };
 
 /* Will there never be room for another sighting, until it is emptied? */

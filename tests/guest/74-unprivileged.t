@@ -110,6 +110,11 @@ for k in w c; do
 	is "$(./nl nrs -k $k "inum:$inum" | awk '$2 >= 600' | grep -c .)" 1272 \
 		"the sets have all numbers ($k)"
 done
+# Whose name is whose, the journal being longer than what is searched for a name
+./nl dump -s "inum:$inum" | awk '$1 == "sighting" { print $4, $7 }' >"$T/names"
+is "$(awk '$1 >= 600 && $2 !~ "^comm=[hix][01]" $1 "n$"' "$T/names")" "" \
+	"each sighting has the name of its caller"
+is "$(grep "^599 " "$T/names" | sort -u)" "599 comm=wild" "also a name that was written long before"
 ./nl reset "inum:$inum"
 unlike "$(./nl get "inum:$inum")" 'incomplete|sightings_missed=[1-9]' "RESET makes room"
 
