@@ -308,10 +308,11 @@ static __always_inline int sctrace_seccomp_mode(const struct task_struct *tsk)
 #endif
 }
 
-/* Of any task, which may change them meanwhile: not the bits that we look at */
+/* Flags of any task */
 static __always_inline unsigned int
 sctrace_task_flags(const struct task_struct *tsk)
 {
+	/* It may change them meanwhile: not the bits that we look at */
 	return data_race(READ_ONCE(tsk->flags));
 }
 

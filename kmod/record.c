@@ -229,9 +229,10 @@ static void clear_seen(struct sctrace_record *rec)
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_lock);
-	/* Probes look meanwhile: what they still find here was true */
-	for_each_abi(abi, rec, i)
+	for_each_abi(abi, rec, i) {
+		/* Probes look meanwhile: what they still find here was true */
 		data_race(memset(abi->hot.seen, 0, sizeof(abi->hot.seen)));
+	}
 }
 
 /*
@@ -305,9 +306,9 @@ static void clear_seen_below(struct pid_namespace *ns)
 	walk(clear_seen_inside, ns);
 }
 
-/* Anybody may rename a task meanwhile: a mixture of two names ends, too */
 static void copy_comm(char *to, const struct task_struct *tsk)
 {
+	/* Anybody may rename a task meanwhile: a mixture of two ends, too */
 	data_race(memcpy(to, tsk->comm, SCTRACE_COMM_LEN));
 	to[SCTRACE_COMM_LEN - 1] = 0;
 }
@@ -321,6 +322,7 @@ static bool pid_one(struct pid_namespace *ns, bool *running, u32 *pid,
 	rcu_read_lock();
 	init = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
 	if (init) {
+		/* Who is asked at the moment of its exit may say either */
 		alive = !data_race(READ_ONCE(init->exit_state));
 		*running = !(sctrace_task_flags(init) & PF_FORKNOEXEC);
 		*pid = task_pid_nr(init);
