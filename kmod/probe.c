@@ -152,7 +152,8 @@ static noinline void refuse(struct task_struct *tsk, struct pid_namespace *ns,
  * @ret: what the call returns
  *
  * Registered while a record looks for refused calls. Nearly all calls end at
- * the first test, and what a filtered task was seen entering at the last.
+ * the first test; what fails, and a filtered task was seen entering, before the
+ * stages are told apart.
  *
  * Context: as sctrace_sys_enter().
  */
@@ -176,10 +177,13 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	if (likely(data_race(hot->ns) == ns) &&
 	    !unlikely(sctrace_abi_foreign(tsk)) &&
 	    likely((unsigned long)id < SCTRACE_SEEN_NR)) {
-		if (likely(READ_ONCE(hot->seen[id]) & SCTRACE_SEEN_AT_EXIT) &&
-		    likely(!(tsk->flags & PF_FORKNOEXEC) ||
-			   !(sctrace_task_flags(tsk->group_leader) &
-			     PF_FORKNOEXEC)))
+		/* Entered behind a filter, so not refused, whatever the stage */
+		if (likely(data_race(hot->seen[id]) & BIT(SECCOMP_MODE_FILTER)))
+			return;
+		if (READ_ONCE(hot->seen[id]) & BIT(SCTRACE_CLASS_REFUSED) &&
+		    (!(tsk->flags & PF_FORKNOEXEC) ||
+		     !(sctrace_task_flags(tsk->group_leader) &
+		       PF_FORKNOEXEC)))
 			return;
 	} else if (sctrace_cpu_read(sctrace_hints.outside) == ns) {
 		return;

@@ -68,10 +68,6 @@ struct sctrace_hot {
 #define SCTRACE_CLASS_REFUSED	3
 #define SCTRACE_CLASS_JOINER	4
 
-/* Any of these: a task behind a filter may leave the call with an error */
-#define SCTRACE_SEEN_AT_EXIT						\
-	(BIT(SECCOMP_MODE_FILTER) | BIT(SCTRACE_CLASS_REFUSED))
-
 /* Namespaces are aligned to words, so this is nobody else's address */
 #define SCTRACE_FOREIGN_KEY(ns)	((struct pid_namespace *)((char *)(ns) + 1))
 
