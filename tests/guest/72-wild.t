@@ -45,6 +45,42 @@ is "$(printf '%s\n' "$nrs" | awk '$2 > 1023 || $2 < 0' | grep -c .)" 0 "nothing 
 like "$rec" 'other_nr=18446744073709551615 ' "the first other number was -1"
 unlike "$rec" incomplete "and that does not make the record incomplete"
 
+# --- a number beyond all sets is told to each record around, but to none that is
+# stopped
+mkfifo "$T/outer-gate" "$T/inner-gate"
+other()
+{
+	./nl get "id:$1" | tr ' ' '\n' | sed -n 's/^other_nr=//p'
+}
+# by parent: /proc here does not know the numbers there
+find_inner()
+{
+	inner=$(./nl dump | sed -n "s/^record id=\([0-9]*\) .* parent=$outer_ns .*/\1/p")
+	[ -n "$inner" ]
+}
+for how in recorded stopped; do
+	rm -f "$T/ns"
+	./nsrun -g "$T/outer-gate" -o "$T/ns" ./nsrun -g "$T/inner-gate" ./calls 9999 \
+		>/dev/null 2>&1 </dev/null &
+	job=$!
+	poll_until 60 test -s "$T/ns"
+	read -r outer_ns pid <"$T/ns"
+	outer=$(./nl get "inum:$outer_ns" | sed -n 's/^record id=\([0-9]*\) .*/\1/p')
+	: >"$T/outer-gate"
+	ok "a namespace in a namespace" poll_until 60 find_inner
+	want=9999
+	if [ $how = stopped ]; then
+		ok "STOP" ./nl stop "id:$inner"
+		want=
+	fi
+	: >"$T/inner-gate"
+	wait $job
+	is "$(other "$inner")" "$want" "9999 in a namespace that is $how: ${want:-not noted}"
+	is "$(other "$outer")" 9999 "and in the one around it: 9999"
+	./nl forget "id:$inner"
+	./nl forget "id:$outer"
+done
+
 wild rewrite
 is $status 0 "a tracer that changes numbers"
 has "x86_64 301" "300 changed to 301"
