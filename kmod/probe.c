@@ -137,11 +137,11 @@ static void sctrace_sys_enter(void *data, struct pt_regs *regs, long id)
 		look(tsk, ns, ns, id);
 }
 
-static noinline void refuse(struct task_struct *tsk, struct pid_namespace *ns,
-			    long id, long ret)
+static noinline void refuse(struct task_struct *tsk, struct pt_regs *regs,
+			    long ret, struct pid_namespace *ns)
 {
 	sctrace_probe_enter();
-	sctrace_record_refuse(tsk, ns, id, ret);
+	sctrace_record_refuse(tsk, ns, syscall_get_nr(tsk, regs), ret);
 	sctrace_probe_leave();
 }
 
@@ -163,7 +163,7 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	const struct sctrace_hot *hot;
 	struct pid_namespace *ns;
 	struct pid *pid;
-	long id;
+	u32 id;
 
 	/* 32-bit calls may return their errors extended or not */
 	if (likely((u32)ret < (u32)-MAX_ERRNO))
@@ -174,13 +174,15 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	ns = pid->numbers[pid->level].ns;
 	id = syscall_get_nr(tsk, regs);
 	hot = sctrace_cpu_read(sctrace_hints.last);
-	if (likely(data_race(hot->ns) == ns) &&
-	    !unlikely(sctrace_abi_foreign(tsk)) &&
-	    likely((unsigned long)id < SCTRACE_SEEN_NR)) {
+	if (likely(data_race(hot->ns) == ns)) {
+		if (unlikely(sctrace_abi_foreign(tsk)))
+			goto slow;
 		/* Entered behind a filter, so not refused, whatever the stage */
-		if (likely(data_race(hot->seen[id]) & BIT(SECCOMP_MODE_FILTER)))
+		if (likely(is_seen(hot, id, SECCOMP_MODE_FILTER)))
 			return;
-		if (READ_ONCE(hot->seen[id]) & BIT(SCTRACE_CLASS_REFUSED) &&
+		/* Two tests of memory; one load for both would be dearer */
+		OPTIMIZER_HIDE_VAR(hot);
+		if (is_seen(hot, id, SCTRACE_CLASS_REFUSED) &&
 		    (!(tsk->flags & PF_FORKNOEXEC) ||
 		     !(sctrace_task_flags(tsk->group_leader) &
 		       PF_FORKNOEXEC)))
@@ -188,7 +190,8 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	} else if (sctrace_cpu_read(sctrace_hints.outside) == ns) {
 		return;
 	}
-	refuse(tsk, ns, id, ret);
+slow:
+	refuse(tsk, regs, ret, ns);
 }
 
 static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
