@@ -35,6 +35,7 @@ enum {
 	OPT_ADD_PORTABLE,
 	OPT_NO_REFUSED,
 	OPT_INCLUDE_REFUSED,
+	OPT_BASE,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -60,7 +61,8 @@ struct command {
 	{ OPT_JSON, "json", NULL, "print JSON" }
 #define OPTS_PROFILE							\
 	{ 'o', "output", "FILE", "where to write the profile, `-` for standard output" }, \
-	{ OPT_FORMAT, "format", "FORMAT", "oci (default) or another dialect" }, \
+	{ OPT_FORMAT, "format", "FORMAT", "the dialect to write (default: the base's, else oci)" }, \
+	{ OPT_BASE, "base", "FILE", "add to this profile; what it blocks stays blocked" }, \
 	{ OPT_ERRNO, "errno", "NAME", "what a refused call returns (default ENOSYS)" }, \
 	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \
 	{ OPT_ADD_RUNTIME, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto" }, \
@@ -82,6 +84,9 @@ struct cmd_opts {
 	bool help;		/* was asked for and printed: end with 0 */
 	const char *output;
 	enum format format;
+	bool format_given;
+	const char *base_path;
+	struct profile *base;	/* what was read of it: for opts_free() */
 	bool strict;
 	bool portable;
 	bool no_refused;
@@ -96,6 +101,10 @@ struct cmd_opts {
 
 #define CMD_OPTS_INIT	{ .format = FORMAT_OCI, .def_action = PA_ERRNO,	\
 			  .def_errno = ENOSYS }
+
+void opts_free(struct cmd_opts *o);
+
+#define cleanup_opts	__cleanup(opts_free)
 
 struct args {
 	const struct command *cmd;
@@ -120,12 +129,13 @@ int args_usage(const struct args *a, struct error **err, const char *fmt, ...)
 
 int need_selector(const struct command *cmd, const struct cmd_opts *o,
 		  struct error **err);
-int check_profile_opts(const struct command *cmd, const struct cmd_opts *o,
+int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 		       struct error **err);
 int parse_u64(const char *s, uint64_t max, uint64_t *v);
 int parse_label(const char *s, struct error **err);
 void command_help(const struct command *cmd);
 
+int opts_read_base(struct cmd_opts *o, struct error **err);
 int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		    uint32_t native, bool launch, struct derived *d,
 		    struct error **err);

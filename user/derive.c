@@ -14,6 +14,17 @@ const char *const derive_always[] = {
 	"exit", "exit_group", "restart_syscall", "rt_sigreturn", NULL
 };
 
+/**
+ * derived_warn() - add to what is to be told as a warning
+ * @d: what was derived
+ * @text: taken
+ */
+void derived_warn(struct derived *d, char *text)
+{
+	d->words = xrealloc(d->words, d->n_words + 1, sizeof(*d->words));
+	d->words[d->n_words++] = text;
+}
+
 static void say(struct derived *d, const char *fmt, ...)
 	__printf(2, 3);
 
@@ -26,8 +37,7 @@ static void say(struct derived *d, const char *fmt, ...)
 	if (vasprintf(&text, fmt, ap) < 0)
 		out_of_memory();
 	va_end(ap);
-	d->words = xrealloc(d->words, d->n_words + 1, sizeof(*d->words));
-	d->words[d->n_words++] = text;
+	derived_warn(d, text);
 }
 
 /**

@@ -47,6 +47,7 @@ struct derived {
 	char **words;		/* one for each doubt, and for each number */
 	size_t n_words;
 	struct profile_notes notes;	/* what was added, and why */
+	const struct profile *base;	/* the profile was added to it, or NULL */
 };
 
 extern const char *const derive_always[];
@@ -58,6 +59,7 @@ void derive_confined(const struct abi_sets *abi, struct nrset *out);
 const struct runtime_base *derive_runtime(const struct record *r);
 int derive(const struct record *r, const struct derive_opts *opts,
 	   struct derived *d, struct error **err);
+void derived_warn(struct derived *d, char *text);
 void derived_free(struct derived *d);
 
 #define cleanup_derived	__cleanup(derived_free)

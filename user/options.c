@@ -233,6 +233,12 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 			return args_usage(a, err,
 					  "unknown format `%s`: there are %s",
 					  a->value, format_list());
+		o->format_given = true;
+		return 0;
+	case OPT_BASE:
+		if (o->base_path)
+			return args_usage(a, err, "only one --base");
+		o->base_path = a->value;
 		return 0;
 	case OPT_ERRNO:
 		o->def_errno = profile_errno_parse(a->value);
@@ -375,12 +381,12 @@ int need_selector(const struct command *cmd, const struct cmd_opts *o,
 /**
  * check_profile_opts() - do the options for a profile go together?
  * @cmd: the command
- * @o: its options
- * @err: the usage error
+ * @o: its options; the base is read
+ * @err: the usage error, or why there is no base
  *
  * Return: 0, or -1 and @err.
  */
-int check_profile_opts(const struct command *cmd, const struct cmd_opts *o,
+int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 		       struct error **err)
 {
 	struct args a = { .cmd = cmd };
@@ -391,6 +397,11 @@ int check_profile_opts(const struct command *cmd, const struct cmd_opts *o,
 	if (o->errno_given && !profile_action_has_errno(o->def_action))
 		return args_usage(&a, err, "--errno: the action %s has none",
 				  profile_action_name(o->def_action));
+	if (o->base_path && (o->errno_given || o->action_given))
+		return args_usage(&a, err,
+				  "--base: its default stays: not with --errno or --default-action");
+	if (o->base_path)
+		return opts_read_base(o, err);
 	/*
 	 * What a dialect has no words for is better known before something was
 	 * recorded for it: try with a profile that has all but the names.

@@ -10,7 +10,7 @@
 #include "report.h"
 
 static const char *const state_names[REPORT_STATES] = {
-	"seen", "added", "refused", "set-up", "nameless"
+	"seen", "added", "refused", "blocked", "set-up", "nameless"
 };
 
 /**
@@ -144,6 +144,7 @@ static void from_profile(struct report *rep, const struct profile *p)
 			const char *name = rule->names.v[j];
 			struct report_line *l = line(rep, xstrdup(name));
 
+			l->permitted = true;
 			l->conditional = !profile_allows(p, name);
 			if (!any_wanted(l))
 				l->state = REPORT_ADDED;
@@ -199,6 +200,8 @@ static const char *seen_why(const struct report_line *l)
 
 	if (l->state == REPORT_REFUSED)
 		return "a seccomp filter refused it";
+	if (l->state == REPORT_BLOCKED)
+		return "it was called, but stays blocked by the base";
 	if (l->state == REPORT_SETUP)
 		return "the runtime called it before a filter was set: no filter sees that";
 	if (l->state == REPORT_NAMELESS)
@@ -210,6 +213,13 @@ static const char *seen_why(const struct report_line *l)
 			 "the runtime called it under its filter";
 }
 
+/* Only a base can take away what was called */
+static bool in_the_end(const struct derived *d, const struct report_line *l)
+{
+	return !d->base || l->permitted ||
+	       profile_action_permits(d->profile->def_action);
+}
+
 static void judge(struct report *rep, struct report_line *l)
 {
 	const struct derived *d = rep->derived;
@@ -217,7 +227,9 @@ static void judge(struct report *rep, struct report_line *l)
 
 	if (l->state != REPORT_ADDED) {
 		if (any_wanted(l))
-			l->state = l->nameless ? REPORT_NAMELESS : REPORT_SEEN;
+			l->state = l->nameless ? REPORT_NAMELESS :
+				   !in_the_end(d, l) ? REPORT_BLOCKED :
+				   REPORT_SEEN;
 		else if (l->kinds >> SCTRACE_KIND_REFUSED)
 			l->state = REPORT_REFUSED;
 		else
@@ -230,6 +242,8 @@ static void judge(struct report *rep, struct report_line *l)
 			l->why = xstrdup("a filter refused it, and it was to be allowed all the same");
 	} else {
 		l->why = added_why(d, l->name);
+		if (!l->why && d->base)
+			l->why = xstrdup("the base allows it");
 		if (!l->why)
 			l->why = xstrdup(rep->record ?
 					 "something other than the record asks for it" :

@@ -12,6 +12,7 @@ enum report_state {
 	REPORT_SEEN,		/* in the profile: it was called */
 	REPORT_ADDED,		/* in the profile: something else needs it */
 	REPORT_REFUSED,		/* not in it: a filter refused it */
+	REPORT_BLOCKED,		/* not in it: the base refuses it */
 	REPORT_SETUP,		/* not in it: only before the filter */
 	REPORT_NAMELESS,	/* not in it: libseccomp has no name for it */
 	REPORT_STATES
@@ -22,6 +23,7 @@ struct report_line {
 	char *name;		/* or its number, as "#1000" */
 	bool nameless;
 	enum report_state state;
+	bool permitted;		/* by a rule, if only at times */
 	bool conditional;	/* by argument or capability only */
 	unsigned int kinds;	/* bit n: is in the set of kind n */
 	uint32_t arch[8];	/* ABIs, as they were met */

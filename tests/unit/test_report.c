@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <libgen.h>
 #include "cmd/watch.h"
+#include "cmd.h"
 #include "file.h"
 #include "names.h"
 #include "report.h"
@@ -218,6 +219,54 @@ static void reasons(void **state)
 	derived_free(&d);
 }
 
+/* What a base blocks stays blocked, and that is no secret */
+static void based(void **state)
+{
+	cleanup_opts struct cmd_opts o = CMD_OPTS_INIT;
+	const struct report_line *l;
+	struct error *err = NULL;
+	struct derived d = { 0 };
+	struct report rep;
+	struct record r;
+	struct info info;
+	bool told = false;
+	size_t i;
+
+	(void)state;
+	fill(&r, &info);
+	o.runtime_given = true;		/* none */
+	o.base = profile_new();
+	o.base_path = "base.json";
+	profile_set_default(o.base, PA_ERRNO, EACCES);
+	profile_add_arch(o.base, X86_64);
+	profile_allow(o.base, "read");
+	strset_add(&profile_add_rule(o.base, PA_ERRNO, EPERM)->names, "bpf");
+	assert_int_equal(derive_as_asked(&r, &o, X86_64, false, &d, &err), 0);
+	assert_int_equal(d.profile->def_action, PA_ERRNO);
+	assert_int_equal(d.profile->def_errno, EACCES);
+	assert_true(profile_allows(d.profile, "read"));
+	assert_true(profile_allows(d.profile, "write"));
+	assert_true(profile_allows(d.profile, "exit_group"));
+	assert_false(profile_allows(d.profile, "bpf"));
+	for (i = 0; i < d.n_words; i++)
+		told |= strstr(d.words[i], "`bpf`") &&
+			strstr(d.words[i], "stays blocked");
+	assert_true(told);
+	report_build(&rep, &r, &info, &d, info.arch, r.comm);
+	l = find(&rep, "bpf");
+	assert_int_equal(l->state, REPORT_BLOCKED);
+	assert_false(report_in_profile(l));
+	assert_non_null(strstr(l->why, "blocked by the base"));
+	l = find(&rep, "read");
+	assert_int_equal(l->state, REPORT_ADDED);
+	assert_string_equal(l->why, "the base allows it");
+	assert_int_equal(find(&rep, "write")->state, REPORT_SEEN);
+	assert_int_equal(find(&rep, "mount")->state, REPORT_SETUP);
+	assert_int_equal(rep.dangerous, 1);	/* io_uring_setup, not bpf */
+	report_free(&rep);
+	derived_free(&d);
+}
+
 /* Nothing that a task calls itself gets into the page as it is */
 static void hostile(void **state)
 {
@@ -377,6 +426,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goldens),
 		cmocka_unit_test(reasons),
+		cmocka_unit_test(based),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(data),
 		cmocka_unit_test(of_profile),

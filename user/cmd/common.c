@@ -5,11 +5,72 @@
 #include "../file.h"
 #include "../portable.h"
 #include "../report.h"
+#include "sets.h"
+
+/**
+ * opts_free() - release what options made us read
+ * @o: the options
+ */
+void opts_free(struct cmd_opts *o)
+{
+	profile_free(o->base);
+	o->base = NULL;
+}
+
+/**
+ * opts_read_base() - read the profile that is to be added to
+ * @o: its name; gets the profile, and its dialect unless another was asked for
+ * @err: why not
+ *
+ * What cannot be written in the end is better known before something was
+ * recorded for it: tries with a profile that has next to nothing.
+ *
+ * Return: 0, or -1 and @err.
+ */
+int opts_read_base(struct cmd_opts *o, struct error **err)
+{
+	cleanup_profile struct profile *p = NULL, *all = NULL;
+	cleanup_free char *text = NULL;
+	enum format found;
+
+	o->base = sets_read(o->base_path, FORMAT_AUTO, &found, err);
+	if (!o->base)
+		return -1;
+	if (!o->format_given)
+		o->format = found;
+	p = profile_new();
+	profile_set_default(p, PA_ERRNO, ENOSYS);
+	profile_allow(p, "exit");
+	all = algebra_base(o->base, p, NULL, err);
+	if (all)
+		text = format_write(all, o->format, NULL, NULL, err);
+	return text ? 0 : error_wrap(err, "base `%s`", o->base_path);
+}
+
+/* The base's rules come first; what it keeps blocked is worth a warning */
+static int add_to_base(const struct cmd_opts *o, struct derived *d,
+		       struct error **err)
+{
+	struct profile_notes notes = { 0 };
+	struct profile *all;
+	size_t i;
+
+	all = algebra_base(o->base, d->profile, &notes, err);
+	for (i = 0; i < notes.n; i++)
+		derived_warn(d, xstrdup(notes.v[i]));
+	profile_notes_free(&notes);
+	if (!all)
+		return error_wrap(err, "base `%s`", o->base_path);
+	profile_free(d->profile);
+	d->profile = all;
+	d->base = o->base;
+	return 0;
+}
 
 /**
  * derive_as_asked() - derive a profile with all that the options add to it
  * @r: the record, with sightings
- * @o: default action, --runtime, --portable
+ * @o: default action, --runtime, --portable, --base
  * @native: the kernel's own ABI
  * @launch: nothing was seen starting the program: add what that takes
  * @d: set up with zeroes; for derived_free()
@@ -38,7 +99,7 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		return -1;
 	if (o->portable)
 		portable_add(d->profile, &d->notes);
-	return 0;
+	return o->base ? add_to_base(o, d, err) : 0;
 }
 
 /* The reason for every line, where the profile itself does not go */

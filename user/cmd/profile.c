@@ -27,7 +27,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	cleanup_record struct record r = { 0 };
 	cleanup_info struct info info = { 0 };
 	cleanup_args struct args a = { 0 };
-	struct cmd_opts o = CMD_OPTS_INIT;
+	cleanup_opts struct cmd_opts o = CMD_OPTS_INIT;
 	struct watch w = { 0 };
 	bool wait = false;
 	char **words;

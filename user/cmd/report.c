@@ -17,6 +17,7 @@ static const struct opt opts[] = {
 	{ OPT_ADD_RUNTIME, "runtime", "NAME", "as for `profile`" },
 	{ OPT_ADD_PORTABLE, "portable", NULL, "as for `profile`" },
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "as for `profile`" },
+	{ OPT_BASE, "base", "FILE", "as for `profile`" },
 	OPTS_COMMON
 };
 
@@ -85,7 +86,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	       struct error **err)
 {
 	cleanup_args struct args a = { 0 };
-	struct cmd_opts o = CMD_OPTS_INIT;
+	cleanup_opts struct cmd_opts o = CMD_OPTS_INIT;
 	bool text = false;
 	char **words;
 	int id, n;
@@ -105,12 +106,15 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (n && o.sel.by)
 		return args_usage(&a, err,
 				  "either a record or a profile, not both");
-	if (n && (o.portable || o.include_refused || o.runtime_given))
+	if (n && (o.portable || o.include_refused || o.runtime_given ||
+		  o.base_path))
 		return args_usage(&a, err,
-				  "a profile is reported as it is: no --runtime, --portable, --include-refused");
+				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base");
 	if (!n && need_selector(cmd, &o, err) < 0)
 		return -1;
 	if (o.output && file_check(o.output, err) < 0)
+		return -1;
+	if (o.base_path && opts_read_base(&o, err) < 0)
 		return -1;
 	return n ? of_file(words[0], &o, text, err) : of_record(&o, text, err);
 }

@@ -482,7 +482,7 @@ static int go(const struct command *cmd, int argc, char **argv,
 	cleanup_info struct info info = { 0 };
 	cleanup_args struct args a = { 0 };
 	struct run run = { .signals = -1 };
-	struct cmd_opts o = CMD_OPTS_INIT;
+	cleanup_opts struct cmd_opts o = CMD_OPTS_INIT;
 	const char *label = NULL, *under = NULL;
 	cleanup_profile struct profile *p = NULL;
 	cleanup_free struct sock_filter *code = NULL;

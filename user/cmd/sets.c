@@ -64,10 +64,8 @@ static int version_like(const char *s)
  */
 int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 {
-	enum format before = o->common.format;
 	int id;
 
-	o->common.format = FORMAT_AUTO;
 	while ((id = args_next(a, &o->common, err)) > 0) {
 		switch (id) {
 		case OPT_INPUT_FORMAT:
@@ -75,9 +73,6 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 				return args_usage(a, err,
 						  "unknown format `%s`: there are %s",
 						  a->value, format_list());
-			break;
-		case OPT_BASE:
-			o->base = a->value;
 			break;
 		case OPT_OBJECT_NAME:
 			o->object = a->value;
@@ -122,9 +117,6 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 			break;
 		}
 	}
-	o->format_given = o->common.format != FORMAT_AUTO;
-	if (!o->format_given)
-		o->common.format = before;
 	return id;
 }
 
@@ -180,13 +172,14 @@ static int finish(struct profile **p, const struct sets_opts *o,
 		runtime_add(*p, o->runtime, notes);
 	if (o->portable)
 		portable_add(*p, notes);
-	if (o->base) {
-		base = sets_read(o->base, o->input, first, err);
+	if (o->common.base_path) {
+		base = sets_read(o->common.base_path, o->input, first, err);
 		if (!base)
 			return -1;
 		next = algebra_base(base, *p, notes, err);
 		if (!next)
-			return error_wrap(err, "base `%s`", o->base);
+			return error_wrap(err, "base `%s`",
+					  o->common.base_path);
 		profile_free(*p);
 		*p = next;
 	}
@@ -287,8 +280,8 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 	say(&notes);
 	if (ret)
 		return -1;
-	return write_result(p, &o, o.format_given ? o.common.format : first,
-			    err);
+	return write_result(p, &o, o.common.format_given ?
+			    o.common.format : first, err);
 }
 
 /**

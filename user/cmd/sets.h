@@ -9,7 +9,6 @@
 
 enum {
 	OPT_INPUT_FORMAT = OPT_COMMAND,
-	OPT_BASE,
 	OPT_CAPS,
 	OPT_KERNEL,
 	OPT_ARCH,
@@ -36,8 +35,6 @@ enum {
 struct sets_opts {
 	struct cmd_opts common;
 	enum format input;
-	bool format_given;
-	const char *base;
 	const char *object;
 	bool resolve;
 	struct profile_env env;
