@@ -61,7 +61,7 @@ struct command {
 	{ OPT_JSON, "json", NULL, "print JSON" }
 #define OPTS_PROFILE							\
 	{ 'o', "output", "FILE", "where to write the profile, `-` for standard output" }, \
-	{ OPT_FORMAT, "format", "FORMAT", "the dialect to write (default: the base's, else oci)" }, \
+	{ OPT_FORMAT, "format", "FORMAT", "oci, docker, podman, k8s, systemd, label, names, csv (default: the base's, else oci)" }, \
 	{ OPT_BASE, "base", "FILE", "add to this profile; what it blocks stays blocked" }, \
 	{ OPT_ERRNO, "errno", "NAME", "what a refused call returns (default ENOSYS)" }, \
 	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \

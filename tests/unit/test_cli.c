@@ -181,7 +181,8 @@ static void helps(void **state)
 {
 	static const char *const cmds[] = {
 		"profile", "list", "show", "refused", "run", "start", "stop", "reset",
-		"forget", "doctor",
+		"forget", "follow", "report", "merge", "intersect", "subtract",
+		"diff", "check", "hook", "doctor",
 	};
 	struct result r, other;
 	size_t i;
@@ -211,6 +212,70 @@ static void helps(void **state)
 	/* asked for help, a command does nothing else */
 	run(&r, "--ns 1 -o /nonexistent/x --help");
 	assert_int_equal(r.status, 0);
+}
+
+/* The page @name beside the program, without the backslashes before dashes */
+static char *man_page(const char *name)
+{
+	cleanup_free char *dir = strndup(program, strrchr(program, '/') - program);
+	cleanup_free char *path = xasprintf("%s/man/%s", dir, name);
+	FILE *f = fopen(path, "re");
+	char *text = xcalloc(1 << 18, 1);
+	size_t n = 0;
+	int c;
+
+	assert_non_null(f);
+	while ((c = getc(f)) != EOF && n < (1 << 18) - 1)
+		if (c != '\\')
+			text[n++] = c;
+	fclose(f);
+	return text;
+}
+
+/* What a command is called, and each of its options, is in a manual page */
+static void manual(void **state)
+{
+	cleanup_free char *tool = man_page("sctrace-nl.8");
+	cleanup_free char *hook = man_page("sctrace-hook.8");
+	unsigned int n_cmd = 0, n_opt = 0;
+	char *line, *next, *opt;
+	struct result all, one;
+	char name[32];
+
+	(void)state;
+	run(&all, "--help");
+	for (line = all.out; line; line = next) {
+		cleanup_free char *entry = NULL, *ask = NULL;
+
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		if (strncmp(line, "  ", 2) ||
+		    sscanf(line + 2, "%31[a-z]", name) != 1)
+			continue;
+		n_cmd++;
+		entry = xasprintf("\n.B %s\n", name);
+		if (!strstr(tool, entry))
+			fail_msg("`%s` is not in the manual", name);
+		ask = xasprintf("%s --help", name);
+		run(&one, ask);
+		for (opt = one.out; (opt = strstr(opt, "--")); opt += 2) {
+			cleanup_free char *word = NULL;
+			size_t len = strspn(opt + 2, "abcdefghijklmnopqrstuvwxyz-");
+
+			if (!len || opt[-7] != '\n')
+				continue;
+			n_opt++;
+			word = xstrdup(opt);
+			word[len + 2] = '\0';
+			if (!strstr(tool, word) &&
+			    !(!strcmp(name, "hook") && strstr(hook, word)))
+				fail_msg("`%s` of `%s` is not in the manual",
+					 word, name);
+		}
+	}
+	assert_true(n_cmd > 15);
+	assert_true(n_opt > 60);
 }
 
 static void versions(void **state)
@@ -362,6 +427,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usage),
 		cmocka_unit_test(helps),
+		cmocka_unit_test(manual),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(no_module),
