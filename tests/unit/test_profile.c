@@ -163,6 +163,40 @@ static void lint_finds(void **state)
 	profile_free(p);
 }
 
+/* ... and what it rarely meets */
+static void lint_finds_more(void **state)
+{
+	struct profile_arg arg = { .op = PO_MASKED_EQ, .value = 1, .value_two = 2 };
+	struct lint_opts o = { .no_runtime = true };
+	struct profile *p = profile_new();
+	struct profile_rule *r;
+	struct findings f;
+	int i;
+
+	(void)state;
+	profile_allow(p, "exit");
+	profile_allow(p, "exit_group");
+	add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO, "no such\ncall");
+	add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO, "personality");
+	profile_rule_add_arg(&p->rules[p->n_rules - 1], &arg);
+	add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO, "clone");
+	r = &p->rules[p->n_rules - 1];
+	arg.op = PO_EQ;
+	for (i = 0; i <= PROFILE_MAX_ARGS; i++) {
+		arg.value = i;
+		profile_rule_add_arg(r, &arg);
+	}
+	p->listener_metadata = xstrdup("x");
+	lint(p, &o, &f);
+	assert_true(found(&f, "bad-name", "no such"));
+	assert_true(found(&f, "never-matches", "personality"));
+	assert_true(found(&f, "either-argument", "clone"));
+	assert_true(found(&f, "too-many-args", "clone"));
+	assert_true(found(&f, "no-listener", "listenerPath"));
+	findings_free(&f);
+	profile_free(p);
+}
+
 /* and none of it in a sound one; each thing alone brings its finding back */
 static void lint_is_silent(void **state)
 {
@@ -429,6 +463,7 @@ int main(void)
 		cmocka_unit_test(words),
 		cmocka_unit_test(allows),
 		cmocka_unit_test(lint_finds),
+		cmocka_unit_test(lint_finds_more),
 		cmocka_unit_test(lint_is_silent),
 		cmocka_unit_test(runtimes),
 		cmocka_unit_test(portable),
