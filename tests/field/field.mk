@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-2.0
+# Part of the Makefile: against what is in the field and in no guest root.
+
+.PHONY: check-field
+
+check-field:		## newer runtimes, shipped profiles (as root, fetches packages, long)
+	scripts/bootstrap
+	tests/field/profiles
+	tests/field/runtimes
