@@ -182,7 +182,9 @@ static int choose_runtime(struct args *a, struct cmd_opts *o,
 	if (!o->runtime_given)
 		return 0;
 	if (runtime_parse(a->value, &name, &version, &nnp) < 0)
-		return args_usage(a, err, "unknown runtime `%s`", a->value);
+		return args_usage(a, err,
+				  "unknown runtime `%s`: there are auto, crun, runc and none, as in runc=1.1,nnp",
+				  a->value);
 	if (!name)
 		return 0;
 	o->runtime = runtime_find(name, version, nnp);
@@ -249,7 +251,8 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 		return 0;
 	case OPT_DEFAULT_ACTION:
 		if (profile_action_parse(a->value, &o->def_action) < 0)
-			return args_usage(a, err, "unknown action `%s`",
+			return args_usage(a, err,
+					  "unknown action `%s`: ERRNO, LOG, TRAP, KILL_PROCESS and others of seccomp_init(3)",
 					  a->value);
 		o->action_given = true;
 		return 0;

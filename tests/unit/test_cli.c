@@ -291,6 +291,38 @@ static void versions(void **state)
 	assert_int_equal(r.status, 0);
 }
 
+/* The rules of each side of a difference are strings of their own */
+static void diff_json(void **state)
+{
+	struct json_object *root, *all, *one, *from;
+	char a[] = "/tmp/sctrace-cli-XXXXXX", b[] = "/tmp/sctrace-cli-XXXXXX";
+	cleanup_free char *line = NULL;
+	int fd[2] = { mkstemp(a), mkstemp(b) };
+	struct result r;
+
+	(void)state;
+	assert_true(fd[0] >= 0 && fd[1] >= 0);
+	dprintf(fd[0], "read\nwrite\n");
+	dprintf(fd[1], "read\n");
+	line = xasprintf("diff --json %s %s", a, b);
+	run(&r, line);
+	assert_int_equal(r.status, 5);
+	root = json_tokener_parse(r.out);
+	assert_true(json_object_object_get_ex(root, "differences", &all));
+	assert_int_equal(json_object_array_length(all), 1);
+	one = json_object_array_get_idx(all, 0);
+	assert_true(json_object_object_get_ex(one, "from", &from));
+	assert_int_equal(json_object_array_length(from), 2);
+	assert_string_equal(json_object_get_string(
+			    json_object_array_get_idx(from, 0)),
+			    "SCMP_ACT_ALLOW");
+	json_object_put(root);
+	close(fd[0]);
+	close(fd[1]);
+	unlink(a);
+	unlink(b);
+}
+
 static void targets(void **state)
 {
 	struct result r;
@@ -429,6 +461,7 @@ int main(void)
 		cmocka_unit_test(helps),
 		cmocka_unit_test(manual),
 		cmocka_unit_test(versions),
+		cmocka_unit_test(diff_json),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(no_module),
 		cmocka_unit_test(doctor),

@@ -284,6 +284,21 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 			    o.common.format : first, err);
 }
 
+/* The rules of a side: one string each in JSON */
+static void print_rules(struct print *p, const char *key, const char *lines)
+{
+	cleanup_free char *copy = xstrdup(lines);
+	const char **v;
+	char *save, *s;
+	size_t n = 0;
+
+	v = xcalloc(strlen(lines) + 1, sizeof(*v));
+	for (s = strtok_r(copy, "\n", &save); s; s = strtok_r(NULL, "\n", &save))
+		v[n++] = s;
+	print_strings(p, key, NULL, v, n);
+	free(v);
+}
+
 /**
  * sets_changes() - print differences
  * @p: the output
@@ -313,8 +328,8 @@ int sets_changes(struct print *p, const struct differences *d)
 		print_object(p, NULL);
 		print_string(p, "name", NULL, x->name);
 		print_string(p, "change", NULL, all[x->change].word);
-		print_string(p, "from", NULL, x->from);
-		print_string(p, "to", NULL, x->to);
+		print_rules(p, "from", x->from);
+		print_rules(p, "to", x->to);
 		for (s = from; (s = strchr(s, '\n'));)
 			*s = ';';
 		for (s = to; (s = strchr(s, '\n'));)
