@@ -621,11 +621,13 @@ static const char style[] =
 	".axis{stroke:var(--line);stroke-width:1}.all{fill:none;stroke:var(--grey);stroke-width:1.5}\n"
 	".in{fill:none;stroke:var(--blue);stroke-width:2}.area{fill:var(--fill);stroke:none}\n"
 	".last{stroke:var(--bad);stroke-width:1;stroke-dasharray:4 3}\n"
-	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}\n"
+	".scroll{overflow-x:auto}.scroll>*{min-width:640px}.scroll>.wide{min-width:1080px}\n"
+	"table{border-collapse:collapse;width:100%;font-size:13px}\n"
 	"th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line)}\n"
 	"th{color:var(--dim);font-weight:600;white-space:nowrap}td.t,td.n:first-child code{white-space:nowrap}\n"
+	"th:first-child,td:first-child{position:sticky;left:0;background:var(--bg)}\n"
 	".danger{color:var(--bad)}.out td{color:var(--dim)}.key i{display:inline-block;width:18px;height:3px;margin:0 6px 4px 14px}\n"
-	"@media print{body{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}}\n";
+	"@media print{body{max-width:none;padding:0}.scroll>*,.scroll>.wide{min-width:0}h2{break-after:avoid}tr{break-inside:avoid}}\n";
 
 static void card(FILE *to, const char *figure, const char *what)
 {
@@ -810,7 +812,8 @@ static double round_step(double span)
 
 static void tick_x(FILE *to, const struct axis *a, double s)
 {
-	cleanup_free char *text = print_duration((uint64_t)(s * 1e9 + 0.5));
+	cleanup_free char *text = s > 0 ? print_duration(s * 1e9 + 0.5) :
+					  xstrdup("0");
 
 	fprintf(to, "<line class=\"axis\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
 		x_of(a, s), x_of(a, s), TOP, BOTTOM);
@@ -866,7 +869,7 @@ static void chart(FILE *to, const struct report *rep, bool logarithmic)
 	a.most = n_all > n_in ? n_all : n_in;
 	if (!a.most)
 		a.most = 1;
-	fprintf(to, "<svg viewBox=\"0 0 1000 290\" role=\"img\" aria-label=\"%zu calls first seen within %s\">\n",
+	fprintf(to, "<div class=\"scroll\"><svg viewBox=\"0 0 1000 290\" role=\"img\" aria-label=\"%zu calls first seen within %s\">\n",
 		n_all, span);
 	ticks(to, &a);
 	grey_steps(to, &a, all, n_all);
@@ -878,7 +881,7 @@ static void chart(FILE *to, const struct report *rep, bool logarithmic)
 		fprintf(to, "<line class=\"last\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
 			x, x, TOP, BOTTOM);
 	}
-	fputs("</svg>\n", to);
+	fputs("</svg></div>\n", to);
 }
 
 static void charts(FILE *to, const struct report *rep)
@@ -1026,7 +1029,7 @@ static void table(FILE *to, const struct report *rep, bool in)
 
 	if (!n)
 		return;
-	fprintf(to, "<h2>%s (%u)</h2>\n<div class=\"scroll\"><table>\n<tr><th>Call</th>",
+	fprintf(to, "<h2>%s (%u)</h2>\n<div class=\"scroll\"><table class=\"wide\">\n<tr><th>Call</th>",
 		in ? "In the profile" : "Seen, and not in the profile", n);
 	fputs(rep->record ? "<th>First by</th><th>After</th><th>Stage</th><th>Confined</th><th>Refused</th><th>ABI</th>" :
 			    "<th>Allowed</th>", to);
