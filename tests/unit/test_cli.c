@@ -313,9 +313,8 @@ static void diff_json(void **state)
 	one = json_object_array_get_idx(all, 0);
 	assert_true(json_object_object_get_ex(one, "from", &from));
 	assert_int_equal(json_object_array_length(from), 2);
-	assert_string_equal(json_object_get_string(
-			    json_object_array_get_idx(from, 0)),
-			    "SCMP_ACT_ALLOW");
+	one = json_object_array_get_idx(from, 0);
+	assert_string_equal(json_object_get_string(one), "SCMP_ACT_ALLOW");
 	json_object_put(root);
 	close(fd[0]);
 	close(fd[1]);
