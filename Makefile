@@ -8,7 +8,7 @@ PREFIX	?= /usr
 
 export VERSION DESTDIR PREFIX
 
-.PHONY: all modules user install modules_install user_install clean help check demo
+.PHONY: all modules user install modules_install user_install clean help check demo fuzz
 
 all: modules user
 
@@ -34,6 +34,10 @@ check:		## run all tests (as root: boots guests)
 	tests/lab/lab test -j 2 -t 600 5.10 6.1 6.12 7.3
 	tests/matrix/matrix run arm64-6.1 i386-6.1
 	$(MAKE) bench-check
+
+fuzz:		## fuzz each reader of files for TIME=60 seconds
+	scripts/bootstrap
+	$(MAKE) -C tests/fuzz fuzz
 
 demo:		## record a container, write its profile, run it under it
 	scripts/demo
