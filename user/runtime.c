@@ -18,11 +18,14 @@ static const char *const crun_needed[] = {
 	"rt_sigprocmask", "setresgid", "setresuid", "write", NULL
 };
 
-/* close_range and what replaces it; the lookups of a second try; exec's own */
+/*
+ * close_range and what replaces it; the lookups of a second try; exec's own;
+ * and where the user is not root (fchown, ioctl, setgroups, statx)
+ */
 static const char *const crun_called[] = {
 	"access", "chdir", "close", "close_range", "faccessat", "faccessat2",
-	"fchown", "fstatfs", "getcwd", "getdents64", "newfstatat", "openat",
-	"select", "setgroups", "umask", NULL
+	"fchown", "fstatfs", "getcwd", "getdents64", "ioctl", "newfstatat",
+	"openat", "select", "setgroups", "statx", "umask", NULL
 };
 
 static const char *const crun_nnp_needed[] = { "execve", NULL };
