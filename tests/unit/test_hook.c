@@ -147,6 +147,8 @@ static const char *found(const char *json, bool wrong)
 
 #define KEY	"\"io.containers.trace-syscall"
 #define NAME	"\"io.kubernetes.container.name\":\"web\","
+#define CRIO	"\"io.container.manager\":\"cri-o\","
+#define SANDBOX	"\"io.kubernetes.cri-o.ContainerType\":\"sandbox\","
 
 static void test_annotation_find(void **state)
 {
@@ -161,6 +163,11 @@ static void test_annotation_find(void **state)
 	/* for another container of the pod */
 	assert_null(found("{" NAME KEY "/db\":\"of:/w\"}", false));
 	assert_null(found("{" KEY "/db\":\"of:/w\"}", false));
+	/* a pod's own container, under CRI-O; podman's look alike */
+	assert_null(found("{" CRIO SANDBOX KEY "\":\"of:/o\"}", false));
+	assert_string_equal(found("{" CRIO KEY "\":\"of:/o\"}", false), "of:/o");
+	assert_string_equal(found("{" SANDBOX KEY "\":\"of:/o\"}", false),
+			    "of:/o");
 	assert_null(found("{" KEY "\":1}", true));
 	assert_null(found("{" KEY "\":\"of:/o\\u0000x\"}", true));
 }

@@ -195,6 +195,21 @@ static int get(struct json_object *o, const char *key, const char **text,
 	return 0;
 }
 
+static bool is(struct json_object *o, const char *key, const char *value)
+{
+	cleanup_error struct error *err = NULL;
+	const char *text;
+
+	return !get(o, key, &text, &err) && text && !strcmp(text, value);
+}
+
+/* podman calls each container of its own a sandbox, too */
+static bool is_infra(struct json_object *annotations)
+{
+	return is(annotations, "io.container.manager", "cri-o") &&
+	       is(annotations, "io.kubernetes.cri-o.ContainerType", "sandbox");
+}
+
 /**
  * hook_annotation_find() - the annotation that is meant for this container
  * @annotations: all of them, or NULL
@@ -203,6 +218,8 @@ static int get(struct json_object *o, const char *key, const char **text,
  *
  * With a container's name after a slash the annotation of a pod is for that
  * container only. CRI-O takes the name off before we see it; others may not.
+ * Its infrastructure container has all that the pod has, and would write what
+ * it calls itself over the profile.
  *
  * Return: 0, or -1 and @err.
  */
@@ -212,7 +229,7 @@ int hook_annotation_find(struct json_object *annotations, const char **text,
 	size_t i;
 
 	*text = NULL;
-	if (!annotations)
+	if (!annotations || is_infra(annotations))
 		return 0;
 	if (get(annotations, HOOK_ANNOTATION, text, err) < 0)
 		return -1;
