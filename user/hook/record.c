@@ -9,6 +9,7 @@
  */
 
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <stdarg.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -16,6 +17,7 @@
 #include <syslog.h>
 #include "../algebra.h"
 #include "../cmd.h"
+#include "../module.h"
 #include "../names.h"
 #include "precreate.h"
 #include "record.h"
@@ -30,9 +32,9 @@ static int wrong(struct hook *h)
 }
 
 /*
- * A hook that keeps a container from starting owes somebody the reason, but
- * podman throws away what a precreate hook says. Its own words reach the user:
- * say it where it says them.
+ * Who started a container wants to know why it does not start, or will not be
+ * recorded, but podman throws away what a precreate hook says. Its own words
+ * reach the user: say it where it says them.
  */
 static void tell_parent(const struct hook *h, const char *text)
 {
@@ -78,9 +80,10 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 	free(text);
 	text = printable(line);
 	syslog(priority, "%s", text);
+	if (priority <= LOG_WARNING)
+		tell_parent(h, text);
 	if (priority <= LOG_ERR) {
 		fprintf(stderr, PROGRAM ": %s\n", text);
-		tell_parent(h, text);
 	} else if (priority <= LOG_WARNING) {
 		warn("%s", line);
 	} else {
@@ -168,6 +171,50 @@ static int check_files(struct hook *h, const struct hook_annotation *a,
 	return 0;
 }
 
+/* @flags as for client_open() */
+static int connect_module(struct client **c, unsigned int flags,
+			  struct error **err)
+{
+	/* podman without root: it runs hooks as its user, who may not ask */
+	if (!module_user_ns_initial() || !module_has_cap(CAP_SYS_ADMIN))
+		return error_make(err, ST_FAILED, 0,
+				  "the containers of a user other than root cannot be recorded: it takes CAP_SYS_ADMIN on the host");
+	return client_open(c, flags, err);
+}
+
+static const char host_namespace[] =
+	"it has no PID namespace of its own (--pid=host): its calls cannot be told from those of the rest of the machine";
+static const char shared_namespace[] =
+	"it shares the PID namespace of another container (--pid=container:, or its pod's): its calls cannot be told from the other's";
+
+/*
+ * Will the container's PID namespace be its own? prestart asks this of the
+ * process itself; but what is said now is read by who starts the container.
+ */
+static int check_plan(struct json_object *config, struct error **err)
+{
+	struct json_object *o, *list, *v;
+	const char *path;
+	size_t i;
+
+	if (!json_object_object_get_ex(config, "linux", &o) ||
+	    !json_object_object_get_ex(o, "namespaces", &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return error_make(err, ST_FAILED, 0, host_namespace);
+	for (i = 0; i < json_object_array_length(list); i++) {
+		o = json_object_array_get_idx(list, i);
+		if (!json_object_object_get_ex(o, "type", &v) ||
+		    strcmp(json_object_get_string(v), "pid"))
+			continue;
+		path = json_object_object_get_ex(o, "path", &v) ?
+		       json_object_get_string(v) : NULL;
+		if (path && *path)
+			return error_make(err, ST_FAILED, 0, shared_namespace);
+		return 0;
+	}
+	return error_make(err, ST_FAILED, 0, host_namespace);
+}
+
 /**
  * hook_precreate() - podman asks: is this how to create the container?
  * @h: in: the configuration; out: the new one, or NULL for the same
@@ -190,16 +237,17 @@ int hook_precreate(struct hook *h, struct error **err)
 	    !json_object_is_type(all, json_type_object))
 		all = NULL;
 	ret = annotation(h, all, &a, err);
+	if (ret > 0 && (check_files(h, &a, err) < 0 ||
+			check_plan(root, err) < 0))
+		ret = -1;
 	json_object_put(root);
 	if (ret <= 0)
 		return ret;
-	if (check_files(h, &a, err) < 0)
+	/* no need to do without a filter where nothing will be recorded */
+	if (connect_module(&c, 0, err) < 0 || client_info(c, &info, err) < 0)
 		return -1;
 	if (!a.permissive)
 		return 0;
-	/* no need to do without a filter where nothing will be recorded */
-	if (client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0)
-		return error_wrap(err, "the filter stays as it is");
 	h->out = hook_permit_all(h->in, h->in_len, info.arch, &h->out_len, err);
 	if (!h->out)
 		return -1;
@@ -249,7 +297,7 @@ static int check_namespace(struct client *c, uint32_t pid, struct error **err)
 		return error_make(err, ST_FAILED, errno, "/proc/self/ns/pid");
 	if (its.st_ino == ours.st_ino)
 		return error_make(err, ST_FAILED, 0,
-				  "it has no PID namespace of its own (--pid=host): its calls cannot be told from those of the rest of the machine");
+				  host_namespace);
 	n = pid_within(pid);
 	shared = n && n != 1;
 	/* before 4.1 there is no such line, but the module may know */
@@ -257,7 +305,7 @@ static int check_namespace(struct client *c, uint32_t pid, struct error **err)
 		shared = r.init_pid && r.init_pid != pid;
 	if (shared)
 		return error_make(err, ST_FAILED, 0,
-				  "it shares the PID namespace of another container (--pid=container:, or its pod's): its calls cannot be told from the other's");
+				  shared_namespace);
 	return 0;
 }
 
@@ -380,7 +428,7 @@ int hook_prestart(struct hook *h, struct error **err)
 	if (!s.pid)
 		return error_make(err, ST_FAILED, 0,
 				  "container state on standard input: no `pid`");
-	if (client_open(&c, 0, err) < 0)
+	if (connect_module(&c, 0, err) < 0)
 		return -1;
 	sweep(h, c);
 	if (check_namespace(c, s.pid, err) < 0)
@@ -619,7 +667,7 @@ int hook_poststop(struct hook *h, struct error **err)
 		return -1;
 	h->id = xstrdup(s.id);
 	sel.label = h->id;
-	if (client_open(&c, CLIENT_NO_LOAD, err) < 0)
+	if (connect_module(&c, CLIENT_NO_LOAD, err) < 0)
 		return error_wrap(err, "nothing was recorded");
 	if (client_info(c, &info, err) < 0)
 		return -1;
