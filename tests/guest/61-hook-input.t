@@ -25,8 +25,9 @@ hook()
 {
 	_stage=$1
 	shift
-	sctrace-nl hook "$@" "$_stage" <"$T/state"
+	$AS sctrace-nl hook "$@" "$_stage" <"$T/state"
 }
+AS=	# as who
 
 # says NAME STATUS ERE STAGE [OPTION...] - ends with it, says one line that matches
 says()
@@ -169,10 +170,60 @@ poll_until 10 pgrep -P $sleeper sleep >/dev/null
 state a "$(pgrep -P $sleeper sleep)" "of:$T/out/x"
 says "another container's PID namespace" 0 'shares the PID namespace' prestart
 kill "$(pgrep -P $sleeper sleep)"
+
+# podman without root runs its hooks as a user who is root only in a namespace of
+# his own
+AS="unshare -U -r"
+state a "$PID" "of:$T/out/x"
+says "a rootless container" 0 'other than root.*CAP_SYS_ADMIN.*not affected' prestart
+says "with --strict" 1 'other than root' prestart --strict
+says "at its end" 0 'nothing was recorded.*other than root' poststop
+AS=
+
 is "$(labelled)" "" "nothing is held so far"
 is "$(ls "$T/out")" "$(printf 'link\nroot')" "and nothing was written"
 
+# What podman asks before there is a container: nothing is taken away where nothing
+# will be recorded, and the reason can be told while somebody reads it
+
+# config JQ MORE - the configuration, changed by JQ, MORE added to the annotation
+config()
+{
+	jq -c --arg a "of:$T/out/x;mode:permissive$2" ".annotations = {\"$KEY\": \$a} |
+		.linux.seccomp = {defaultAction: \"SCMP_ACT_ERRNO\"} | $1" \
+		"$T/b/config.json" >"$T/state"
+}
+
+# plan_is NAME STATUS ERE - precreate ends with it, says one line, and hands on the
+# configuration as it was when the status is 0
+plan_is()
+{
+	_st=0
+	hook precreate >"$LIB_OUT" 2>"$LIB_ERR" || _st=$?
+	[ $_st != 0 ] || cmp "$LIB_OUT" "$T/state" >>"$LIB_ERR" 2>&1
+	is "$_st $(grep -c -E -e "$3" "$LIB_ERR") $(wc -l <"$LIB_ERR")" "$2 1 1" "$1"
+}
+host='del(.linux.namespaces[] | select(.type == "pid"))'
+joined='(.linux.namespaces[] | select(.type == "pid")).path = "/proc/1/ns/pid"'
+config "$host" ''
+plan_is "the plan of a container in the host's PID namespace" 0 '--pid=host.*not affected'
+config "$joined" ''
+plan_is "of one in another container's" 0 'shares the PID namespace.*not affected'
+config "$joined" ';strict'
+plan_is "with strict" 1 'shares the PID namespace'
+config . ''
+AS="unshare -U -r"
+plan_is "of a rootless one" 0 'other than root.*not affected'
+AS=
+ok "of one that can be recorded" hook precreate
+is "$(jq -c .linux.seccomp.defaultAction "$LIB_OUT")" '"SCMP_ACT_ALLOW"' "it gets the filter it asks for"
+is "$(jq -c 'del(.linux.seccomp)' "$LIB_OUT")" "$(jq -c 'del(.linux.seccomp)' "$T/state")" "and nothing else"
+
 # From the start to the end
+# (what somebody left there, for all to write, does not stay his)
+echo old >"$T/out/one.json"
+chown 65534:65534 "$T/out/one.json"
+chmod 666 "$T/out/one.json"
 state one "$PID" "of:$T/out/one.json;report:$T/out/one.report"
 ok "a container is recorded" hook prestart
 is "$(cat "$LIB_ERR")" "" "without a word"
@@ -183,7 +234,7 @@ finish one
 ok "at its end" hook poststop
 is "$(jq -r '[.syscalls[].names[]] | index("mkdir") != null' "$T/out/one.json")" true "its profile is written"
 is "$(jq -r '.filter, .whole, .container' "$T/out/one.report" | tr '\n' ' ')" "permissive true one " "and its report"
-is "$(stat -c '%a %u' "$T/out/one.json")" "644 0" "with a sane mode and owner"
+is "$(stat -c '%a %u %g' "$T/out/one.json")" "644 0 0" "with a sane mode and owner"
 is "$(labelled)" "" "the record is gone"
 before=$(stat -c '%i %Y' "$T/out/one.json")
 says "told twice" 0 'no record of it' poststop
@@ -204,11 +255,11 @@ says "another one with its ID" 0 'another container with this ID' prestart
 state three "$(cat "$T/b/pid2")" "of:$T/out/three.json"
 says "another ID for the same" 0 'recorded already, with the label `two`' prestart
 delete_container crun two
-state two "$PID" "of:$T/out/two.json"
+state two "$PID" "of:$T/out/two.json;format:podman"
 says "the first has ended untold" 0 'whose end was never told' prestart
 is "$(labelled)" "two " "the second is recorded"
 
-# Its end, with nowhere to write
+# Its end, with nowhere to write; in another dialect
 mv "$T/out" "$T/away"
 finish other
 says "the directory is gone" 0 'record is kept' poststop
@@ -216,6 +267,7 @@ is "$(labelled)" "two " "the record is not"
 mv "$T/away" "$T/out"
 ok "it is back" hook poststop
 is "$(jq -r '[.syscalls[].names[]] | index("mkdir") != null' "$T/out/two.json")" true "nothing was lost"
+is "$(jq -r .defaultErrno "$T/out/two.json")" ENOSYS "in podman's dialect"
 is "$(ls -A "$T/out")" "$(printf 'link\none.json\none.report\nroot\ntwo.json')" "nor left over"
 
 # A program that never ran
@@ -226,6 +278,41 @@ delete_container crun four
 says "has no profile" 0 'never ran' poststop
 not_ok "not even an empty one" test -e "$T/out/four.json"
 is "$(labelled)" "" "and leaves no record"
+
+# CRI-O: its hooks' own arguments, and annotations as it hands them on
+crio()
+{
+	# shellcheck disable=SC2046
+	sctrace-nl $(jq -r '.hook.args[1:] | join(" ")' \
+		"$SCTRACE_SRC/contrib/crio/hooks.d/sctrace-$1.json") <"$T/state"
+}
+
+# pod ID NAME ANNOTATIONS
+pod()
+{
+	jq -cn --arg id "$1" --argjson pid "$PID" --arg b "$T/b" --arg n "$2" \
+		"{ociVersion: \"1.0.2\", id: \$id, pid: \$pid, bundle: \$b, annotations: ({
+		\"io.container.manager\": \"cri-o\", \"io.kubernetes.container.name\": \$n,
+		\"io.kubernetes.cri-o.ContainerType\": \"container\"} + $3)}" >"$T/state"
+}
+mkdir -p /var/lib/sctrace
+begin web
+pod web web "{\"$KEY\": \"of:$T/out/web.json\"}"
+exit_is 1 "CRI-O: elsewhere than below /var/lib/sctrace" crio prestart
+like "$(cat "$LIB_ERR")" 'not in a directory' "is refused"
+pod web web "{\"$KEY\": \"of:/var/lib/sctrace/web.json\",
+	\"$KEY/db\": \"of:/var/lib/sctrace/db.json\"}"
+jq -c '.annotations["io.kubernetes.cri-o.ContainerType"] = "sandbox"' "$T/state" >"$T/infra"
+mv "$T/state" "$T/keep"
+mv "$T/infra" "$T/state"
+ok "CRI-O: the pod's own container" crio prestart
+is "$(labelled)" "" "is not recorded"
+mv "$T/keep" "$T/state"
+ok "CRI-O: a container of a pod" crio prestart
+is "$(labelled)" "web " "is recorded"
+finish web
+ok "its end" crio poststop
+is "$(ls /var/lib/sctrace)" web.json "it has a profile, others have not"
 
 # A module that is made to go
 begin five

@@ -11,6 +11,7 @@
 #	trace HOW ARGS...	the same with HOW as the annotation
 #	allowed FILE		what a profile allows, one name a line
 #	allows FILE NAME	does it allow that?
+#	labelled		how many records have a label, as those of the hook
 #	syslog_has ERE		is there such a line in the system's log?
 
 HOOKS=$TMPDIR/hooks.d IMAGE=localhost/box:1 RT=crun SYSLOG=$TMPDIR/syslog
@@ -40,6 +41,8 @@ podman_setup()
 	busybox syslogd -n -O "$SYSLOG" &
 	cleanup "kill $! 2>/dev/null"
 	cleanup "podman --runtime crun rm -a -f -t 0 >/dev/null 2>&1; podman umount -a >/dev/null 2>&1"
+	# the guest keeps it for the next test
+	! podman image exists "$IMAGE" || return 0
 	_lib_rootfs "$TMPDIR/image"
 	tar -C "$TMPDIR/image" -c . | podman import -q - "$IMAGE" >/dev/null
 }
@@ -47,7 +50,7 @@ podman_setup()
 # The limit is for what never ends when a call that it needs is refused.
 pod()
 {
-	timeout -k 5 90 podman --runtime "$RT" --hooks-dir "$HOOKS" run --rm \
+	timeout -k 5 "${POD_SECONDS:-180}" podman --runtime "$RT" --hooks-dir "$HOOKS" run --rm \
 		--network=none "$@"
 }
 
@@ -67,6 +70,11 @@ allowed()
 allows()
 {
 	allowed "$1" | grep -qx "$2"
+}
+
+labelled()
+{
+	sctrace-nl list --json | jq '[.records[] | select(.label)] | length'
 }
 
 syslog_has()
