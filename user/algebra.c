@@ -355,13 +355,13 @@ static void list_drop(struct list *l, const bool *gone)
 
 static void negate(const struct profile_arg *a, struct profile_arg *to)
 {
-	static const enum profile_op not[] = {
+	static const enum profile_op opposite[] = {
 		[PO_NE] = PO_EQ, [PO_LT] = PO_GE, [PO_LE] = PO_GT,
 		[PO_EQ] = PO_NE, [PO_GE] = PO_LT, [PO_GT] = PO_LE,
 	};
 
 	*to = *a;
-	to->op = not[a->op];
+	to->op = opposite[a->op];
 }
 
 /* add to @out what is in @a and holds @limit too, if that is possible */

@@ -12,8 +12,8 @@ struct derive_opts {
 	int def_errno;		/* PROFILE_NO_ERRNO with an action without one */
 	uint32_t native;	/* the kernel's own ABI, 0: this program's */
 	const struct runtime_base *runtime;	/* add what it needs, or NULL */
-	bool guess;		/* add that of the runtime that was seen, if its
-				 * own needs could not be */
+	/* add that of the runtime that was seen, if its own needs could not be */
+	bool guess;
 	bool launch;		/* for `run`: nobody was seen starting it */
 	bool include_refused;	/* add what a filter was seen refusing */
 };

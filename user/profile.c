@@ -2,6 +2,7 @@
 /*
  * The profile model: what every dialect can say, without its spelling.
  */
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -1263,6 +1264,8 @@ void profile_normalise(struct profile *p)
 							    best) < 0) &&
 			    !must_wait(old, v, i))
 				best = &old[v[i].rule];
+		/* Who waits does so for one before him: the first that is left does not */
+		assert(best);
 		block = append_rule(p);
 		profile_rule_copy(block, best);
 		strset_free(&block->names);

@@ -498,8 +498,10 @@ static void print_lines(struct print *p, const struct report *rep)
 		const char *names[ARRAY_SIZE(l->arch)];
 		char *texts[ARRAY_SIZE(l->arch)];
 
-		for (j = 0; j < l->n_arch; j++)
-			names[j] = texts[j] = names_abi_text(l->arch[j]);
+		for (j = 0; j < l->n_arch; j++) {
+			texts[j] = names_abi_text(l->arch[j]);
+			names[j] = texts[j];
+		}
 		print_row(p);
 		print_string(p, "name", "SYSCALL", l->name);
 		print_bool(p, "in_profile", "IN", report_in_profile(l));
@@ -805,7 +807,7 @@ static double round_step(double span)
 	for (i = 0; i < ARRAY_SIZE(nice) && span >= 1; i++)
 		if (span / nice[i] <= 7)
 			return nice[i];
-	for (step = 1e-6; step * 10 <= span; step *= 10)
+	for (step = 0.000001; step * 10 <= span; step *= 10)
 		;
 	return span / step < 2 ? step / 5 : span / step < 4 ? step / 2 : step;
 }

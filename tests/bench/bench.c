@@ -327,7 +327,7 @@ static int sleeper(void *unused)
 {
 	for (;;)
 		syscall(SYS_pause);
-	return unused != NULL;
+	return !!unused;
 }
 
 static int many(unsigned long num, char **argv)

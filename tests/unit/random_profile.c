@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "random_profile.h"
+#include "util.h"
 
 const char *const random_names[RANDOM_NAMES] = {
 	"read", "write", "clone", "personality", "socket", "mount", "getpid",
@@ -63,7 +64,7 @@ static void random_action(struct chance *c, enum profile_action *a, int *e)
 		PA_KILL_PROCESS, PA_TRAP,
 	};
 
-	*a = some[chance(c, sizeof(some) / sizeof(some[0]))];
+	*a = some[chance(c, ARRAY_SIZE(some))];
 	*e = PROFILE_NO_ERRNO;
 	if (*a == PA_ERRNO)
 		*e = chance(c, 2) ? ENOSYS : EPERM;

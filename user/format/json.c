@@ -249,7 +249,8 @@ static const char *get_str(struct json_object *v)
 static int want_str(struct reader *r, const char *where, struct json_object *v,
 		    const char **s)
 {
-	if (!json_object_is_type(v, json_type_string) || !(*s = get_str(v)))
+	*s = json_object_is_type(v, json_type_string) ? get_str(v) : NULL;
+	if (!*s)
 		return refuse(r, "`%s` is not a string", where);
 	return 0;
 }

@@ -453,7 +453,7 @@ struct profile *systemd_read(const char *text, size_t len,
 	/* a backslash at the end joins two lines with a space */
 	for (line = copy; (line = strchr(line, '\\')); line++)
 		if (line[1] == '\n')
-			line[0] = line[1] = ' ';
+			memset(line, ' ', 2);
 	for (line = copy; line && !e; line = next) {
 		next = strchr(line, '\n');
 		if (next)
