@@ -3,5 +3,5 @@
 
 .PHONY: lint
 
-lint:		## sparse, checkpatch, cppcheck, gcc -fanalyzer, sh -n
+lint:		## what machines can see in the sources (as root: installs the tools)
 	scripts/lint

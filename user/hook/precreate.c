@@ -125,8 +125,8 @@ static struct json_object *filter(struct json_object *old, uint32_t native)
 	arches = json_object_new_array();
 	json_object_array_add(arches, json_object_new_string(name));
 	for (i = 0; i < ARRAY_SIZE(compat); i++)
-		for (j = 0; compat[i].native == native &&
-			    compat[i].others[j]; j++)
+		for (j = 0;
+		     compat[i].native == native && compat[i].others[j]; j++)
 			json_object_array_add(arches,
 				json_object_new_string(compat[i].others[j]));
 	json_object_object_add(o, "architectures", arches);
