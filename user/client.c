@@ -782,7 +782,7 @@ static int connect_socket(struct client *c, struct error **err)
 				  nl_geterror(n));
 	/* a failure leaves the default, which is enough for most */
 	nl_socket_set_buffer_size(c->sock, SOCKET_BUFFER, 0);
-	nl_socket_set_msg_buf_size(c->sock, 64 * 1024);
+	nl_socket_set_msg_buf_size(c->sock, 64UL * 1024);
 	nl_socket_enable_msg_peek(c->sock);
 	/* old kernels know none of these: then errors come without words */
 	fd = nl_socket_get_fd(c->sock);

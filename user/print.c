@@ -169,6 +169,8 @@ static void table_print(const struct print_table *t, FILE *to)
 	cleanup_free size_t *w = xcalloc(t->columns, sizeof(*w));
 	size_t i, c;
 
+	if (!t->columns)
+		return;
 	for (c = 0; c < t->columns; c++)
 		w[c] = width(t->head[c]);
 	for (i = 0; i < t->cells; i++)

@@ -12,6 +12,10 @@
 #include "format/format.h"
 #include "util.h"
 
+#ifndef FUZZ_FORMAT
+#define FUZZ_FORMAT	"auto"
+#endif
+
 /* the algebra tries every pair of rules: keep a run short */
 #define ALGEBRA_RULES	12
 

@@ -41,7 +41,7 @@ static struct pair both(void)
 
 int main(void)
 {
-	struct timespec wait = { .tv_nsec = 200 * 1000 * 1000 };
+	struct timespec wait = { .tv_nsec = 200000000 };
 	struct pair a, b;
 
 	a = both();

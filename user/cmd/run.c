@@ -423,7 +423,7 @@ static int begin(struct run *run, struct client *c, char **words,
 	}
 	/* the child may have died of a signal: then reading tells */
 	signal(SIGPIPE, SIG_IGN);
-	n = write(go_out, "", 1);
+	(void)!write(go_out, "", 1);
 	signal(SIGPIPE, SIG_DFL);
 	/* nothing but the end of the pipe: execve has closed it */
 	n = retry_eintr(read(back_in, &report, sizeof(report)));

@@ -188,7 +188,7 @@ char *hook_permit_all(const char *text, size_t len, uint32_t native,
 {
 	struct json_object *root, *linux_ = NULL, *old = NULL, *new = NULL;
 	cleanup_free char *member = NULL;
-	struct span l, s;
+	struct span l = { 0 }, s = { 0 };
 	const char *begin, *fresh;
 	char *out = NULL;
 	bool there;
