@@ -800,20 +800,6 @@ int profile_rule_body_cmp(const struct profile_rule *a,
 	return str_cmp(a->comment, b->comment);
 }
 
-/**
- * profile_rule_cmp() - order two rules, names last
- * @a: one
- * @b: the other
- *
- * Return: as strcmp().
- */
-int profile_rule_cmp(const struct profile_rule *a, const struct profile_rule *b)
-{
-	int c = profile_rule_body_cmp(a, b);
-
-	return c ? c : strset_cmp(&a->names, &b->names);
-}
-
 static void print_cond(FILE *f, const char *word, const struct profile_cond *c)
 {
 	size_t i;
@@ -1025,21 +1011,6 @@ int profile_add_arch(struct profile *p, uint32_t token)
 		token = seccomp_arch_native();
 	name = profile_arch_name(token);
 	if (!name)
-		return -1;
-	strset_add(&p->arches, name);
-	return 0;
-}
-
-/**
- * profile_add_arch_name() - add an architecture by its SCMP_ARCH_* name
- * @p: the profile
- * @name: the name
- *
- * Return: 0, or -1 if it is unknown.
- */
-int profile_add_arch_name(struct profile *p, const char *name)
-{
-	if (!profile_arch_token(name))
 		return -1;
 	strset_add(&p->arches, name);
 	return 0;

@@ -110,7 +110,6 @@ void profile_free(struct profile *p);
 void profile_set_default(struct profile *p, enum profile_action action,
 			 int errno_ret);
 int profile_add_arch(struct profile *p, uint32_t token);
-int profile_add_arch_name(struct profile *p, const char *name);
 int profile_allow(struct profile *p, const char *name);
 struct profile_rule *profile_add_rule(struct profile *p,
 				      enum profile_action action, int errno_ret);
@@ -123,7 +122,6 @@ void profile_rule_init(struct profile_rule *r, enum profile_action action,
 		       int errno_ret);
 void profile_rule_copy(struct profile_rule *to, const struct profile_rule *r);
 void profile_rule_free(struct profile_rule *r);
-int profile_rule_cmp(const struct profile_rule *a, const struct profile_rule *b);
 int profile_rule_body_cmp(const struct profile_rule *a,
 			  const struct profile_rule *b);
 void profile_rule_add_arg(struct profile_rule *r, const struct profile_arg *a);
