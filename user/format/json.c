@@ -250,8 +250,10 @@ static int want_str(struct reader *r, const char *where, struct json_object *v,
 		    const char **s)
 {
 	*s = json_object_is_type(v, json_type_string) ? get_str(v) : NULL;
-	if (!*s)
-		return refuse(r, "`%s` is not a string", where);
+	if (!*s) {
+		refuse(r, "`%s` is not a string", where);
+		return -1;
+	}
 	return 0;
 }
 
