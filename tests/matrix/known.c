@@ -92,7 +92,10 @@ static long call(long nr, long a, long b, long c, long d)
 			 : "r"(a7), "r"(a1), "r"(a2), "r"(a3) : "memory");
 	return a0;
 }
-__asm__(".globl _start\n_start:\n\tmv a0, sp\n\tandi sp, sp, -16\n\tcall start\n");
+/* gp first: what lies near it is reached by it */
+__asm__(".globl _start\n_start:\n\t.option push\n\t.option norelax\n"
+	"\tla gp, __global_pointer$\n\t.option pop\n"
+	"\tmv a0, sp\n\tandi sp, sp, -16\n\tcall start\n");
 #elif defined(__powerpc64__)
 static long call(long nr, long a, long b, long c, long d)
 {
