@@ -30,6 +30,7 @@ user_install: user
 check:		## run all tests (as root: boots guests)
 	scripts/bootstrap
 	$(MAKE) -j 2 -C user check
+	tests/matrix/preflight
 	$(MAKE) -C tests/fuzz smoke
 	tests/lab/lab test -j 2 -t 600 5.10 6.1 6.12 7.3
 	tests/matrix/matrix run arm64-6.1 i386-6.1
