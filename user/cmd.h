@@ -36,6 +36,7 @@ enum {
 	OPT_NO_REFUSED,
 	OPT_INCLUDE_REFUSED,
 	OPT_BASE,
+	OPT_EXACT,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -67,6 +68,7 @@ struct command {
 	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \
 	{ OPT_ADD_RUNTIME, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto" }, \
 	{ OPT_ADD_PORTABLE, "portable", NULL, "add what other clocks, C libraries and kernels may need" }, \
+	{ OPT_EXACT, "exact", NULL, "nothing but what was seen: no runtime's needs, not even exit" }, \
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
 #define OPTS_REFUSED							\
@@ -91,6 +93,7 @@ struct cmd_opts {
 	bool portable;
 	bool no_refused;
 	bool include_refused;
+	bool exact;		/* nothing but what was seen */
 	bool runtime_given;	/* or else auto */
 	const struct runtime_base *runtime;	/* NULL: none */
 	bool action_given, errno_given;

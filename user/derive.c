@@ -348,7 +348,7 @@ int derive(const struct record *r, const struct derive_opts *opts,
 			return -1;
 		any_arch |= ret;
 	}
-	for (i = 0; derive_always[i]; i++)
+	for (i = 0; !opts->exact && derive_always[i]; i++)
 		if (allow(d->profile, derive_always[i], err) < 0)
 			return -1;
 	/* without any runtime too, somebody has to call this under the filter */

@@ -16,6 +16,7 @@ struct derive_opts {
 	bool guess;
 	bool launch;		/* for `run`: nobody was seen starting it */
 	bool include_refused;	/* add what a filter was seen refusing */
+	bool exact;		/* add nothing else, not even derive_always */
 };
 
 /* A reason to doubt that the profile is enough */

@@ -220,6 +220,9 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_INCLUDE_REFUSED:
 		o->include_refused = true;
 		return 0;
+	case OPT_EXACT:
+		o->exact = true;
+		return 0;
 	case OPT_ADD_RUNTIME:
 		return choose_runtime(a, o, err);
 	case 'o':
@@ -403,6 +406,9 @@ int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 	if (o->base_path && (o->errno_given || o->action_given))
 		return args_usage(&a, err,
 				  "--base: its default stays: not with --errno or --default-action");
+	if (o->exact && (o->portable || o->runtime || o->base_path))
+		return args_usage(&a, err,
+				  "--exact: adds nothing: not with --portable, --runtime or --base");
 	if (o->base_path)
 		return opts_read_base(o, err);
 	/*

@@ -115,6 +115,28 @@ static void which_sets(void **state)
 	record_free(&r);
 }
 
+/* Nothing that was not seen, whatever would be needed */
+static void exact(void **state)
+{
+	static const char *const want[] = { "close", "read", NULL };
+	const struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.exact = true,
+	};
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct error *err = NULL;
+	struct derived d = { 0 };
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);			/* read */
+	saw(&r, X86_64, SETUP | CONFINED, 3);		/* close */
+	saw(&r, X86_64, SETUP, 165);			/* mount */
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	names_are(d.profile, want);
+	derived_free(&d);
+	record_free(&r);
+}
+
 /* What was refused: told, and let in on request only; once, with its ABI */
 static void refused_calls(void **state)
 {
@@ -446,6 +468,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(which_sets),
+		cmocka_unit_test(exact),
 		cmocka_unit_test(refused_calls),
 		cmocka_unit_test(two_abis),
 		cmocka_unit_test(arm_private),

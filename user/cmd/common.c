@@ -87,13 +87,14 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		.def_errno = o->def_errno,
 		.native = native,
 		.runtime = o->runtime,
-		.guess = !o->runtime_given,
-		.launch = launch,
+		.guess = !o->runtime_given && !o->exact,
+		.launch = launch && !o->exact,
 		.include_refused = o->include_refused,
+		.exact = o->exact,
 	};
 
 	/* who runs a command on its own will start it by crun, if by any */
-	if (launch && !o->runtime_given)
+	if (opts.launch && !o->runtime_given)
 		opts.runtime = runtime_find("crun", NULL, false);
 	if (derive(r, &opts, d, err) < 0)
 		return -1;
