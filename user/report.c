@@ -626,7 +626,7 @@ static const char style[] =
 	".scroll{overflow-x:auto}.scroll>*{min-width:640px}.scroll>.wide{min-width:1080px}\n"
 	"table{border-collapse:collapse;width:100%;font-size:13px}\n"
 	"th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line)}\n"
-	"th{color:var(--dim);font-weight:600;white-space:nowrap}td.t,td.n:first-child code{white-space:nowrap}\n"
+	"th{color:var(--dim);font-weight:600;white-space:nowrap}td.t,td.n code{white-space:nowrap}\n"
 	"th:first-child,td:first-child{position:sticky;left:0;background:var(--bg)}\n"
 	".danger{color:var(--bad)}.out td{color:var(--dim)}.key i{display:inline-block;width:18px;height:3px;margin:0 6px 4px 14px}\n"
 	"@media print{body{max-width:none;padding:0}.scroll>*,.scroll>.wide{min-width:0}h2{break-after:avoid}tr{break-inside:avoid}}\n";
