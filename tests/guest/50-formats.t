@@ -29,6 +29,31 @@ newest()
 	./nl dump | sed -n 's/^record id=\([0-9]*\) .* comm=sh .*/\1/p' | tail -n 1
 }
 
+# lost FILE FORMAT - what becomes otherwise on the way to this dialect and back, and
+# is not named: each call by its name; but how one is refused follows from what was
+# said of the default
+lost()
+{
+	if ! sctrace-nl merge "$1" --format "$2" -o "$T/there" 2>"$T/said"; then
+		# refused as a whole, by the name of what cannot be said
+		grep -q " cannot " "$T/said" || cat "$T/said"
+		return
+	fi
+	_st=0
+	sctrace-nl -q merge "$T/there" --input-format "$2" --format csv \
+		-o "$T/back" 2>"$T/err" || { cat "$T/err"; return; }
+	sctrace-nl diff "$1" "$T/back" >"$T/changes" 2>/dev/null || _st=$?
+	[ $_st = 0 ] || [ $_st = 5 ] || echo "diff: $_st"
+	while read -r _sign _name _; do
+		_name=${_name%:}
+		grep -q -w -F -e "$_name" "$T/said" && continue
+		case $_sign in
+		[-+]) echo "$_sign $_name" ;;
+		*) grep -q default "$T/said" || echo "$_sign $_name" ;;
+		esac
+	done <"$T/changes"
+}
+
 # --- what a runtime calls after its filter is in the base lists
 for rt in crun runc; do
 	version=$($rt --version | sed -n '1s/.* version \([0-9.]*\).*/\1/p')
@@ -135,6 +160,10 @@ if command -v podman >/dev/null; then
 		ok "and is not changed by a merge with what it allows" \
 			sh -c 'sctrace-nl -q merge "$1" --base "$0" -o "$2" && sctrace-nl check "$2" "$0"' \
 			"$f" "$T/pod.json" "$T/own.json"
+		for g in oci docker podman k8s label names csv systemd; do
+			untold=$(lost "$f" $g)
+			is "$untold" "" "and goes to $g and back without a loss that is not named"
+		done
 		ok "podman runs under the merge" pod --security-opt \
 			"seccomp=$T/own.json" "$IMAGE" sh -c "$app"
 	fi
