@@ -3,6 +3,7 @@
 
 .PHONY: check-field
 
-check-field:		## the profiles that podman and Docker ship (fetches packages)
+check-field:		## what is in the field: shipped profiles, newer runtimes (fetches packages)
 	scripts/bootstrap
 	tests/field/profiles
+	tests/field/runtimes
