@@ -137,11 +137,11 @@ static void sctrace_sys_enter(void *data, struct pt_regs *regs, long id)
 		look(tsk, ns, ns, id);
 }
 
-static noinline void refuse(struct task_struct *tsk, struct pt_regs *regs,
-			    long ret, struct pid_namespace *ns)
+static noinline void refuse(struct task_struct *tsk, int id, long ret,
+			    struct pid_namespace *ns)
 {
 	sctrace_probe_enter();
-	sctrace_record_refuse(tsk, ns, syscall_get_nr(tsk, regs), ret);
+	sctrace_record_refuse(tsk, ns, id, ret);
 	sctrace_probe_leave();
 }
 
@@ -163,7 +163,7 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	const struct sctrace_hot *hot;
 	struct pid_namespace *ns;
 	struct pid *pid;
-	u32 id;
+	unsigned long id;
 
 	/* 32-bit calls may return their errors extended or not */
 	if (likely((u32)ret < (u32)-MAX_ERRNO))
@@ -172,7 +172,9 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 		return;
 	pid = task_pid(tsk);
 	ns = pid->numbers[pid->level].ns;
-	id = syscall_get_nr(tsk, regs);
+	/* Widened once, where it is read */
+	id = (u32)syscall_get_nr(tsk, regs);
+	OPTIMIZER_HIDE_VAR(id);
 	hot = sctrace_cpu_read(sctrace_hints.last);
 	if (likely(data_race(hot->ns) == ns)) {
 		if (unlikely(sctrace_abi_foreign(tsk)))
@@ -191,7 +193,7 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 		return;
 	}
 slow:
-	refuse(tsk, regs, ret, ns);
+	refuse(tsk, id, ret, ns);
 }
 
 static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
