@@ -35,9 +35,10 @@ static bool lives_in(struct task_struct *tsk, const struct pid_namespace *ns)
 {
 	const struct pid_namespace *own;
 
+	if (sctrace_task_flags(tsk) & (PF_KTHREAD | PF_EXITING))
+		return false;
 	/* A task that is on its way out leaves no call, and has no stack soon */
-	if (sctrace_task_flags(tsk) & (PF_KTHREAD | PF_EXITING) ||
-	    data_race(READ_ONCE(tsk->exit_state)))
+	if (data_race(READ_ONCE(tsk->exit_state)))
 		return false;
 	own = task_active_pid_ns(tsk);
 	return own && sctrace_ns_inside(own, ns);

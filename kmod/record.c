@@ -865,8 +865,10 @@ static bool had_threads(struct task_struct *tsk)
 {
 	const struct signal_struct *sig = tsk->signal;
 
-	return !thread_group_empty(tsk) ||
-	       data_race(sig->sum_sched_runtime || sig->min_flt ||
+	if (!thread_group_empty(tsk))
+		return true;
+	/* Zero or not: what comes this moment is a living thread's */
+	return data_race(sig->sum_sched_runtime || sig->min_flt ||
 			 sig->nvcsw || sig->nivcsw);
 }
 

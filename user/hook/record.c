@@ -82,13 +82,12 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 	syslog(priority, "%s", text);
 	if (priority <= LOG_WARNING)
 		tell_parent(h, text);
-	if (priority <= LOG_ERR) {
+	if (priority <= LOG_ERR)
 		fprintf(stderr, PROGRAM ": %s\n", text);
-	} else if (priority <= LOG_WARNING) {
+	else if (priority <= LOG_WARNING)
 		warn("%s", line);
-	} else {
+	else
 		note("%s", line);
-	}
 }
 
 /*
