@@ -180,6 +180,8 @@ void lint(const struct profile *p, const struct lint_opts *o,
 		add(f, "no-exit", false, "`exit` is refused: no thread can end");
 	if (denies && !profile_allows(p, "exit_group"))
 		add(f, "no-exit", false, "`exit_group` is refused: no process can end");
+	if (denies && !profile_allows(p, "rt_sigreturn"))
+		add(f, "no-sigreturn", true, "`rt_sigreturn` is refused: a program dies when its signal handler returns");
 	d = algebra_decide(p, "clone3", NULL, no_args);
 	if (p->def_action == PA_ERRNO && d.action == PA_ERRNO &&
 	    d.errno_ret == EPERM)

@@ -156,6 +156,7 @@ static void lint_finds(void **state)
 	assert_true(found(&f, "contradiction", "socket"));
 	assert_true(found(&f, "no-exit", "`exit`"));
 	assert_true(found(&f, "no-exit", "`exit_group`"));
+	assert_true(found(&f, "no-sigreturn", "rt_sigreturn"));
 	assert_true(found(&f, "clone3-eperm", "clone3"));
 	assert_true(found(&f, "runtime-needs", "execve"));
 	assert_true(found(&f, "too-new", "openat2"));
@@ -208,6 +209,7 @@ static void lint_is_silent(void **state)
 	(void)state;
 	profile_allow(p, "exit");
 	profile_allow(p, "exit_group");
+	profile_allow(p, "rt_sigreturn");
 	profile_allow(p, "execve");
 	lint(p, &o, &f);
 	assert_int_equal(f.n, 0);
@@ -228,6 +230,7 @@ static void lint_is_silent(void **state)
 	o.no_runtime = true;
 	profile_allow(p, "exit");
 	profile_allow(p, "exit_group");
+	profile_allow(p, "rt_sigreturn");
 	lint(p, &o, &f);
 	assert_int_equal(f.n, 0);
 	findings_free(&f);
