@@ -465,7 +465,7 @@ static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 			rec = sctrace_record_after(rec);
 		}
 	}
-	ret = skb->len ?: ret < 0 ? ret : 0;
+	ret = skb->len ?: min(ret, 0);
 out:
 	mutex_unlock(&sctrace_mutex);
 	return ret;

@@ -304,6 +304,8 @@ static int births(unsigned long num, unsigned long part)
 	unsigned long i;
 	pid_t pid;
 
+	if (!part || part > num)
+		die("which part?");
 	for (i = 0; i < num; i++) {
 		start = now();
 		pid = spawn(CLONE_NEWPID);
@@ -355,6 +357,7 @@ static int many(unsigned long num, char **argv)
 		kill(pid[i], SIGKILL);
 	for (i = 0; i < num; i++)
 		status(pid[i]);
+	free(pid);
 	return ret;
 }
 
