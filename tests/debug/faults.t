@@ -139,7 +139,7 @@ ok "loading failed for want of memory, and left nothing" test "$refused" -ge 2
 # 2. At random, one in five, anywhere in the module
 first=$(head -n 1 "$T/functions" | cut -d' ' -f2)
 total=0 refused=0 n=0
-while [ $n -lt ${FAULT_ROUNDS:-40} ]; do
+while [ $n -lt ${FAULT_ROUNDS:-12} ]; do
 	n=$((n + 1))
 	# Loading takes so many allocations that it hardly ever goes well
 	[ $((n % 2)) = 0 ] || load_module || bail "the module does not load"
