@@ -19,6 +19,12 @@ functions()
 		END { print name, start, "ffffffffff000000" }'
 }
 
+# The kernel loses a cache's name when it cannot make the cache's directory in sysfs
+# (6.1), and that is not ours: nothing fails in here
+set -- $(sort /proc/kallsyms | awk 'found && $1 != found { print found, $1; exit }
+	$3 == "sysfs_slab_add" { found = $1 }') 0 0
+spare_start=$1 spare_end=$2
+
 # fault TIMES PROBABILITY START END [pages] - of allocations made from these
 # addresses: objects, and whole pages if it says so. What the module asks for itself
 # is asked for without a warning; what the kernel asks for on its behalf (a cache, a
@@ -31,6 +37,8 @@ fault()
 		echo 32 >$D/$f/stacktrace-depth
 		echo 0x"$3" >$D/$f/require-start
 		echo 0x"$4" >$D/$f/require-end
+		echo 0x"$spare_start" >$D/$f/reject-start
+		echo 0x"$spare_end" >$D/$f/reject-end
 		echo 0 >$D/$f/verbose
 		echo N >$D/$f/task-filter
 		echo N >$D/$f/ignore-gfp-wait
