@@ -224,14 +224,21 @@ static void make(struct msg *m)
 		NLM_F_ECHO, NLM_F_ATOMIC, NLM_F_CREATE, NLM_F_EXCL,
 	};
 	unsigned int n, i, cmd = rnd(12) ? 1 + rnd(SCTRACE_CMD_MAX) : rnd(256);
-	uint16_t flags = rnd(2) ? NLM_F_ACK : 0;
+	uint16_t flags = rnd(2) ? NLM_F_ACK : 0, to;
 	char junk[64];
 
 	for (n = rnd(3); n; n--)
 		flags |= flag_bits[rnd(sizeof(flag_bits) / sizeof(*flag_bits))];
 	if (cmd == SCTRACE_CMD_GET && rnd(2))
 		flags |= NLM_F_DUMP;
-	msg_init(m, rnd(50) ? family : rnd(65536), flags, cmd,
+	/* Or a type that no family has: what others answer is not ours to know */
+	if (rnd(50))
+		to = family;
+	else
+		to = rnd(65536);
+	if (to != family && to >= NLMSG_MIN_TYPE && to <= GENL_MAX_ID)
+		to += GENL_MAX_ID;
+	msg_init(m, to, flags, cmd,
 		 rnd(20) ? SCTRACE_API_VERSION : rnd(256));
 	if (!rnd(40))
 		m->nlh.nlmsg_flags &= ~NLM_F_REQUEST;
