@@ -650,6 +650,16 @@ static void order_kept(void **state)
 	strset_free(&env.caps);
 }
 
+/*
+ * No filter is loaded here, so what the kernel below can do (or valgrind, which
+ * does not know seccomp()) is not asked: level 5 has all actions.
+ */
+static int any_kernel(void **state)
+{
+	(void)state;
+	return seccomp_api_set(5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -669,5 +679,5 @@ int main(void)
 		cmocka_unit_test(order_kept),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, any_kernel, NULL);
 }

@@ -270,7 +270,7 @@ static void full_disk(void **state)
 	pid = fork();
 	if (!pid) {
 		if (unshare(CLONE_NEWNS) ||
-		    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) ||
 		    mount("tmpfs", dir, "tmpfs", 0, "size=16k"))
 			_exit(9);
 		put("old");
