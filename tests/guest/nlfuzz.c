@@ -232,10 +232,7 @@ static void make(struct msg *m)
 	if (cmd == SCTRACE_CMD_GET && rnd(2))
 		flags |= NLM_F_DUMP;
 	/* Or a type that no family has: what others answer is not ours to know */
-	if (rnd(50))
-		to = family;
-	else
-		to = rnd(65536);
+	to = rnd(50) ? family : rnd(65536);
 	if (to != family && to >= NLMSG_MIN_TYPE && to <= GENL_MAX_ID)
 		to += GENL_MAX_ID;
 	msg_init(m, to, flags, cmd,
