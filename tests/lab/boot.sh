@@ -305,10 +305,32 @@ kernel_log()
 # log_splats - of a kernel log on stdin, print the lines that tell of a bug. An
 # out-of-tree module's taint messages are none. Nor is the trace that the kernel
 # always prints when it cannot make a cache for want of memory (-12), which tests of
-# failing memory provoke: that one "Call Trace", and nothing else around it.
+# failing memory provoke: that one "Call Trace", and nothing else around it. Nor are
+# KCSAN's reports without a line of the module's, of which every kernel has its own.
 log_splats()
 {
 	awk '
+		/BUG: KCSAN: / {
+			races = 1
+			report = ""
+			ours = 0
+		}
+		races {
+			report = report $0 "\n"
+			if (/\[sctrace\]/)
+				ours = 1
+			if (!/==========$/)
+				next
+			races = 0
+			if (!ours)
+				sub(/BUG: KCSAN: /, "not of sctrace: ", report)
+			printf "%s", report
+			next
+		}
+		END {
+			if (races)
+				printf "%s", report
+		}
 		/kmem_cache_create[a-z_]*\(sctrace_[a-z]*\) failed with error -12$/ {
 			near = 8
 		}
