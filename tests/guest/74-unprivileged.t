@@ -106,6 +106,19 @@ like "$rec" 'incomplete' "a journal has an end, and the record says so"
 like "$rec" 'sightings_missed=[1-9]' "and counts what was left out"
 kept=$(printf '%s\n' "$rec" | sed 's/.* kept=\([0-9]*\) .*/\1/')
 ok "not more than 4096 cells ($kept sightings)" test "$kept" -gt 1000 -a "$kept" -lt 4096
+# What the kernel's allocator says that an object takes, in SECURITY.md's sum
+size()
+{
+	echo $((($(cat "/sys/kernel/slab/sctrace_$1/object_size") + 63) / 64 * 64))
+}
+sizes="record $(size record), ABI $(size abi), refusals $(size refusals), chunk $(size chunk)"
+diag "$sizes"
+ok "a record takes less than 2 KB" test "$(size record)" -lt 2048
+ok "an ABI 1.1 KB" test "$(size abi)" -le 1152
+journal=$(((4096 + 14) / 15 * $(size chunk)))
+ok "a journal of 4096 cells $journal bytes, not more than 72 KB" test $journal -le $((72 << 10))
+all=$(($(size record) + 3 * $(size abi) + journal))
+ok "all of it $all bytes, not more than 78 KB" test $all -le $((78 << 10))
 for k in w c; do
 	is "$(./nl nrs -k $k "inum:$inum" | awk '$2 >= 600' | grep -c .)" 1272 \
 		"the sets have all numbers ($k)"
