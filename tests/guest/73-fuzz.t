@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The netlink family against messages that are nearly right: a bounded run with a
-# fixed seed and one of today's. FUZZ_SECONDS, FUZZ_SEED: longer, or once more.
+# fixed seed and one of today's, and on a debug kernel one that follows what it reaches
+# of the module. FUZZ_SECONDS, FUZZ_SEED: longer, or once more.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
 T=${FUZZ_SECONDS:-15}
@@ -19,6 +20,13 @@ diag "$(cat "$LIB_OUT")"
 like "$(cat "$LIB_OUT")" ' ok=[1-9][0-9]' "and some of them were right"
 ok "seed $seed for $T seconds" ./nlfuzz -s "$seed" -t "$T"
 diag "$(cat "$LIB_OUT")"
+if [ -e /sys/kernel/debug/kcov ]; then
+	ok "seed $seed for $T seconds, after what is new" ./nlfuzz -c -s "$seed" -t "$T"
+	diag "$(cat "$LIB_OUT")"
+	like "$(cat "$LIB_OUT")" ' places=[1-9][0-9][0-9]' "and it sees what it reaches"
+else
+	skip 2 "this kernel has no KCOV"
+fi
 ok "the tool still gets an answer" sctrace-nl list
 # What it started is held: give all back
 ./nl dump | sed -n '/flags=[a-z,]*held/s/.* id=\([0-9]*\) .*/\1/p' |

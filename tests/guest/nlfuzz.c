@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nlfuzz [-s SEED] [-n MESSAGES] [-t SECONDS] [-p] - fuzz the family
+ * nlfuzz [-s SEED] [-n MESSAGES] [-t SECONDS] [-p] [-c] - fuzz the family
  *
  * Sends messages that are nearly right: commands that exist, attributes of their
  * types and lengths, with IDs and labels that there are; and wrong in one place or
@@ -9,13 +9,19 @@
  * itself knows, and after each hundred messages the module must still answer INFO.
  *
  * A seed gives the same messages each time, but for the IDs that the module gave
- * and the PIDs of the day. -p prints them.
+ * and the PIDs of the day. -p prints them. With -c, on a kernel with KCOV, messages that
+ * reach a new place in the module are kept and changed further; then what a seed gives
+ * depends on the module's answers, too.
  */
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/kcov.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +34,9 @@
 
 #define SOCKETS	4
 #define KNOWN	32
+#define TRACE	(1 << 16)	/* places in one go, revisits included */
+#define PLACES	(1 << 14)	/* far more than the module has */
+#define KEPT	128
 
 static unsigned long long state;
 static struct nlraw sock[SOCKETS];
@@ -37,6 +46,15 @@ static uint32_t inums[KNOWN];
 static unsigned int n_ids;
 static unsigned long errors[256];
 static unsigned long answers, wrong;
+
+/* What KCOV has seen of this thread since trace[0] was set to 0 */
+static unsigned long *trace;
+static unsigned long places[PLACES];
+static unsigned int n_places, n_kept;
+static struct {
+	struct msg m;
+	size_t len;
+} kept[KEPT];
 
 static unsigned int rnd(unsigned int below)
 {
@@ -272,6 +290,72 @@ static void make(struct msg *m)
 		m->nlh.nlmsg_len -= rnd(8) < m->nlh.nlmsg_len ? rnd(8) : 0;
 }
 
+static void trace_begin(void)
+{
+	int fd = open("/sys/kernel/debug/kcov", O_RDWR);
+
+	if (fd < 0 || ioctl(fd, KCOV_INIT_TRACE, TRACE)) {
+		perror("nlfuzz: kcov");
+		exit(1);
+	}
+	trace = mmap(NULL, TRACE * sizeof(*trace), PROT_READ | PROT_WRITE,
+		     MAP_SHARED, fd, 0);
+	if (trace == MAP_FAILED || ioctl(fd, KCOV_ENABLE, KCOV_TRACE_PC)) {
+		perror("nlfuzz: kcov");
+		exit(1);
+	}
+}
+
+/* Was the place new? The table never fills. */
+static bool place(unsigned long pc)
+{
+	unsigned int i = pc * 0x9e3779b97f4a7c15ULL >> 50;
+
+	while (places[i] && places[i] != pc)
+		i = (i + 1) % PLACES;
+	if (places[i])
+		return false;
+	if (n_places + 1 == PLACES) {
+		fprintf(stderr, "nlfuzz: more places than it can count\n");
+		exit(1);
+	}
+	places[i] = pc;
+	n_places++;
+	return true;
+}
+
+/* Keep the message if it, or what was read after it, reached a new place */
+static void trace_look(const struct msg *m, size_t len)
+{
+	unsigned long i, n = __atomic_load_n(&trace[0], __ATOMIC_RELAXED);
+	bool new = false;
+
+	for (i = 1; i <= n && i < TRACE; i++)
+		new |= place(trace[i]);
+	__atomic_store_n(&trace[0], 0, __ATOMIC_RELAXED);
+	if (!new || len < NLMSG_LENGTH(GENL_HDRLEN))
+		return;
+	i = n_kept < KEPT ? n_kept++ : rnd(KEPT);
+	kept[i].m = *m;
+	kept[i].len = len;
+}
+
+/* A kept one, with something changed or added after its headers */
+static void change(struct msg *m)
+{
+	const unsigned int head = NLMSG_LENGTH(GENL_HDRLEN);
+	unsigned int n, i = rnd(n_kept);
+	size_t len = kept[i].len;
+
+	*m = kept[i].m;
+	if (rnd(2) && len > head) {
+		for (n = 1 + rnd(4); n; n--)
+			m->buf[head + rnd(len - head)] = rnd(4) ? rnd(256) : rnd(3);
+	}
+	if (rnd(2) && NLMSG_ALIGN(m->nlh.nlmsg_len) < sizeof(*m) / 2)
+		put_value(m, rnd(SCTRACE_A_MAX + 2));
+}
+
 static void transmit(struct nlraw *nl, struct msg *m, size_t len)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
@@ -306,11 +390,11 @@ int main(int argc, char **argv)
 	unsigned long long seed = 1, n, max = ~0ULL;
 	struct nlraw sane;
 	time_t end = 0;
-	bool print = false;
+	bool print = false, follow = false;
 	struct msg m;
 	int c, i;
 
-	while ((c = getopt(argc, argv, "s:n:t:p")) != -1) {
+	while ((c = getopt(argc, argv, "s:n:t:pc")) != -1) {
 		if (c == 's')
 			seed = strtoull(optarg, NULL, 0);
 		else if (c == 'n')
@@ -319,6 +403,8 @@ int main(int argc, char **argv)
 			end = time(NULL) + atoi(optarg);
 		else if (c == 'p')
 			print = true;
+		else if (c == 'c')
+			follow = true;
 		else
 			return 2;
 	}
@@ -330,11 +416,16 @@ int main(int argc, char **argv)
 	family = sane.family;
 	for (i = 0; i < SOCKETS; i++)
 		reopen(&sock[i]);
+	if (follow)
+		trace_begin();
 	for (n = 0; n < max && !(end && time(NULL) >= end) && wrong < 20; n++) {
 		struct nlraw *nl = &sock[rnd(SOCKETS)];
 		size_t len;
 
-		make(&m);
+		if (n_kept && rnd(2))
+			change(&m);
+		else
+			make(&m);
 		len = m.nlh.nlmsg_len;
 		/* longer or shorter than it says; two in one go */
 		if (!rnd(40))
@@ -352,6 +443,8 @@ int main(int argc, char **argv)
 		transmit(nl, &m, len);
 		if (rnd(3))
 			drain(nl);
+		if (follow)
+			trace_look(&m, len);
 		if (!rnd(64))
 			reopen(nl);
 		if (n % 100 == 99) {
@@ -370,6 +463,8 @@ int main(int argc, char **argv)
 		if (errors[i])
 			printf(" %s=%lu", i ? nlraw_errno(i) : "ok", errors[i]);
 	}
+	if (follow)
+		printf(" kept=%u places=%u", n_kept, n_places);
 	printf("\n");
 	if (wrong)
 		fprintf(stderr, "nlfuzz: seed %llu, message %llu\n", seed, n);
