@@ -34,8 +34,8 @@
 
 #define SOCKETS	4
 #define KNOWN	32
-#define TRACE	(1 << 16)	/* places in one go, revisits included */
-#define PLACES	(1 << 14)	/* far more than the module has */
+#define TRACE	65536	/* places in one go, revisits included */
+#define PLACES	16384	/* far more than the module has */
 #define KEPT	128
 
 static unsigned long long state;
