@@ -304,8 +304,9 @@ kernel_log()
 
 # log_splats - of a kernel log on stdin, print the lines that tell of a bug. An
 # out-of-tree module's taint messages are none. Nor is the trace that the kernel
-# always prints when it cannot make a cache for want of memory (-12), which tests of
-# failing memory provoke: that one "Call Trace", and nothing else around it. Nor are
+# always prints when it cannot make a cache for want of memory, which tests of
+# failing memory provoke: that one "Call Trace", and nothing else around it. (The
+# error is -12, or -22, which 6.1's kmem_cache_open() makes of every failure.) Nor are
 # KCSAN's reports without a line of the module's, of which every kernel has its own.
 log_splats()
 {
@@ -331,7 +332,7 @@ log_splats()
 			if (races)
 				printf "%s", report
 		}
-		/kmem_cache_create[a-z_]*\(sctrace_[a-z]*\) failed with error -12$/ {
+		/kmem_cache_create[a-z_]*\(sctrace_[a-z]*\) failed with error -(12|22)$/ {
 			near = 8
 		}
 		near-- > 0 && /Call Trace:$/ {
