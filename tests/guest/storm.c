@@ -15,8 +15,9 @@
  *	loads	the module taken out and put in again
  *
  * Prints "WORKER=OPERATIONS" for each, and a line "refused ERRNO=TIMES" for what
- * the module answered to requests. Fails when a worker did nothing at all, or the
- * module gave an answer that its manual does not know.
+ * the module answered to requests. Goes on, up to ten times as long, until each worker
+ * has done something. Fails when one did nothing at all, or the module gave an answer
+ * that its manual does not know.
  */
 
 #define _GNU_SOURCE
@@ -449,6 +450,18 @@ static const struct {
 
 #define N_WORKERS (sizeof(workers) / sizeof(*workers))
 
+/* Has one of the n workers done nothing yet? */
+static bool idle(unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (!__atomic_load_n(&shared->ops[i], __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long sum[N_WORKERS] = { 0 };
@@ -498,7 +511,12 @@ int main(int argc, char **argv)
 			}
 		}
 	}
-	sleep(seconds);
+	/* On a slow kernel somebody may not have had his turn yet */
+	for (i = 0; i < 10 * (unsigned int)seconds; i++) {
+		if (i >= (unsigned int)seconds && !idle(n))
+			break;
+		sleep(1);
+	}
 	shared->stop = 1;
 	for (i = 0; i < n; i++) {
 		int status;
