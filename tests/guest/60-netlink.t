@@ -53,6 +53,7 @@ is "$(./nl nrs -k w "inum:$inum" | tr '\n' ' ')" "x86_64 231 x86_64 500 " \
 unlike "$(./nl get "inum:$inum")" 'held|stopped' "really"
 
 # --- wrong requests
+log_mark
 cat >"$T/want" <<'EOW'
 version 0: EPROTONOSUPPORT+
 version 2: EPROTONOSUPPORT+
@@ -134,5 +135,6 @@ done
 ok "100 dumps left in the middle" ./nlbad leave 100
 is "$(./nl dump | grep -c 'comm=nsburst')" 200 "the next dump is whole"
 ok "and the module can go: no reference was left behind" poll_until 30 rmmod sctrace
+unlike "$(log_since)" 'WARNING|BUG|Oops|RIP:' "nothing in the kernel's log"
 
 done_testing

@@ -306,32 +306,10 @@ kernel_log()
 # out-of-tree module's taint messages are none. Nor is the trace that the kernel
 # always prints when it cannot make a cache for want of memory, which tests of
 # failing memory provoke: that one "Call Trace", and nothing else around it. (The
-# error is -12, or -22, which 6.1's kmem_cache_open() makes of every failure.) Nor are
-# KCSAN's reports without a line of the module's, of which every kernel has its own.
+# error is -12, or -22, which 6.1's kmem_cache_open() makes of every failure.)
 log_splats()
 {
 	awk '
-		/BUG: KCSAN: / {
-			races = 1
-			report = ""
-			ours = 0
-		}
-		races {
-			report = report $0 "\n"
-			if (/\[sctrace\]/)
-				ours = 1
-			if (!/==========$/)
-				next
-			races = 0
-			if (!ours)
-				sub(/BUG: KCSAN: /, "not of sctrace: ", report)
-			printf "%s", report
-			next
-		}
-		END {
-			if (races)
-				printf "%s", report
-		}
 		/kmem_cache_create[a-z_]*\(sctrace_[a-z]*\) failed with error -(12|22)$/ {
 			near = 8
 		}
