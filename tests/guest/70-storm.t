@@ -19,14 +19,6 @@ field()
 	./nl info | sed -n "s/^$1=//p"
 }
 
-forget_held()
-{
-	./nl dump | sed -n '/flags=[a-z,]*held/s/.* id=\([0-9]*\) .*/\1/p' |
-	while read -r id; do
-		./nl forget "id:$id" || echo "$id"
-	done
-}
-
 # Requests and dumps, many records coming and going
 load_module record=all max_records=64 max_ended=4 || bail "the module does not load"
 cleanup unload_module
@@ -36,7 +28,7 @@ ok "requests against calls, births, joins and dying threads" \
 diag "$(cat "$LIB_OUT")"
 # What was born lives no more: with the last record that is held goes the last
 # reference to the module.
-is "$(forget_held)" "" "held records can be forgotten"
+is "$(./forget-held)" "" "held records can be forgotten"
 is "$(field held)" 0 "none is left"
 like "$(./nl info)" '^evicted=[1-9]' "records were evicted to make room"
 records=$(field records)
@@ -61,7 +53,7 @@ load_module record=selected || bail "the module does not load"
 ok "starting and stopping against births" \
 	./storm -s "$seed" "$S" known=1 births=2 joins=1 requests=2 dumps=1
 diag "$(cat "$LIB_OUT")"
-is "$(forget_held)" "" "held records can be forgotten"
+is "$(./forget-held)" "" "held records can be forgotten"
 detached()
 {
 	[ "$(field attached)" = 0 ]

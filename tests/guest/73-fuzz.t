@@ -29,9 +29,6 @@ else
 fi
 ok "the tool still gets an answer" sctrace-nl list
 # What it started is held: give all back
-./nl dump | sed -n '/flags=[a-z,]*held/s/.* id=\([0-9]*\) .*/\1/p' |
-while read -r id; do
-	./nl forget "id:$id"
-done
+./forget-held
 ok "the module unloads" unload_module
 done_testing
