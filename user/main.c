@@ -3,9 +3,9 @@
 
 #include <locale.h>
 #include <signal.h>
-#include "cmd.h"
-#include "file.h"
-#include "module.h"
+#include "cmd/cmd.h"
+#include "lib/file.h"
+#include "record/module.h"
 
 const struct command *const commands[] = {
 	&cmd_profile,

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "algebra.h"
+#include "profile/algebra.h"
 #include "format/format.h"
-#include "util.h"
+#include "lib/util.h"
 
 #ifndef FUZZ_FORMAT
 #define FUZZ_FORMAT	"auto"

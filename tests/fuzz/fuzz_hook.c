@@ -12,7 +12,7 @@
 #include "hook/annotation.h"
 #include "hook/precreate.h"
 #include "hook/state.h"
-#include "util.h"
+#include "lib/util.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

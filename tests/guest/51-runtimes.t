@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # What container runtimes call between their filter and the program, measured
-# again: the lists in user/runtime.c have all of it, and are enough. Those that are
+# again: the lists in user/profile/runtime.c have all of it, and are enough. Those that are
 # installed; and those of tests/field/runtimes, with which it is also tried
 # what a container cannot start without.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"

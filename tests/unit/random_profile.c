@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "random_profile.h"
-#include "util.h"
+#include "lib/util.h"
 
 const char *const random_names[RANDOM_NAMES] = {
 	"read", "write", "clone", "personality", "socket", "mount", "getpid",

@@ -3,7 +3,7 @@
 #ifndef SCTRACE_TEST_RANDOM_PROFILE_H
 #define SCTRACE_TEST_RANDOM_PROFILE_H
 
-#include "algebra.h"
+#include "profile/algebra.h"
 
 struct chance {
 	uint64_t state;

@@ -14,9 +14,9 @@
 #include <cmocka.h>
 
 #include "bpf.h"
-#include "compile.h"
+#include "profile/compile.h"
 #include "random_profile.h"
-#include "util.h"
+#include "lib/util.h"
 
 #define ROUNDS	120
 

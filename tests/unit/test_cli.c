@@ -12,8 +12,8 @@
 #include <json-c/json.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include "error.h"
-#include "module.h"
+#include "lib/error.h"
+#include "record/module.h"
 
 #define MAX_ARGS	16
 

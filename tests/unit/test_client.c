@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
-#include "client.h"
+#include "record/client.h"
 
 #define FAMILY	0x1f
 #define SEQ	77

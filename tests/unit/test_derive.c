@@ -5,8 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include "derive.h"
-#include "names.h"
+#include "profile/derive.h"
+#include "lib/names.h"
 
 #define X86_64	0xc000003eU
 #define I386	0x40000003U

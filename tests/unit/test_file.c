@@ -12,7 +12,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include "file.h"
+#include "lib/file.h"
 
 #define NOBODY	65534
 

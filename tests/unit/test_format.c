@@ -19,10 +19,10 @@
 #include <cmocka.h>
 #include <seccomp.h>
 
-#include "algebra.h"
-#include "file.h"
+#include "profile/algebra.h"
+#include "lib/file.h"
 #include "format/format.h"
-#include "util.h"
+#include "lib/util.h"
 
 static const char *const cases[] = {
 	"recorded", "docker", "oldname", "podman", "k8s", "systemd", "deny",

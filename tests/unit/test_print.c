@@ -7,8 +7,8 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include "cmd.h"
-#include "print.h"
+#include "cmd/cmd.h"
+#include "lib/print.h"
 
 /* What @show prints in one of the forms */
 static char *capture(void (*show)(struct print *p), bool json)

@@ -11,10 +11,10 @@
 #include <cmocka.h>
 #include <seccomp.h>
 
-#include "file.h"
-#include "lint.h"
-#include "portable.h"
-#include "util.h"
+#include "lib/file.h"
+#include "profile/lint.h"
+#include "profile/portable.h"
+#include "lib/util.h"
 
 static void sets(void **state)
 {

@@ -11,10 +11,10 @@
 #include <cmocka.h>
 #include <libgen.h>
 #include "cmd/watch.h"
-#include "cmd.h"
-#include "file.h"
-#include "names.h"
-#include "report.h"
+#include "cmd/cmd.h"
+#include "lib/file.h"
+#include "lib/names.h"
+#include "report/report.h"
 
 #define X86_64	0xc000003eU
 #define I386	0x40000003U

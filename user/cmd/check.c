@@ -2,8 +2,8 @@
 /* sctrace-nl check: is a profile sound, is it enough? */
 
 #include "sets.h"
-#include "../file.h"
-#include "../lint.h"
+#include "lib/file.h"
+#include "profile/lint.h"
 
 static const struct opt opts[] = {
 	OPTS_SELECTOR,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What several commands do. */
 
-#include "../cmd.h"
-#include "../file.h"
-#include "../portable.h"
-#include "../report.h"
+#include "cmd.h"
+#include "lib/file.h"
+#include "profile/portable.h"
+#include "report/report.h"
 #include "sets.h"
 
 /**

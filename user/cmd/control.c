@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The commands that only tell the module to do something to a record. */
 
-#include "../file.h"
+#include "lib/file.h"
 #include "control.h"
 
 /**

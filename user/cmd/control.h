@@ -3,7 +3,7 @@
 #ifndef SCTRACE_CONTROL_H
 #define SCTRACE_CONTROL_H
 
-#include "../cmd.h"
+#include "cmd.h"
 
 int control_run(const struct command *cmd, int argc, char **argv,
 		int (*order)(struct client *c, const struct selector *sel,

@@ -2,7 +2,7 @@
 /* sctrace-nl diff: what changes from one profile to another. */
 
 #include "sets.h"
-#include "../file.h"
+#include "lib/file.h"
 
 static const struct opt opts[] = {
 	OPTS_INPUT,

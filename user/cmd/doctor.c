@@ -4,10 +4,10 @@
 #include <linux/capability.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include "../cmd.h"
-#include "../file.h"
-#include "../module.h"
-#include "../names.h"
+#include "cmd.h"
+#include "lib/file.h"
+#include "record/module.h"
+#include "lib/names.h"
 
 static const struct opt opts[] = {
 	OPTS_JSON,

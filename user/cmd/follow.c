@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 #include <json-c/json.h>
-#include "../file.h"
-#include "../names.h"
+#include "lib/file.h"
+#include "lib/names.h"
 #include "watch.h"
 
 enum {

@@ -16,10 +16,10 @@
 #include <sys/wait.h>
 #include <syslog.h>
 #include <time.h>
-#include "../cmd.h"
-#include "../file.h"
-#include "../hook/precreate.h"
-#include "../hook/record.h"
+#include "cmd.h"
+#include "lib/file.h"
+#include "hook/precreate.h"
+#include "hook/record.h"
 
 #define MAX_INPUT	(16 << 20)
 #define DEFAULT_TIMEOUT	30

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sctrace-nl list: all records. */
 
-#include "../cmd.h"
-#include "../file.h"
+#include "cmd.h"
+#include "lib/file.h"
 
 static const struct opt opts[] = {
 	OPTS_JSON,

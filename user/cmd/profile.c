@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sctrace-nl profile: from a record to a profile. */
 
-#include "../cmd.h"
-#include "../file.h"
+#include "cmd.h"
+#include "lib/file.h"
 #include "watch.h"
 
 enum {

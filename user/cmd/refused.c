@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sctrace-nl refused: what a seccomp filter did not let through. */
 
-#include "../cmd.h"
-#include "../file.h"
-#include "../names.h"
+#include "cmd.h"
+#include "lib/file.h"
+#include "lib/names.h"
 
 static const struct opt opts[] = {
 	OPTS_SELECTOR,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sctrace-nl report: what a reviewer asks of a profile. */
 
-#include "../cmd.h"
-#include "../file.h"
-#include "../report.h"
+#include "cmd.h"
+#include "lib/file.h"
+#include "report/report.h"
 
 enum {
 	OPT_TEXT = OPT_COMMAND,

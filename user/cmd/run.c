@@ -18,9 +18,9 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include "../compile.h"
-#include "../file.h"
-#include "../names.h"
+#include "profile/compile.h"
+#include "lib/file.h"
+#include "lib/names.h"
 #include "sets.h"
 
 /* After those of sets.h, of which this command has OPT_INPUT_FORMAT */

@@ -2,8 +2,8 @@
 /* What the commands that work on profiles as files have in common. */
 
 #include "sets.h"
-#include "../file.h"
-#include "../portable.h"
+#include "lib/file.h"
+#include "profile/portable.h"
 
 /* the largest profile in the field has 30 kB */
 #define MAX_INPUT	(1u << 20)

@@ -3,9 +3,9 @@
 #ifndef SCTRACE_CMD_SETS_H
 #define SCTRACE_CMD_SETS_H
 
-#include "../algebra.h"
-#include "../cmd.h"
-#include "../runtime.h"
+#include "profile/algebra.h"
+#include "cmd.h"
+#include "profile/runtime.h"
 
 enum {
 	OPT_INPUT_FORMAT = OPT_COMMAND,

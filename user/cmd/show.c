@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sctrace-nl show: every system call of a record, and who called it first. */
 
-#include "../cmd.h"
-#include "../file.h"
-#include "../names.h"
+#include "cmd.h"
+#include "lib/file.h"
+#include "lib/names.h"
 
 enum {
 	OPT_BY_TIME = OPT_COMMAND,

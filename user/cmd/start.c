@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sctrace-nl start: begin to record, or go on, and hold the record. */
 
-#include "../cmd.h"
-#include "../file.h"
+#include "cmd.h"
+#include "lib/file.h"
 
 enum {
 	OPT_SET_LABEL = OPT_COMMAND,

@@ -3,7 +3,7 @@
 #ifndef SCTRACE_CMD_WATCH_H
 #define SCTRACE_CMD_WATCH_H
 
-#include "../cmd.h"
+#include "cmd.h"
 
 struct watch {
 	struct client *client;

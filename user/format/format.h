@@ -4,7 +4,7 @@
 #define SCTRACE_FORMAT_H
 
 #include <stdio.h>
-#include "../profile.h"
+#include "profile/profile.h"
 
 enum format {
 	FORMAT_AUTO,		/* reading: tell it by its members */

@@ -9,7 +9,7 @@
  */
 #include <errno.h>
 
-#include "../algebra.h"
+#include "profile/algebra.h"
 #include "dialect.h"
 
 static const char *const newer[] = {

@@ -17,7 +17,7 @@
 #define SCTRACE_HOOK_ANNOTATION_H
 
 #include <json-c/json.h>
-#include "../format/format.h"
+#include "format/format.h"
 
 #define HOOK_ANNOTATION	"io.containers.trace-syscall"
 

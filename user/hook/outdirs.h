@@ -7,7 +7,7 @@
 #ifndef SCTRACE_HOOK_OUTDIRS_H
 #define SCTRACE_HOOK_OUTDIRS_H
 
-#include "../file.h"
+#include "lib/file.h"
 
 struct outdirs {
 	char **v;		/* absolute, no slash at the end; none: anywhere */

@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <json-c/json.h>
 #include <linux/audit.h>
-#include "../profile.h"
+#include "profile/profile.h"
 #include "precreate.h"
 #include "state.h"
 

@@ -4,7 +4,7 @@
 #define SCTRACE_HOOK_PRECREATE_H
 
 #include <stdint.h>
-#include "../error.h"
+#include "lib/error.h"
 
 /* What hook_permit_all() adds to the length of a configuration at most */
 #define HOOK_PERMIT_ALL_ROOM	4096

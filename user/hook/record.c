@@ -15,10 +15,10 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <syslog.h>
-#include "../algebra.h"
-#include "../cmd.h"
-#include "../module.h"
-#include "../names.h"
+#include "profile/algebra.h"
+#include "cmd/cmd.h"
+#include "record/module.h"
+#include "lib/names.h"
 #include "precreate.h"
 #include "record.h"
 

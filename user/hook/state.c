@@ -7,8 +7,8 @@
 #include <ctype.h>
 #include <limits.h>
 #include <sctrace.h>
-#include "../file.h"
-#include "../format/format.h"
+#include "lib/file.h"
+#include "format/format.h"
 #include "state.h"
 
 #define MAX_CONFIG	(16 << 20)

@@ -5,7 +5,7 @@
 
 #include <json-c/json.h>
 #include <stdint.h>
-#include "../profile.h"
+#include "profile/profile.h"
 
 struct hook_state {
 	struct json_object *root;

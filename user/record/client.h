@@ -9,7 +9,7 @@
 #include <sctrace.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include "error.h"
+#include "lib/error.h"
 
 #define NRSET_WORDS	(SCTRACE_NR_MAX / 64)
 

@@ -4,7 +4,7 @@
 #define SCTRACE_MODULE_H
 
 #include <stdbool.h>
-#include "error.h"
+#include "lib/error.h"
 
 /* Why loading it came to nothing */
 enum module_state {

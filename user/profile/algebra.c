@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "algebra.h"
-#include "util.h"
+#include "lib/util.h"
 
 /* more pieces than any sane profile has rules for one call */
 #define MAX_CLAUSES	256

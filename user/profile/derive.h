@@ -3,7 +3,7 @@
 #ifndef SCTRACE_DERIVE_H
 #define SCTRACE_DERIVE_H
 
-#include "client.h"
+#include "record/client.h"
 #include "profile.h"
 #include "runtime.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "portable.h"
-#include "util.h"
+#include "lib/util.h"
 
 #define MEMBERS	14
 

@@ -6,7 +6,7 @@
 #include "compile.h"
 #include "lint.h"
 #include "portable.h"
-#include "util.h"
+#include "lib/util.h"
 
 static void add(struct findings *f, const char *id, bool harmless,
 		const char *fmt, ...) __printf(4, 5);

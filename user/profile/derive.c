@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include "derive.h"
-#include "names.h"
+#include "lib/names.h"
 
 /*
  * The kernel may make a program enter these at any time (signal return,

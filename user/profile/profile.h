@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "error.h"
+#include "lib/error.h"
 
 /*
  * From the strictest to the most permissive, the kernel's own order of

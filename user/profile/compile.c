@@ -4,7 +4,7 @@
  * leniency of crun and runc, so that what passes here loads there.
  */
 #include "compile.h"
-#include "util.h"
+#include "lib/util.h"
 
 static const enum scmp_compare scmp_op[PO_COUNT] = {
 	[PO_NE] = SCMP_CMP_NE,

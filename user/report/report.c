@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 #include <seccomp.h>
-#include "names.h"
+#include "lib/names.h"
 #include "report.h"
 
 static const char *const state_names[REPORT_STATES] = {

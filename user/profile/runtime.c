@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "runtime.h"
-#include "util.h"
+#include "lib/util.h"
 
 static const char *const crun_needed[] = {
 	"capset", "execve", "prctl", "pselect6", "read", "rt_sigaction",

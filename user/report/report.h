@@ -3,10 +3,10 @@
 #ifndef SCTRACE_REPORT_H
 #define SCTRACE_REPORT_H
 
-#include "client.h"
+#include "record/client.h"
 #include "danger.h"
-#include "derive.h"
-#include "print.h"
+#include "profile/derive.h"
+#include "lib/print.h"
 
 enum report_state {
 	REPORT_SEEN,		/* in the profile: it was called */

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "danger.h"
-#include "util.h"
+#include "lib/util.h"
 
 #define DOCKER	"Docker, Seccomp security profiles: significant syscalls blocked"
 

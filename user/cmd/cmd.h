@@ -6,10 +6,10 @@
 #ifndef SCTRACE_CMD_H
 #define SCTRACE_CMD_H
 
-#include "client.h"
-#include "derive.h"
+#include "record/client.h"
+#include "profile/derive.h"
 #include "format/format.h"
-#include "print.h"
+#include "lib/print.h"
 
 /* One option: getopt_long()'s table and the help text are made from these */
 struct opt {
