@@ -11,21 +11,11 @@
 #endif
 
 #include "dialect.h"
+#include "lib/names.h"
 
 #define K8S_GROUP	"security-profiles-operator.x-k8s.io/"
 #define K8S_KIND	"SeccompProfile"
 #define MAX_DEPTH	32
-
-/* the CRD's enum; an object with another one is refused by the API server */
-static const char *const crd_arches[] = {
-	"SCMP_ARCH_NATIVE", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64",
-	"SCMP_ARCH_X32", "SCMP_ARCH_ARM", "SCMP_ARCH_AARCH64",
-	"SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64", "SCMP_ARCH_MIPS64N32",
-	"SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32",
-	"SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE",
-	"SCMP_ARCH_S390", "SCMP_ARCH_S390X", "SCMP_ARCH_PARISC",
-	"SCMP_ARCH_PARISC64", "SCMP_ARCH_RISCV64",
-};
 
 /* a label of a DNS name, or several with dots: what the API server takes */
 static bool object_name_valid(const char *s)
@@ -136,10 +126,10 @@ static int k8s_check(const struct profile *p, const char *name,
 		profile_note(notes, "k8s has no default errno: unnamed calls get EPERM, not %d",
 			     p->def_errno);
 	for (i = 0; i < p->arches.n; i++) {
-		for (j = 0; j < ARRAY_SIZE(crd_arches); j++)
-			if (!strcmp(crd_arches[j], p->arches.v[i]))
-				break;
-		if (j == ARRAY_SIZE(crd_arches))
+		const struct abi_name *a = names_abi_token(p->arches.v[i]);
+
+		/* an object with another one is refused by the API server */
+		if (!a || !a->crd)
 			return error_make(err, ST_FAILED, 0,
 					  "k8s cannot name the architecture %s",
 					  p->arches.v[i]);

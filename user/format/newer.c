@@ -11,6 +11,7 @@
 
 #include "profile/algebra.h"
 #include "dialect.h"
+#include "lib/names.h"
 
 static const char *const newer[] = {
 	"cachestat", "clone3", "close_range", "copy_file_range", "epoll_pwait2",
@@ -53,19 +54,9 @@ static bool named(const struct profile *p, const char *name)
 
 static bool arch_is_32bit(const char *name)
 {
-	static const char *const list[] = {
-		"SCMP_ARCH_X86", "SCMP_ARCH_ARM", "SCMP_ARCH_MIPS",
-		"SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPS64N32",
-		"SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC", "SCMP_ARCH_S390",
-		"SCMP_ARCH_PARISC", "SCMP_ARCH_M68K", "SCMP_ARCH_SH",
-		"SCMP_ARCH_SHEB",
-	};
-	size_t i;
+	const struct abi_name *a = names_abi_token(name);
 
-	for (i = 0; i < ARRAY_SIZE(list); i++)
-		if (!strcmp(list[i], name))
-			return true;
-	return false;
+	return a && a->narrow;
 }
 
 static bool any_32bit(const struct profile *p)

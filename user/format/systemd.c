@@ -7,35 +7,9 @@
 #include <seccomp.h>
 
 #include "dialect.h"
+#include "lib/names.h"
 
 #define LINE_WIDTH	78
-
-static const struct {
-	const char *token;
-	const char *name;
-} systemd_arches[] = {
-	{ "SCMP_ARCH_NATIVE", "native" },
-	{ "SCMP_ARCH_X86", "x86" },
-	{ "SCMP_ARCH_X86_64", "x86-64" },
-	{ "SCMP_ARCH_X32", "x32" },
-	{ "SCMP_ARCH_ARM", "arm" },
-	{ "SCMP_ARCH_AARCH64", "arm64" },
-	{ "SCMP_ARCH_LOONGARCH64", "loongarch64" },
-	{ "SCMP_ARCH_MIPS", "mips" },
-	{ "SCMP_ARCH_MIPS64", "mips64" },
-	{ "SCMP_ARCH_MIPS64N32", "mips64-n32" },
-	{ "SCMP_ARCH_MIPSEL", "mips-le" },
-	{ "SCMP_ARCH_MIPSEL64", "mips64-le" },
-	{ "SCMP_ARCH_MIPSEL64N32", "mips64-le-n32" },
-	{ "SCMP_ARCH_PARISC", "parisc" },
-	{ "SCMP_ARCH_PARISC64", "parisc64" },
-	{ "SCMP_ARCH_PPC", "ppc" },
-	{ "SCMP_ARCH_PPC64", "ppc64" },
-	{ "SCMP_ARCH_PPC64LE", "ppc64-le" },
-	{ "SCMP_ARCH_RISCV64", "riscv64" },
-	{ "SCMP_ARCH_S390", "s390" },
-	{ "SCMP_ARCH_S390X", "s390x" },
-};
 
 struct list_line {
 	FILE *f;
@@ -129,17 +103,16 @@ static int systemd_check(const struct profile *p, struct profile_notes *notes,
 static int put_arches(FILE *f, const struct profile *p, struct error **err)
 {
 	struct list_line l = { .f = f, .key = "SystemCallArchitectures" };
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < p->arches.n; i++) {
-		for (j = 0; j < ARRAY_SIZE(systemd_arches); j++)
-			if (!strcmp(systemd_arches[j].token, p->arches.v[i]))
-				break;
-		if (j == ARRAY_SIZE(systemd_arches))
+		const struct abi_name *a = names_abi_token(p->arches.v[i]);
+
+		if (!a || !a->systemd)
 			return error_make(err, ST_FAILED, 0,
 					  "systemd cannot name the architecture %s",
 					  p->arches.v[i]);
-		put_word(&l, "", systemd_arches[j].name);
+		put_word(&l, "", a->systemd);
 	}
 	end_line(&l);
 	return 0;
@@ -256,21 +229,21 @@ struct unit {
 
 static int read_arches(struct unit *u, char *value, struct error **err)
 {
+	const struct abi_name *a;
 	char *save, *w;
-	size_t j;
 
 	for (w = strtok_r(value, " \t", &save); w;
 	     w = strtok_r(NULL, " \t", &save)) {
-		for (j = 0; j < ARRAY_SIZE(systemd_arches); j++)
-			if (!strcmp(systemd_arches[j].name, w))
+		for (a = names_abis; a->token; a++)
+			if (a->systemd && !strcmp(a->systemd, w))
 				break;
-		if (j == ARRAY_SIZE(systemd_arches))
+		if (!a->token)
 			return error_make(err, ST_FAILED, 0,
 					  "`%s` is no architecture", w);
 		if (!strcmp(w, "native"))
 			profile_add_arch(u->p, seccomp_arch_native());
 		else
-			strset_add(&u->p->arches, systemd_arches[j].token);
+			strset_add(&u->p->arches, a->token);
 	}
 	return 0;
 }

@@ -12,38 +12,58 @@
  * kernel's AUDIT_ARCH_* values (x32 has one of its own), so that this table
  * needs no library that is newer than the tool.
  */
-#define ABI(arch, upper, lower)	{ (arch), "SCMP_ARCH_" upper, lower }
-
-static const struct abi_name abis[] = {
-	ABI(0xc000003e, "X86_64", "x86_64"),
-	ABI(0x40000003, "X86", "x86"),
-	ABI(SCTRACE_ARCH_X32, "X32", "x32"),
-	ABI(0xc00000b7, "AARCH64", "aarch64"),
-	ABI(0x40000028, "ARM", "arm"),
-	ABI(0x00000008, "MIPS", "mips"),
-	ABI(0x80000008, "MIPS64", "mips64"),
-	ABI(0xa0000008, "MIPS64N32", "mips64n32"),
-	ABI(0x40000008, "MIPSEL", "mipsel"),
-	ABI(0xc0000008, "MIPSEL64", "mipsel64"),
-	ABI(0xe0000008, "MIPSEL64N32", "mipsel64n32"),
-	ABI(0x00000014, "PPC", "ppc"),
-	ABI(0x80000015, "PPC64", "ppc64"),
-	ABI(0xc0000015, "PPC64LE", "ppc64le"),
-	ABI(0x00000016, "S390", "s390"),
-	ABI(0x80000016, "S390X", "s390x"),
-	ABI(0x0000000f, "PARISC", "parisc"),
-	ABI(0x8000000f, "PARISC64", "parisc64"),
-	ABI(0xc00000f3, "RISCV64", "riscv64"),
-	ABI(0xc0000102, "LOONGARCH64", "loongarch64"),
-	ABI(0x00000004, "M68K", "m68k"),
-	ABI(0x4000002a, "SH", "sh"),
-	ABI(0x0000002a, "SHEB", "sheb"),
-};
-
-/* A big-endian ARM task has numbers as any other; libseccomp has no name */
-#define ARCH_ARMEB	0x00000028u
-#define ARCH_ARM	0x40000028u
+#define NATIVE		0x00000000u
+#define X86_64		0xc000003eu
+#define X86		0x40000003u
+#define AARCH64		0xc00000b7u
+#define ARM		0x40000028u
+#define ARMEB		0x00000028u	/* numbered as ARM; libseccomp has no name */
+#define MIPS64		0x80000008u
+#define MIPSEL64	0xc0000008u
+#define PPC64		0x80000015u
+#define S390X		0x80000016u
+#define PARISC64	0x8000000fu
 #define X32_BIT		0x40000000
+
+#define ABI(arch, upper, lower, engine, systemd, host, narrow, crd)	\
+	{ (arch), "SCMP_ARCH_" upper, lower, engine, systemd, host, narrow, crd }
+
+const struct abi_name names_abis[] = {
+	ABI(NATIVE, "NATIVE", "native", "native", "native", 0, false, true),
+	ABI(X86_64, "X86_64", "x86_64", "amd64", "x86-64", 0, false, true),
+	ABI(X86, "X86", "x86", "x86", "x86", X86_64, true, true),
+	ABI(SCTRACE_ARCH_X32, "X32", "x32", "x32", "x32", X86_64, false, true),
+	ABI(AARCH64, "AARCH64", "aarch64", "arm64", "arm64", 0, false, true),
+	ABI(ARM, "ARM", "arm", "arm", "arm", AARCH64, true, true),
+	ABI(0x00000008, "MIPS", "mips", "mips", "mips", MIPS64, true, true),
+	ABI(MIPS64, "MIPS64", "mips64", "mips64", "mips64", 0, false, true),
+	ABI(0xa0000008, "MIPS64N32", "mips64n32", "mips64n32", "mips64-n32",
+	    MIPS64, true, true),
+	ABI(0x40000008, "MIPSEL", "mipsel", "mipsel", "mips-le", MIPSEL64,
+	    true, true),
+	ABI(MIPSEL64, "MIPSEL64", "mipsel64", "mipsel64", "mips64-le", 0,
+	    false, true),
+	ABI(0xe0000008, "MIPSEL64N32", "mipsel64n32", "mipsel64n32",
+	    "mips64-le-n32", MIPSEL64, true, true),
+	ABI(0x00000014, "PPC", "ppc", "ppc", "ppc", PPC64, true, true),
+	ABI(PPC64, "PPC64", "ppc64", "ppc64", "ppc64", 0, false, true),
+	ABI(0xc0000015, "PPC64LE", "ppc64le", "ppc64le", "ppc64-le", 0, false,
+	    true),
+	ABI(0x00000016, "S390", "s390", "s390", "s390", S390X, true, true),
+	ABI(S390X, "S390X", "s390x", "s390x", "s390x", 0, false, true),
+	ABI(0x0000000f, "PARISC", "parisc", "parisc", "parisc", PARISC64, true,
+	    true),
+	ABI(PARISC64, "PARISC64", "parisc64", "parisc64", "parisc64", 0, false,
+	    true),
+	ABI(0xc00000f3, "RISCV64", "riscv64", "riscv64", "riscv64", 0, false,
+	    true),
+	ABI(0xc0000102, "LOONGARCH64", "loongarch64", "loong64", "loongarch64",
+	    0, false, false),
+	ABI(0x00000004, "M68K", "m68k", "m68k", NULL, 0, true, false),
+	ABI(0x4000002a, "SH", "sh", "sh", NULL, 0, true, false),
+	ABI(0x0000002a, "SHEB", "sheb", "sheb", NULL, 0, true, false),
+	{ 0 }
+};
 
 /**
  * names_abi() - what an ABI is called
@@ -53,11 +73,27 @@ static const struct abi_name abis[] = {
  */
 const struct abi_name *names_abi(uint32_t arch)
 {
-	size_t i;
+	const struct abi_name *a;
 
-	for (i = 0; i < ARRAY_SIZE(abis); i++)
-		if (abis[i].arch == arch)
-			return &abis[i];
+	for (a = names_abis + 1; a->token; a++)
+		if (a->arch == arch)
+			return a;
+	return NULL;
+}
+
+/**
+ * names_abi_token() - the ABI that a profile names
+ * @token: "SCMP_ARCH_X86_64"; "SCMP_ARCH_NATIVE" has an entry of its own
+ *
+ * Return: its names, NULL for an unknown token.
+ */
+const struct abi_name *names_abi_token(const char *token)
+{
+	const struct abi_name *a;
+
+	for (a = names_abis; a->token; a++)
+		if (!strcmp(a->token, token))
+			return a;
 	return NULL;
 }
 
@@ -109,7 +145,7 @@ uint32_t names_native(void)
  */
 int64_t names_number(uint32_t arch, unsigned int bit)
 {
-	if ((arch == ARCH_ARM || arch == ARCH_ARMEB) &&
+	if ((arch == ARM || arch == ARMEB) &&
 	    bit >= SCTRACE_ARM_PRIVATE_SLOT)
 		return SCTRACE_ARM_PRIVATE_BASE + bit -
 		       SCTRACE_ARM_PRIVATE_SLOT;

@@ -7,12 +7,21 @@
 #include <stdint.h>
 
 struct abi_name {
-	uint32_t arch;		/* AUDIT_ARCH_* or SCTRACE_ARCH_X32 */
-	const char *token;	/* "SCMP_ARCH_X86_64" */
-	const char *name;	/* "x86_64" */
+	uint32_t arch;		/* AUDIT_ARCH_* or SCTRACE_ARCH_X32; libseccomp's token */
+	const char *token;	/* "SCMP_ARCH_X86_64", in profiles */
+	const char *name;	/* "x86_64", libseccomp's and people's */
+	const char *engine;	/* "amd64", Go's: in includes.arches */
+	const char *systemd;	/* "x86-64", NULL: systemd does not know it */
+	uint32_t host;		/* the 64-bit ABI whose kernels run it too, or 0 */
+	bool narrow;		/* its registers have 32 bits */
+	bool crd;		/* the k8s SeccompProfile may name it */
 };
 
+/* Every ABI there is, the machine's own as "native" first; ends with no token */
+extern const struct abi_name names_abis[];
+
 const struct abi_name *names_abi(uint32_t arch);
+const struct abi_name *names_abi_token(const char *token);
 char *names_abi_text(uint32_t arch);
 bool names_abi_known(uint32_t arch);
 uint32_t names_native(void);

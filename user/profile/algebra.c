@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "algebra.h"
+#include "lib/names.h"
 #include "lib/util.h"
 
 /* more pieces than any sane profile has rules for one call */
@@ -1207,24 +1208,9 @@ static int operate_name(const struct op *op, const struct profile *a,
 /* the 64-bit architecture whose kernels run a 32-bit one */
 static const char *arch_family(const char *arch)
 {
-	static const char *const of[][2] = {
-		{ "SCMP_ARCH_X86", "SCMP_ARCH_X86_64" },
-		{ "SCMP_ARCH_X32", "SCMP_ARCH_X86_64" },
-		{ "SCMP_ARCH_ARM", "SCMP_ARCH_AARCH64" },
-		{ "SCMP_ARCH_S390", "SCMP_ARCH_S390X" },
-		{ "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64" },
-		{ "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPS64" },
-		{ "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64" },
-		{ "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_MIPSEL64" },
-		{ "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64" },
-		{ "SCMP_ARCH_PARISC", "SCMP_ARCH_PARISC64" },
-	};
-	size_t i;
+	const struct abi_name *a = names_abi_token(arch);
 
-	for (i = 0; i < ARRAY_SIZE(of); i++)
-		if (!strcmp(of[i][0], arch))
-			return of[i][1];
-	return arch;
+	return a && a->host ? names_abi(a->host)->token : arch;
 }
 
 static struct profile_archmap *find_map(struct profile *p, const char *arch)

@@ -12,46 +12,7 @@
 #include <seccomp.h>
 
 #include "profile.h"
-
-/*
- * libseccomp 2.5 lacks the tokens of newer architectures; the values are the
- * kernel's AUDIT_ARCH_*, so a profile that names one is still read and written.
- */
-#define TOKEN_LOONGARCH64	0xc0000102u
-#define TOKEN_M68K		0x00000004u
-#define TOKEN_SH		0x4000002au
-#define TOKEN_SHEB		0x0000002au
-
-static const struct {
-	uint32_t token;
-	const char *name;
-	const char *brief;	/* in includes.arches */
-} arch_table[] = {
-	{ SCMP_ARCH_NATIVE, "SCMP_ARCH_NATIVE", "native" },
-	{ SCMP_ARCH_X86_64, "SCMP_ARCH_X86_64", "amd64" },
-	{ SCMP_ARCH_X86, "SCMP_ARCH_X86", "x86" },
-	{ SCMP_ARCH_X32, "SCMP_ARCH_X32", "x32" },
-	{ SCMP_ARCH_AARCH64, "SCMP_ARCH_AARCH64", "arm64" },
-	{ SCMP_ARCH_ARM, "SCMP_ARCH_ARM", "arm" },
-	{ SCMP_ARCH_MIPS, "SCMP_ARCH_MIPS", "mips" },
-	{ SCMP_ARCH_MIPS64, "SCMP_ARCH_MIPS64", "mips64" },
-	{ SCMP_ARCH_MIPS64N32, "SCMP_ARCH_MIPS64N32", "mips64n32" },
-	{ SCMP_ARCH_MIPSEL, "SCMP_ARCH_MIPSEL", "mipsel" },
-	{ SCMP_ARCH_MIPSEL64, "SCMP_ARCH_MIPSEL64", "mipsel64" },
-	{ SCMP_ARCH_MIPSEL64N32, "SCMP_ARCH_MIPSEL64N32", "mipsel64n32" },
-	{ SCMP_ARCH_PPC, "SCMP_ARCH_PPC", "ppc" },
-	{ SCMP_ARCH_PPC64, "SCMP_ARCH_PPC64", "ppc64" },
-	{ SCMP_ARCH_PPC64LE, "SCMP_ARCH_PPC64LE", "ppc64le" },
-	{ SCMP_ARCH_S390, "SCMP_ARCH_S390", "s390" },
-	{ SCMP_ARCH_S390X, "SCMP_ARCH_S390X", "s390x" },
-	{ SCMP_ARCH_PARISC, "SCMP_ARCH_PARISC", "parisc" },
-	{ SCMP_ARCH_PARISC64, "SCMP_ARCH_PARISC64", "parisc64" },
-	{ SCMP_ARCH_RISCV64, "SCMP_ARCH_RISCV64", "riscv64" },
-	{ TOKEN_LOONGARCH64, "SCMP_ARCH_LOONGARCH64", "loong64" },
-	{ TOKEN_M68K, "SCMP_ARCH_M68K", "m68k" },
-	{ TOKEN_SH, "SCMP_ARCH_SH", "sh" },
-	{ TOKEN_SHEB, "SCMP_ARCH_SHEB", "sheb" },
-};
+#include "lib/names.h"
 
 static const char *const action_table[PA_COUNT] = {
 	[PA_KILL_PROCESS] = "SCMP_ACT_KILL_PROCESS",
@@ -501,12 +462,10 @@ int profile_errno_parse(const char *s)
  */
 const char *profile_arch_name(uint32_t token)
 {
-	size_t i;
+	const struct abi_name *a = token == SCMP_ARCH_NATIVE ? names_abis :
+				   names_abi(token);
 
-	for (i = 0; i < ARRAY_SIZE(arch_table); i++)
-		if (arch_table[i].token == token)
-			return arch_table[i].name;
-	return NULL;
+	return a ? a->token : NULL;
 }
 
 /**
@@ -517,14 +476,9 @@ const char *profile_arch_name(uint32_t token)
  */
 uint32_t profile_arch_token(const char *name)
 {
-	size_t i;
+	const struct abi_name *a = names_abi_token(name);
 
-	if (!strcmp(name, "SCMP_ARCH_NATIVE"))
-		return seccomp_arch_native();
-	for (i = 0; i < ARRAY_SIZE(arch_table); i++)
-		if (!strcmp(arch_table[i].name, name))
-			return arch_table[i].token;
-	return 0;
+	return !a ? 0 : a == names_abis ? seccomp_arch_native() : a->arch;
 }
 
 /**
@@ -535,12 +489,10 @@ uint32_t profile_arch_token(const char *name)
  */
 const char *profile_arch_short(uint32_t token)
 {
-	size_t i;
+	const struct abi_name *a = token == SCMP_ARCH_NATIVE ? names_abis :
+				   names_abi(token);
 
-	for (i = 0; i < ARRAY_SIZE(arch_table); i++)
-		if (arch_table[i].token == token)
-			return arch_table[i].brief;
-	return NULL;
+	return a ? a->engine : NULL;
 }
 
 /**
@@ -551,11 +503,11 @@ const char *profile_arch_short(uint32_t token)
  */
 uint32_t profile_arch_from_short(const char *name)
 {
-	size_t i;
+	const struct abi_name *a;
 
-	for (i = 1; i < ARRAY_SIZE(arch_table); i++)
-		if (!strcmp(arch_table[i].brief, name))
-			return arch_table[i].token;
+	for (a = names_abis + 1; a->token; a++)
+		if (!strcmp(a->engine, name))
+			return a->arch;
 	return 0;
 }
 
