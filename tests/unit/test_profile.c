@@ -12,6 +12,7 @@
 #include <seccomp.h>
 
 #include "lib/file.h"
+#include "profile/ages.h"
 #include "profile/lint.h"
 #include "profile/portable.h"
 #include "lib/util.h"
@@ -336,11 +337,11 @@ static void portable(void **state)
 	portable_add(p, NULL);
 	assert_true(profile_allows(p, "clock_gettime64"));
 
-	assert_string_equal(portable_since("clone3"), "5.3");
-	assert_null(portable_since("read"));
-	assert_string_equal(portable_libseccomp("2.5.1"), "5.8");
-	assert_string_equal(portable_libseccomp("2.6.7"), "7.1");
-	assert_null(portable_libseccomp("1.0"));
+	assert_string_equal(ages_call("clone3"), "5.3");
+	assert_null(ages_call("read"));
+	assert_string_equal(ages_libseccomp("2.5.1"), "5.8");
+	assert_string_equal(ages_libseccomp("2.6.7"), "7.1");
+	assert_null(ages_libseccomp("1.0"));
 	portable_too_new(p, "5.4", &notes);
 	for (i = 0; i < notes.n && !strstr(notes.v[i], "`openat2`"); i++)
 		;

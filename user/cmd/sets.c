@@ -3,6 +3,7 @@
 
 #include "sets.h"
 #include "lib/file.h"
+#include "profile/ages.h"
 #include "profile/portable.h"
 
 /* the largest profile in the field has 30 kB */
@@ -109,7 +110,7 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 			break;
 		case OPT_TARGET_LIBSECCOMP:
 			o->kernel = version_like(a->value) ?
-				    portable_libseccomp(a->value) : NULL;
+				    ages_libseccomp(a->value) : NULL;
 			if (!o->kernel)
 				return args_usage(a, err,
 						  "`%s` is no libseccomp from 2.2 on",

@@ -9,48 +9,10 @@
  */
 #include <errno.h>
 
+#include "profile/ages.h"
 #include "profile/algebra.h"
 #include "dialect.h"
 #include "lib/names.h"
-
-static const char *const newer[] = {
-	"cachestat", "clone3", "close_range", "copy_file_range", "epoll_pwait2",
-	"execveat", "faccessat2", "fchmodat2", "fsconfig", "fsmount", "fsopen",
-	"fspick", "futex_requeue", "futex_wait", "futex_waitv", "futex_wake",
-	"getrandom", "getxattrat", "io_pgetevents", "io_uring_enter",
-	"io_uring_register", "io_uring_setup", "landlock_add_rule",
-	"landlock_create_ruleset", "landlock_restrict_self", "listmount",
-	"listxattrat", "lsm_get_self_attr", "lsm_list_modules",
-	"lsm_set_self_attr", "map_shadow_stack", "membarrier", "memfd_create",
-	"memfd_secret", "mlock2", "mount_setattr", "move_mount", "mseal",
-	"open_tree", "open_tree_attr", "openat2", "pidfd_getfd", "pidfd_open",
-	"pidfd_send_signal", "pkey_alloc", "pkey_free", "pkey_mprotect",
-	"preadv2", "process_madvise", "process_mrelease", "pwritev2",
-	"quotactl_fd", "removexattrat", "renameat2", "rseq",
-	"set_mempolicy_home_node", "setxattrat", "statmount", "statx",
-};
-
-/* the 64-bit time calls of 32-bit ABIs, with the older ones as fall-back */
-static const char *const newer_32bit[] = {
-	"clock_adjtime64", "clock_getres_time64", "clock_gettime64",
-	"clock_nanosleep_time64", "clock_settime64", "futex_time64",
-	"io_pgetevents_time64", "mq_timedreceive_time64",
-	"mq_timedsend_time64", "ppoll_time64", "pselect6_time64",
-	"recvmmsg_time64", "rt_sigtimedwait_time64",
-	"sched_rr_get_interval_time64", "semtimedop_time64",
-	"timer_gettime64", "timer_settime64", "timerfd_gettime64",
-	"timerfd_settime64", "utimensat_time64",
-};
-
-static bool named(const struct profile *p, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < p->n_rules; i++)
-		if (strset_has(&p->rules[i].names, name))
-			return true;
-	return false;
-}
 
 static bool arch_is_32bit(const char *name)
 {
@@ -92,17 +54,14 @@ struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
 	struct strset add = { 0 };
 	struct profile *to;
 	struct profile_rule *r;
-	size_t i;
+	size_t i, j;
 
 	if (p->def_action != PA_ERRNO || profile_default_errno(p) != ENOSYS)
 		return p;
-	for (i = 0; i < ARRAY_SIZE(newer); i++)
-		if (!named(p, newer[i]))
-			strset_add(&add, newer[i]);
-	if (any_32bit(p))
-		for (i = 0; i < ARRAY_SIZE(newer_32bit); i++)
-			if (!named(p, newer_32bit[i]))
-				strset_add(&add, newer_32bit[i]);
+	ages_fall_back(any_32bit(p), &add);
+	for (i = 0; i < p->n_rules; i++)
+		for (j = 0; j < p->rules[i].names.n; j++)
+			strset_del(&add, p->rules[i].names.v[j]);
 	to = algebra_redefault(p, PA_ERRNO,
 			       f == FORMAT_K8S ? PROFILE_NO_ERRNO : EPERM, err);
 	if (!to) {

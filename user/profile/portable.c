@@ -9,6 +9,7 @@
 #include <seccomp.h>
 #include <string.h>
 
+#include "ages.h"
 #include "portable.h"
 #include "lib/util.h"
 
@@ -92,75 +93,6 @@ static const char *const libc[] = {
 	"futex", "futex_time64", "getrandom", "prlimit64", "rseq",
 	"set_robust_list", "set_tid_address", NULL
 };
-
-/* where a call came into the kernel; older ones are in all that we run on */
-static const struct {
-	const char *name;
-	const char *kernel;
-} since[] = {
-	{ "finit_module", "3.8" }, { "sched_getattr", "3.14" },
-	{ "sched_setattr", "3.14" }, { "renameat2", "3.15" },
-	{ "getrandom", "3.17" }, { "kexec_file_load", "3.17" },
-	{ "memfd_create", "3.17" }, { "seccomp", "3.17" }, { "bpf", "3.18" },
-	{ "execveat", "3.19" }, { "membarrier", "4.3" },
-	{ "userfaultfd", "4.3" }, { "mlock2", "4.4" },
-	{ "copy_file_range", "4.5" }, { "preadv2", "4.6" },
-	{ "pwritev2", "4.6" }, { "pkey_alloc", "4.9" }, { "pkey_free", "4.9" },
-	{ "pkey_mprotect", "4.9" }, { "statx", "4.11" },
-	{ "io_pgetevents", "4.18" }, { "rseq", "4.18" },
-	{ "clock_adjtime64", "5.1" }, { "clock_getres_time64", "5.1" },
-	{ "clock_gettime64", "5.1" }, { "clock_nanosleep_time64", "5.1" },
-	{ "clock_settime64", "5.1" }, { "futex_time64", "5.1" },
-	{ "io_pgetevents_time64", "5.1" }, { "io_uring_enter", "5.1" },
-	{ "io_uring_register", "5.1" }, { "io_uring_setup", "5.1" },
-	{ "mq_timedreceive_time64", "5.1" }, { "mq_timedsend_time64", "5.1" },
-	{ "pidfd_send_signal", "5.1" }, { "ppoll_time64", "5.1" },
-	{ "pselect6_time64", "5.1" }, { "recvmmsg_time64", "5.1" },
-	{ "rt_sigtimedwait_time64", "5.1" },
-	{ "sched_rr_get_interval_time64", "5.1" },
-	{ "semtimedop_time64", "5.1" }, { "timer_gettime64", "5.1" },
-	{ "timer_settime64", "5.1" }, { "timerfd_gettime64", "5.1" },
-	{ "timerfd_settime64", "5.1" }, { "utimensat_time64", "5.1" },
-	{ "fsconfig", "5.2" }, { "fsmount", "5.2" }, { "fsopen", "5.2" },
-	{ "fspick", "5.2" }, { "move_mount", "5.2" }, { "open_tree", "5.2" },
-	{ "clone3", "5.3" }, { "pidfd_open", "5.3" }, { "openat2", "5.6" },
-	{ "pidfd_getfd", "5.6" }, { "faccessat2", "5.8" },
-	{ "close_range", "5.9" }, { "process_madvise", "5.10" },
-	{ "epoll_pwait2", "5.11" }, { "mount_setattr", "5.12" },
-	{ "landlock_add_rule", "5.13" }, { "landlock_create_ruleset", "5.13" },
-	{ "landlock_restrict_self", "5.13" }, { "memfd_secret", "5.14" },
-	{ "quotactl_fd", "5.14" }, { "process_mrelease", "5.15" },
-	{ "futex_waitv", "5.16" }, { "set_mempolicy_home_node", "5.17" },
-	{ "cachestat", "6.5" }, { "fchmodat2", "6.6" },
-	{ "map_shadow_stack", "6.6" }, { "futex_requeue", "6.7" },
-	{ "futex_wait", "6.7" }, { "futex_wake", "6.7" },
-	{ "listmount", "6.8" }, { "lsm_get_self_attr", "6.8" },
-	{ "lsm_list_modules", "6.8" }, { "lsm_set_self_attr", "6.8" },
-	{ "statmount", "6.8" }, { "mseal", "6.10" }, { "getxattrat", "6.13" },
-	{ "listxattrat", "6.13" }, { "removexattrat", "6.13" },
-	{ "setxattrat", "6.13" }, { "open_tree_attr", "6.15" },
-	{ "file_getattr", "6.17" }, { "file_setattr", "6.17" },
-};
-
-/* the kernel whose calls a libseccomp knows, by its own change log */
-static const struct {
-	const char *version;
-	const char *kernel;
-} libseccomp[] = {
-	{ "2.2.0", "3.19" }, { "2.3.0", "4.5" }, { "2.3.2", "4.10" },
-	{ "2.3.3", "4.15" }, { "2.4.0", "5.0" }, { "2.4.2", "5.4" },
-	{ "2.5.0", "5.8" }, { "2.5.2", "5.14" }, { "2.5.3", "5.15" },
-	{ "2.5.4", "5.17" }, { "2.5.5", "6.7" }, { "2.5.6", "6.13" },
-	{ "2.6.0", "6.13" }, { "2.6.1", "7.1" },
-};
-
-static unsigned long number(const char *s)
-{
-	unsigned int v[3] = { 0 };
-
-	sscanf(s, "%4u.%4u.%4u", &v[0], &v[1], &v[2]);
-	return v[0] * 100000000UL + v[1] * 10000UL + v[2];
-}
 
 /* does any architecture of the profile have a call of its own by this name? */
 static bool exists(const struct profile *p, const char *name)
@@ -252,39 +184,6 @@ void portable_add(struct profile *p, struct profile_notes *notes)
 }
 
 /**
- * portable_since() - the first kernel that has a call
- * @name: the call
- *
- * Return: "5.3", or NULL for a call that is older than 3.8 or not known here.
- */
-const char *portable_since(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(since); i++)
-		if (!strcmp(since[i].name, name))
-			return since[i].kernel;
-	return NULL;
-}
-
-/**
- * portable_libseccomp() - the kernel whose calls a libseccomp knows
- * @version: "2.5.1"
- *
- * Return: "5.8", or NULL for a version older than 2.2.
- */
-const char *portable_libseccomp(const char *version)
-{
-	const char *kernel = NULL;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(libseccomp); i++)
-		if (number(libseccomp[i].version) <= number(version))
-			kernel = libseccomp[i].kernel;
-	return kernel;
-}
-
-/**
  * portable_too_new() - names that an older kernel or libseccomp does not know
  * @p: the profile
  * @kernel: the kernel, "5.8"
@@ -299,9 +198,9 @@ void portable_too_new(const struct profile *p, const char *kernel,
 	for (i = 0; i < p->n_rules; i++)
 		for (j = 0; j < p->rules[i].names.n; j++) {
 			const char *name = p->rules[i].names.v[j];
-			const char *from = portable_since(name);
+			const char *from = ages_call(name);
 
-			if (from && number(from) > number(kernel) &&
+			if (from && ages_before(kernel, from) &&
 			    strset_add(&seen, name))
 				profile_note(notes, "`%s` came with Linux %s",
 					     name, from);

@@ -6,8 +6,6 @@
 #include "profile.h"
 
 void portable_add(struct profile *p, struct profile_notes *notes);
-const char *portable_since(const char *name);
-const char *portable_libseccomp(const char *version);
 void portable_too_new(const struct profile *p, const char *kernel,
 		      struct profile_notes *notes);
 
