@@ -35,8 +35,8 @@ static int check_alone(const struct profile *p, const struct sets_opts *o,
 		       struct error **err)
 {
 	const struct lint_opts opts = {
-		.runtime = o->runtime,
-		.no_runtime = o->runtime_given && !o->runtime,
+		.runtime = o->common.runtime,
+		.no_runtime = o->common.runtime_given && !o->common.runtime,
 		.kernel = o->kernel,
 	};
 	cleanup_print struct print out = { 0 };
@@ -113,12 +113,12 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (n < 1 || n > 2 || (n == 2 && o.common.sel.by))
 		return args_usage(&args, err,
 				  "one profile, and one more or a record for it to be enough for");
-	a = sets_read(words[0], o.input, NULL, err);
+	a = format_read_file(words[0], o.input, NULL, err);
 	if (!a)
 		return -1;
 	if (n == 1 && !o.common.sel.by)
 		return check_alone(a, &o, err);
-	b = n == 2 ? sets_read(words[1], o.input, NULL, err) :
+	b = n == 2 ? format_read_file(words[1], o.input, NULL, err) :
 		     from_record(&o.common, err);
 	if (!b)
 		return -1;

@@ -31,8 +31,9 @@ enum {
 	OPT_STRICT,
 	OPT_ERRNO,
 	OPT_DEFAULT_ACTION,
-	OPT_ADD_RUNTIME,
-	OPT_ADD_PORTABLE,
+	OPT_RUNTIME_OR_AUTO,
+	OPT_RUNTIME,
+	OPT_PORTABLE,
 	OPT_NO_REFUSED,
 	OPT_INCLUDE_REFUSED,
 	OPT_BASE,
@@ -66,8 +67,8 @@ struct command {
 	{ OPT_BASE, "base", "FILE", "add to this profile; what it blocks stays blocked" }, \
 	{ OPT_ERRNO, "errno", "NAME", "what a refused call returns (default ENOSYS)" }, \
 	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \
-	{ OPT_ADD_RUNTIME, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto" }, \
-	{ OPT_ADD_PORTABLE, "portable", NULL, "add what other clocks, C libraries and kernels may need" }, \
+	{ OPT_RUNTIME_OR_AUTO, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto" }, \
+	{ OPT_PORTABLE, "portable", NULL, "add what other clocks, C libraries and kernels may need" }, \
 	{ OPT_EXACT, "exact", NULL, "nothing but what was seen: no runtime's needs, not even exit" }, \
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
@@ -94,7 +95,7 @@ struct cmd_opts {
 	bool no_refused;
 	bool include_refused;
 	bool exact;		/* nothing but what was seen */
-	bool runtime_given;	/* or else auto */
+	bool runtime_given;	/* or else auto, where that can be */
 	const struct runtime_base *runtime;	/* NULL: none */
 	bool action_given, errno_given;
 	enum profile_action def_action;
@@ -148,7 +149,6 @@ void print_record(struct print *p, const struct record *r,
 		  const struct info *info);
 void print_sighting(struct print *p, const struct record *r,
 		    const struct sctrace_sighting *s);
-size_t record_flags(const struct record *r, const char **names);
 
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);

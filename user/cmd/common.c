@@ -3,9 +3,9 @@
 
 #include "cmd.h"
 #include "lib/file.h"
+#include "profile/algebra.h"
 #include "profile/portable.h"
 #include "report/report.h"
-#include "sets.h"
 
 /**
  * opts_free() - release what options made us read
@@ -33,7 +33,7 @@ int opts_read_base(struct cmd_opts *o, struct error **err)
 	cleanup_free char *text = NULL;
 	enum format found;
 
-	o->base = sets_read(o->base_path, FORMAT_AUTO, &found, err);
+	o->base = format_read_file(o->base_path, FORMAT_AUTO, &found, err);
 	if (!o->base)
 		return -1;
 	if (!o->format_given)
@@ -45,6 +45,68 @@ int opts_read_base(struct cmd_opts *o, struct error **err)
 	if (all)
 		text = format_write(all, o->format, NULL, NULL, err);
 	return text ? 0 : error_wrap(err, "base `%s`", o->base_path);
+}
+
+/**
+ * need_selector() - insist that a record was named
+ * @cmd: the command
+ * @o: its options
+ * @err: the usage error
+ *
+ * Return: 0, or -1 and @err.
+ */
+int need_selector(const struct command *cmd, const struct cmd_opts *o,
+		  struct error **err)
+{
+	struct args a = { .cmd = cmd };
+
+	if (o->sel.by)
+		return 0;
+	return args_usage(&a, err,
+			  "which record? one of --ns, --pid, --label, --id");
+}
+
+/**
+ * check_profile_opts() - do the options for a profile go together?
+ * @cmd: the command
+ * @o: its options; the base is read
+ * @err: the usage error, or why there is no base
+ *
+ * Return: 0, or -1 and @err.
+ */
+int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
+		       struct error **err)
+{
+	struct args a = { .cmd = cmd };
+	cleanup_error struct error *why = NULL;
+	struct profile *p;
+	char *text;
+
+	if (o->errno_given && !profile_action_has_errno(o->def_action))
+		return args_usage(&a, err, "--errno: the action %s has none",
+				  profile_action_name(o->def_action));
+	if (o->base_path && (o->errno_given || o->action_given))
+		return args_usage(&a, err,
+				  "--base: its default stays: not with --errno or --default-action");
+	if (o->exact && (o->portable || o->runtime || o->base_path))
+		return args_usage(&a, err,
+				  "--exact: adds nothing: not with --portable, --runtime or --base");
+	if (o->base_path)
+		return opts_read_base(o, err);
+	/*
+	 * What a dialect has no words for is better known before something was
+	 * recorded for it: try with a profile that has all but the names.
+	 */
+	p = profile_new();
+	profile_set_default(p, o->def_action, o->def_errno);
+	profile_allow(p, "exit");
+	text = format_write(p, o->format, NULL, NULL, &why);
+	profile_free(p);
+	free(text);
+	if (!text)
+		return args_usage(&a, err, "--format %s: %s",
+				  format_name(o->format), why->text);
+	return 0;
 }
 
 /* The base's rules come first; what it keeps blocked is worth a warning */
@@ -163,41 +225,6 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 	if (file_commit(&out, err) < 0)
 		return -1;
 	return o->explain ? explain(r, o, &d, native, standard, err) : 0;
-}
-
-/**
- * record_flags() - the flags of a record as words
- * @r: the record
- * @names: room for 8 of them
- *
- * Return: how many there are.
- */
-size_t record_flags(const struct record *r, const char **names)
-{
-	static const struct {
-		uint32_t flag;
-		const char *name;
-	} all[] = {
-		{ SCTRACE_F_RUNNING, "running" },
-		{ SCTRACE_F_ENDED, "ended" },
-		{ SCTRACE_F_HELD, "held" },
-		{ SCTRACE_F_STOPPED, "stopped" },
-		{ SCTRACE_F_GAP, "gap" },
-		{ SCTRACE_F_LATE, "late" },
-		{ SCTRACE_F_INCOMPLETE, "incomplete" },
-		{ SCTRACE_F_REFUSED, "refused" },
-	};
-	size_t i, n = 0;
-
-	for (i = 0; i < ARRAY_SIZE(all); i++) {
-		/* an init that is gone was running, of course */
-		if (all[i].flag == SCTRACE_F_RUNNING &&
-		    r->flags & SCTRACE_F_ENDED)
-			continue;
-		if (r->flags & all[i].flag)
-			names[n++] = all[i].name;
-	}
-	return n;
 }
 
 /**

@@ -88,10 +88,10 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return file_stdout_done(err);
 	if (args_words(&args, &words) != 2)
 		return args_usage(&args, err, "two profiles, please");
-	a = sets_read(words[0], o.input, NULL, err);
+	a = format_read_file(words[0], o.input, NULL, err);
 	if (!a)
 		return -1;
-	b = sets_read(words[1], o.input, NULL, err);
+	b = format_read_file(words[1], o.input, NULL, err);
 	if (!b)
 		return -1;
 	return compare(a, b, o.common.json, err);

@@ -20,8 +20,8 @@
 #include "lib/file.h"
 #include "hook/precreate.h"
 #include "hook/record.h"
+#include "hook/state.h"
 
-#define MAX_INPUT	(16 << 20)
 #define DEFAULT_TIMEOUT	30
 
 enum {
@@ -109,10 +109,10 @@ static char *read_input(size_t *len, uint64_t until, struct error **err)
 			return buf;
 		}
 		if (n == size) {
-			if (size >= MAX_INPUT) {
+			if (size >= HOOK_MAX_INPUT) {
 				error_make(err, ST_FAILED, 0,
 					   "read standard input: larger than %d bytes",
-					   MAX_INPUT);
+					   HOOK_MAX_INPUT);
 				break;
 			}
 			size *= 2;

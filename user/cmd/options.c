@@ -170,7 +170,7 @@ static int select_by(struct args *a, struct cmd_opts *o, enum sctrace_attr by,
 	}
 }
 
-static int choose_runtime(struct args *a, struct cmd_opts *o,
+static int choose_runtime(struct args *a, struct cmd_opts *o, bool may_guess,
 			  struct error **err)
 {
 	cleanup_free char *version = NULL;
@@ -178,18 +178,15 @@ static int choose_runtime(struct args *a, struct cmd_opts *o,
 	bool nnp;
 
 	o->runtime = NULL;
-	o->runtime_given = strcmp(a->value, "auto");
+	o->runtime_given = !may_guess || strcmp(a->value, "auto");
 	if (!o->runtime_given)
 		return 0;
 	if (runtime_parse(a->value, &name, &version, &nnp) < 0)
 		return args_usage(a, err,
-				  "unknown runtime `%s`: there are auto, crun, runc and none, as in runc=1.1,nnp",
-				  a->value);
-	if (!name)
-		return 0;
-	o->runtime = runtime_find(name, version, nnp);
-	if (!o->runtime)
-		return args_usage(a, err, "nothing is known of `%s`", a->value);
+				  "unknown runtime `%s`: there are %scrun, runc and none, as in runc=1.1,nnp",
+				  a->value, may_guess ? "auto, " : "");
+	if (name)
+		o->runtime = runtime_find(name, version, nnp);
 	return 0;
 }
 
@@ -211,7 +208,7 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_STRICT:
 		o->strict = true;
 		return 0;
-	case OPT_ADD_PORTABLE:
+	case OPT_PORTABLE:
 		o->portable = true;
 		return 0;
 	case OPT_NO_REFUSED:
@@ -223,8 +220,9 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_EXACT:
 		o->exact = true;
 		return 0;
-	case OPT_ADD_RUNTIME:
-		return choose_runtime(a, o, err);
+	case OPT_RUNTIME_OR_AUTO:
+	case OPT_RUNTIME:
+		return choose_runtime(a, o, id == OPT_RUNTIME_OR_AUTO, err);
 	case 'o':
 		if (o->output)
 			return args_usage(a, err, "only one --output");
@@ -362,68 +360,6 @@ int args_all(const struct command *cmd, int argc, char **argv,
 		return 0;
 	if (args_words(&a, &words))
 		return args_usage(&a, err, "what is `%s`?", words[0]);
-	return 0;
-}
-
-/**
- * need_selector() - insist that a record was named
- * @cmd: the command
- * @o: its options
- * @err: the usage error
- *
- * Return: 0, or -1 and @err.
- */
-int need_selector(const struct command *cmd, const struct cmd_opts *o,
-		  struct error **err)
-{
-	struct args a = { .cmd = cmd };
-
-	if (o->sel.by)
-		return 0;
-	return args_usage(&a, err,
-			  "which record? one of --ns, --pid, --label, --id");
-}
-
-/**
- * check_profile_opts() - do the options for a profile go together?
- * @cmd: the command
- * @o: its options; the base is read
- * @err: the usage error, or why there is no base
- *
- * Return: 0, or -1 and @err.
- */
-int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
-		       struct error **err)
-{
-	struct args a = { .cmd = cmd };
-	cleanup_error struct error *why = NULL;
-	struct profile *p;
-	char *text;
-
-	if (o->errno_given && !profile_action_has_errno(o->def_action))
-		return args_usage(&a, err, "--errno: the action %s has none",
-				  profile_action_name(o->def_action));
-	if (o->base_path && (o->errno_given || o->action_given))
-		return args_usage(&a, err,
-				  "--base: its default stays: not with --errno or --default-action");
-	if (o->exact && (o->portable || o->runtime || o->base_path))
-		return args_usage(&a, err,
-				  "--exact: adds nothing: not with --portable, --runtime or --base");
-	if (o->base_path)
-		return opts_read_base(o, err);
-	/*
-	 * What a dialect has no words for is better known before something was
-	 * recorded for it: try with a profile that has all but the names.
-	 */
-	p = profile_new();
-	profile_set_default(p, o->def_action, o->def_errno);
-	profile_allow(p, "exit");
-	text = format_write(p, o->format, NULL, NULL, &why);
-	profile_free(p);
-	free(text);
-	if (!text)
-		return args_usage(&a, err, "--format %s: %s",
-				  format_name(o->format), why->text);
 	return 0;
 }
 

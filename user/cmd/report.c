@@ -14,8 +14,8 @@ static const struct opt opts[] = {
 	{ 'o', "output", "FILE", "where to write the report, `-` (default) for standard output" },
 	{ OPT_TEXT, "text", NULL, "as text, not HTML" },
 	{ OPT_JSON, "json", NULL, "as JSON, not HTML" },
-	{ OPT_ADD_RUNTIME, "runtime", "NAME", "as for `profile`" },
-	{ OPT_ADD_PORTABLE, "portable", NULL, "as for `profile`" },
+	{ OPT_RUNTIME_OR_AUTO, "runtime", "NAME", "as for `profile`" },
+	{ OPT_PORTABLE, "portable", NULL, "as for `profile`" },
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "as for `profile`" },
 	{ OPT_BASE, "base", "FILE", "as for `profile`" },
 	OPTS_COMMON
@@ -47,19 +47,10 @@ static int of_file(const char *path, const struct cmd_opts *o, bool text,
 {
 	cleanup_report struct report rep = { 0 };
 	cleanup_derived struct derived d = { 0 };
-	struct profile_notes notes = { 0 };
-	cleanup_free char *json = NULL;
-	size_t len, i;
 
-	json = file_read(path, 1 << 20, &len, err);
-	if (!json)
-		return -1;
-	d.profile = format_read(json, len, FORMAT_AUTO, NULL, &notes, err);
-	for (i = 0; i < notes.n; i++)
-		note("%s: %s", path, notes.v[i]);
-	profile_notes_free(&notes);
+	d.profile = format_read_file(path, FORMAT_AUTO, NULL, err);
 	if (!d.profile)
-		return error_wrap(err, "`%s`", path);
+		return -1;
 	report_build(&rep, NULL, NULL, &d, 0, path);
 	return write_report(&rep, o, text, err);
 }

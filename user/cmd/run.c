@@ -522,7 +522,7 @@ static int go(const struct command *cmd, int argc, char **argv,
 		return args_usage(&a, err,
 				  "--profile is there to tell what is refused: not with --no-refused");
 	if (under) {
-		p = sets_read(under, input, NULL, err);
+		p = format_read_file(under, input, NULL, err);
 		if (!p || make_filter(p, &run.filter, &code, err) < 0)
 			return -1;
 	}

@@ -6,9 +6,6 @@
 #include "profile/ages.h"
 #include "profile/portable.h"
 
-/* the largest profile in the field has 30 kB */
-#define MAX_INPUT	(1u << 20)
-
 /**
  * sets_opts_free() - release options
  * @o: the options
@@ -32,21 +29,6 @@ static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
 			return args_usage(a, err, "`%s` is no capability", w);
 		strset_add(&o->env.caps, w);
 	}
-	return 0;
-}
-
-static int read_runtime(struct args *a, struct sets_opts *o, struct error **err)
-{
-	cleanup_free char *version = NULL;
-	const char *name;
-	bool nnp;
-
-	if (runtime_parse(a->value, &name, &version, &nnp))
-		return args_usage(a, err,
-				  "`%s` is no runtime: there are crun, runc and none, as in runc=1.1,nnp",
-				  a->value);
-	o->runtime_given = true;
-	o->runtime = name ? runtime_find(name, version, nnp) : NULL;
 	return 0;
 }
 
@@ -95,13 +77,6 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 						  a->value);
 			o->env.arch = a->value;
 			break;
-		case OPT_PORTABLE:
-			o->portable = true;
-			break;
-		case OPT_RUNTIME:
-			if (read_runtime(a, o, err))
-				return -1;
-			break;
 		case OPT_TARGET_KERNEL:
 			if (!version_like(a->value))
 				return args_usage(a, err, "`%s` is no kernel",
@@ -121,37 +96,6 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 	return id;
 }
 
-/**
- * sets_read() - read a profile from a file
- * @path: the file, or `-`
- * @f: the dialect or FORMAT_AUTO
- * @found: set to the dialect, or NULL
- * @err: why not
- *
- * What of the file is no part of a profile is said on standard error.
- *
- * Return: the profile, or NULL.
- */
-struct profile *sets_read(const char *path, enum format f, enum format *found,
-			  struct error **err)
-{
-	cleanup_free char *text = NULL;
-	struct profile_notes notes = { 0 };
-	struct profile *p;
-	size_t i, len;
-
-	text = file_read(path, MAX_INPUT, &len, err);
-	if (!text)
-		return NULL;
-	p = format_read(text, len, f, found, &notes, err);
-	for (i = 0; i < notes.n; i++)
-		note("`%s`: %s", path, notes.v[i]);
-	profile_notes_free(&notes);
-	if (!p)
-		error_wrap(err, "read `%s`", path);
-	return p;
-}
-
 static void say(struct profile_notes *notes)
 {
 	size_t i;
@@ -169,12 +113,12 @@ static int finish(struct profile **p, const struct sets_opts *o,
 	cleanup_profile struct profile *base = NULL;
 	struct profile *next;
 
-	if (o->runtime)
-		runtime_add(*p, o->runtime, notes);
-	if (o->portable)
+	if (o->common.runtime)
+		runtime_add(*p, o->common.runtime, notes);
+	if (o->common.portable)
 		portable_add(*p, notes);
 	if (o->common.base_path) {
-		base = sets_read(o->common.base_path, o->input, first, err);
+		base = format_read_file(o->common.base_path, o->input, first, err);
 		if (!base)
 			return -1;
 		next = algebra_base(base, *p, notes, err);
@@ -259,7 +203,7 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 		cleanup_profile struct profile *next = NULL;
 		struct profile *all;
 
-		next = sets_read(words[i], o.input, &found, err);
+		next = format_read_file(words[i], o.input, &found, err);
 		if (!next) {
 			ret = -1;
 		} else if (!p) {

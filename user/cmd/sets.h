@@ -12,8 +12,6 @@ enum {
 	OPT_CAPS,
 	OPT_KERNEL,
 	OPT_ARCH,
-	OPT_PORTABLE,
-	OPT_RUNTIME,
 	OPT_TARGET_KERNEL,
 	OPT_TARGET_LIBSECCOMP,
 	OPT_OBJECT_NAME,
@@ -38,9 +36,6 @@ struct sets_opts {
 	const char *object;
 	bool resolve;
 	struct profile_env env;
-	bool portable;
-	bool runtime_given;
-	const struct runtime_base *runtime;	/* NULL: none */
 	const char *kernel;	/* oldest target */
 };
 
@@ -52,19 +47,10 @@ typedef struct profile *(*sets_fold)(const struct profile *a,
 
 int sets_options(struct args *a, struct sets_opts *o, struct error **err);
 void sets_opts_free(struct sets_opts *o);
-struct profile *sets_read(const char *path, enum format f, enum format *found,
-			  struct error **err);
 int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 	     int least, struct error **err);
 int sets_changes(struct print *p, const struct differences *d);
 
 #define cleanup_sets_opts	__cleanup(sets_opts_free)
-
-static inline void cleanup_profilep(struct profile **p)
-{
-	profile_free(*p);
-}
-
-#define cleanup_profile	__cleanup(cleanup_profilep)
 
 #endif

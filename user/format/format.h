@@ -19,6 +19,9 @@ enum format {
 	FORMAT_COUNT
 };
 
+/* the largest profile that is read; those in the field have 30 kB */
+#define FORMAT_MAX_INPUT	(1u << 20)
+
 struct format_opts {
 	const char *name;	/* k8s metadata.name; NULL: the profile's own,
 				 * or "sctrace"
@@ -40,6 +43,8 @@ const char *format_list(void);
 struct profile *format_read(const char *text, size_t len, enum format f,
 			    enum format *found, struct profile_notes *notes,
 			    struct error **err);
+struct profile *format_read_file(const char *path, enum format f,
+				 enum format *found, struct error **err);
 char *format_write(const struct profile *p, enum format f,
 		   const struct format_opts *opts,
 		   struct profile_notes *notes, struct error **err);

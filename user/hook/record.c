@@ -15,15 +15,15 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <syslog.h>
+#include "format/format.h"
 #include "profile/algebra.h"
-#include "cmd/cmd.h"
+#include "profile/derive.h"
+#include "record/client.h"
 #include "record/module.h"
 #include "lib/names.h"
+#include "lib/print.h"
 #include "precreate.h"
 #include "record.h"
-
-/* The largest base profile; Docker's and podman's have 20 KB */
-#define MAX_BASE	(4 << 20)
 
 static int wrong(struct hook *h)
 {
@@ -125,7 +125,7 @@ static struct profile *read_base(struct hook *h, const char *path,
 
 	text = outdirs_read(h->policy->base_dirs.n ? &h->policy->base_dirs :
 						     &h->policy->dirs,
-			    path, MAX_BASE, &len, err);
+			    path, FORMAT_MAX_INPUT, &len, err);
 	if (!text) {
 		error_wrap(err, "annotation " HOOK_ANNOTATION ": if");
 		return NULL;

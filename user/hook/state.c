@@ -11,8 +11,6 @@
 #include "format/format.h"
 #include "state.h"
 
-#define MAX_CONFIG	(16 << 20)
-
 /**
  * hook_json() - parse text that must be one JSON object
  * @text: any bytes
@@ -300,7 +298,7 @@ void hook_config_load(const char *bundle, struct hook_config *c)
 	if (!bundle || *bundle != '/')
 		return;
 	path = xasprintf("%s/config.json", bundle);
-	text = file_read(path, MAX_CONFIG, &len, &err);
+	text = file_read(path, HOOK_MAX_INPUT, &len, &err);
 	if (text && !hook_config_parse(text, len, c, &err))
 		return;
 	debug("%s", err->text);

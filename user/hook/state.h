@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include "profile/profile.h"
 
+/* of what an engine or runtime says in one piece, a config.json included */
+#define HOOK_MAX_INPUT	(16 << 20)
+
 struct hook_state {
 	struct json_object *root;
 	struct json_object *annotations;	/* within root, or NULL */

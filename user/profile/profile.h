@@ -168,4 +168,11 @@ void profile_notes_free(struct profile_notes *n);
 void *profile_grow(void *p, size_t n, size_t size);
 char *profile_strdup(const char *s);
 
+static inline void cleanup_profilep(struct profile **p)
+{
+	profile_free(*p);
+}
+
+#define cleanup_profile	__cleanup(cleanup_profilep)
+
 #endif

@@ -1099,3 +1099,38 @@ int client_forget(struct client *c, const struct selector *sel,
 {
 	return command(c, request(c, SCTRACE_CMD_FORGET, 0), sel, NULL, err);
 }
+
+/**
+ * record_flags() - the flags of a record as words
+ * @r: the record
+ * @names: room for 8 of them
+ *
+ * Return: how many there are.
+ */
+size_t record_flags(const struct record *r, const char **names)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} all[] = {
+		{ SCTRACE_F_RUNNING, "running" },
+		{ SCTRACE_F_ENDED, "ended" },
+		{ SCTRACE_F_HELD, "held" },
+		{ SCTRACE_F_STOPPED, "stopped" },
+		{ SCTRACE_F_GAP, "gap" },
+		{ SCTRACE_F_LATE, "late" },
+		{ SCTRACE_F_INCOMPLETE, "incomplete" },
+		{ SCTRACE_F_REFUSED, "refused" },
+	};
+	size_t i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		/* an init that is gone was running, of course */
+		if (all[i].flag == SCTRACE_F_RUNNING &&
+		    r->flags & SCTRACE_F_ENDED)
+			continue;
+		if (r->flags & all[i].flag)
+			names[n++] = all[i].name;
+	}
+	return n;
+}

@@ -99,6 +99,7 @@ int nrset_next(const struct nrset *s, int after);
 	for ((n) = nrset_next((set), -1); (n) >= 0; (n) = nrset_next((set), (n)))
 
 unsigned int record_distinct(const struct record *r);
+size_t record_flags(const struct record *r, const char **names);
 void record_free(struct record *r);
 void records_free(struct records *r);
 void info_free(struct info *i);
