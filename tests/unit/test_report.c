@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "lib/file.h"
 #include "lib/names.h"
+#include "profile/algebra.h"
 #include "report/report.h"
 
 #define X86_64	0xc000003eU
@@ -313,19 +314,17 @@ static void data(void **state)
 		assert_true(*d[i].group && *d[i].why && *d[i].source);
 		assert_true(profile_name_valid(d[i].name));
 	}
-	for (p = 0; p < PEERS; p++) {
+	for (p = 0; p < PEERS_ALL; p++) {
 		const struct peer *e = &peers[p];
+		struct differences diff;
+		struct error *err = NULL;
 
-		for (i = 0; i < e->n_always; i++)
-			if (peer_verdict(e, e->always[i], NULL) != PEER_ALLOWS)
-				fail_msg("%s: %s", e->name, e->always[i]);
-		for (i = 0; i < e->n_args; i++)
-			if (peer_verdict(e, e->args[i], NULL) != PEER_LOOKS)
-				fail_msg("%s: %s", e->name, e->args[i]);
-		for (i = 0; i < e->n_caps; i++)
-			assert_true(peer_verdict(e, e->caps[i].name, NULL) !=
-				    PEER_REFUSES);
-		/* what both are known for */
+		assert_ptr_equal(peer_find(e->key), e);
+		assert_int_equal(algebra_missing(peer_profile(e), peer_profile(e),
+						 &diff, &err), 0);
+		assert_int_equal(diff.n, 0);
+		differences_free(&diff);
+		/* what all are known for */
 		assert_int_equal(peer_verdict(e, "read", NULL), PEER_ALLOWS);
 		assert_int_equal(peer_verdict(e, "chroot", NULL), PEER_ALLOWS);
 		assert_int_equal(peer_verdict(e, "kexec_load", NULL),

@@ -5,6 +5,7 @@
 
 #include "record/client.h"
 #include "danger.h"
+#include "peer.h"
 #include "profile/derive.h"
 #include "lib/print.h"
 
