@@ -1,59 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What format.c needs of each dialect, and they of each other. */
+/*
+ * What a dialect is, and the helpers that several of them share.  The files of
+ * the dialects include this; nothing here knows a certain dialect.
+ */
 #ifndef SCTRACE_DIALECT_H
 #define SCTRACE_DIALECT_H
 
 #include "format.h"
 
-struct json_object;
+/* What a dialect has members or words for, beside names and actions */
+enum {
+	CAN_CONDITIONS		= 1 << 0,	/* includes, excludes */
+	CAN_MIN_KERNEL		= 1 << 1,	/* minKernel in them */
+	CAN_COMMENT		= 1 << 2,
+	CAN_ARCHMAP		= 1 << 3,
+	CAN_OLD_NAME		= 1 << 4,	/* name instead of names */
+	CAN_ERRNO_WORD		= 1 << 5,	/* errno, defaultErrno */
+	CAN_DEFAULT_ERRNO	= 1 << 6,
+	CAN_ENOSYS		= 1 << 7,	/* all readers heed it */
+	CAN_BASE		= 1 << 8,	/* baseProfileName */
+	CAN_REPEAT		= 1 << 9,	/* rules that repeat the default */
+	CAN_NO_ZERO		= 1 << 10,	/* reading: a value of 0 may be missing */
+};
 
-int dialect_check_rules(const struct profile *p, enum format f,
-			struct error **err);
-int dialect_no_args(const struct profile *p, enum format f, struct error **err);
-void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
-			    struct profile_notes *notes);
-int dialect_refuse_rule(const struct profile_rule *r, enum format f,
-			const char *what, struct error **err);
-struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
-					struct profile_notes *notes,
-					struct error **err);
+struct json_doc;
 
-/* a writer gets a normalised copy without redundant rules, and may change it */
-char *json_write(struct profile *p, enum format f,
-		 const struct format_opts *opts, struct profile_notes *notes,
-		 struct error **err);
-struct json_object *json_build(struct profile *p, enum format f,
-			       const struct format_opts *opts,
-			       struct profile_notes *notes, struct error **err);
-char *k8s_write(struct profile *p, const struct format_opts *opts,
-		struct profile_notes *notes, struct error **err);
-char *systemd_write(struct profile *p, const struct format_opts *opts,
-		    struct profile_notes *notes, struct error **err);
-char *label_write(struct profile *p, const struct format_opts *opts,
-		  struct profile_notes *notes, struct error **err);
-char *names_write(struct profile *p, struct profile_notes *notes,
-		  struct error **err);
-char *csv_write(struct profile *p, struct profile_notes *notes,
-		struct error **err);
+/* the text that a profile is read from */
+struct source {
+	const char *text;	/* UTF-8, ends in NUL */
+	size_t len;
+	struct json_doc *json;	/* where the text is JSON, else NULL */
+};
 
-struct json_object *json_parse(const char *text, size_t len,
-			       struct error **err);
-int json_read_spec(struct json_object *o, enum format f, struct profile *p,
-		   struct profile_notes *notes, struct error **err);
-struct profile *json_read(const char *text, size_t len, enum format *f,
-			  struct profile_notes *notes, struct error **err);
-struct profile *k8s_read(const char *text, size_t len,
-			 struct profile_notes *notes, struct error **err);
-struct profile *k8s_read_object(struct json_object *o,
+struct dialect {
+	const char *name;
+	const char *help;
+	unsigned int can;
+	/* 0: this is another dialect; the highest number is believed */
+	int (*detect)(const struct source *s);
+	struct profile *(*read)(const struct source *s,
 				struct profile_notes *notes,
 				struct error **err);
-struct profile *systemd_read(const char *text, size_t len,
-			     struct profile_notes *notes, struct error **err);
-struct profile *label_read(const char *text, size_t len,
-			   struct profile_notes *notes, struct error **err);
-struct profile *names_read(const char *text, size_t len,
-			   struct profile_notes *notes, struct error **err);
-struct profile *csv_read(const char *text, size_t len,
-			 struct profile_notes *notes, struct error **err);
+	/* gets a copy without redundant rules, and may change it */
+	char *(*write)(struct profile *p, const struct format_opts *opts,
+		       struct profile_notes *notes, struct error **err);
+};
+
+#define F(upper, lower)	extern const struct dialect dialect_##lower;
+FORMATS(F)
+#undef F
+
+bool source_has_line(const struct source *s, const char *begin);
+
+int dialect_check_rules(const struct profile *p, const struct dialect *d,
+			struct error **err);
+void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
+			    struct profile_notes *notes);
+int dialect_refuse_rule(const struct profile_rule *r, const struct dialect *d,
+			const char *what, struct error **err);
+struct profile *dialect_explicit_enosys(struct profile *p,
+					const struct dialect *d,
+					struct profile_notes *notes,
+					struct error **err);
 
 #endif

@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Names of the dialects, and what all their writers have in common.
- */
-#include <errno.h>
-#include <seccomp.h>
-#include <stdlib.h>
+/* The dispatcher: finds the dialect, and does what all of them have in common. */
 #include <string.h>
 
 #include "dialect.h"
+#include "json.h"
 
-static const char *const names[FORMAT_COUNT] = {
-	[FORMAT_AUTO] = "auto",
-	[FORMAT_OCI] = "oci",
-	[FORMAT_DOCKER] = "docker",
-	[FORMAT_PODMAN] = "podman",
-	[FORMAT_K8S] = "k8s",
-	[FORMAT_SYSTEMD] = "systemd",
-	[FORMAT_LABEL] = "label",
-	[FORMAT_NAMES] = "names",
-	[FORMAT_CSV] = "csv",
+static const struct dialect *const dialects[FORMAT_COUNT] = {
+#define F(upper, lower)	[FORMAT_##upper] = &dialect_##lower,
+	FORMATS(F)
+#undef F
 };
 
 /**
@@ -29,7 +19,7 @@ static const char *const names[FORMAT_COUNT] = {
  */
 const char *format_name(enum format f)
 {
-	return names[f];
+	return dialects[f] ? dialects[f]->name : "auto";
 }
 
 /**
@@ -44,7 +34,7 @@ int format_parse(const char *s, enum format *f)
 	int i;
 
 	for (i = FORMAT_AUTO + 1; i < FORMAT_COUNT; i++)
-		if (!strcmp(s, names[i])) {
+		if (!strcmp(s, dialects[i]->name)) {
 			*f = i;
 			return 0;
 		}
@@ -58,87 +48,14 @@ int format_parse(const char *s, enum format *f)
  */
 const char *format_list(void)
 {
-	return "oci|docker|podman|k8s|systemd|label|names|csv";
-}
+	static char list[256];
+	size_t n = 0;
+	int i;
 
-/**
- * dialect_refuse_rule() - fail because of a rule
- * @r: the rule
- * @f: the dialect
- * @what: what it cannot express
- * @err: set
- *
- * Return: -1.
- */
-int dialect_refuse_rule(const struct profile_rule *r, enum format f,
-			const char *what, struct error **err)
-{
-	cleanup_free char *text = profile_rule_text(r);
-
-	return error_make(err, ST_FAILED, 0, "%s cannot express %s: %s",
-			  format_name(f), what, text);
-}
-
-/**
- * dialect_check_rules() - refuse rules that a JSON dialect or k8s cannot hold
- * @p: the profile
- * @f: the dialect
- * @err: set on failure
- *
- * Return: 0 or -1.
- */
-int dialect_check_rules(const struct profile *p, enum format f,
-			struct error **err)
-{
-	bool engine = f == FORMAT_DOCKER || f == FORMAT_PODMAN;
-	size_t i;
-
-	for (i = 0; i < p->n_rules; i++) {
-		const struct profile_rule *r = &p->rules[i];
-
-		if (f != FORMAT_DOCKER &&
-		    (r->includes.min_kernel || r->excludes.min_kernel))
-			return dialect_refuse_rule(r, f, "a kernel version", err);
-		if (!engine && !(profile_cond_empty(&r->includes) &&
-				 profile_cond_empty(&r->excludes)))
-			return dialect_refuse_rule(r, f, "a condition", err);
-	}
-	return 0;
-}
-
-/**
- * dialect_flatten_arches() - turn an archMap into a list
- * @p: the profile
- * @opts: tells whose entry counts
- * @notes: told of it, or NULL
- *
- * As the engines do: the entry of the native architecture and what it lists.
- */
-void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
-			    struct profile_notes *notes)
-{
-	uint32_t native = opts->native ? opts->native : seccomp_arch_native();
-	const char *name = profile_arch_name(native);
-	size_t i, j;
-
-	if (!p->n_archmap)
-		return;
-	if (name)
-		strset_add(&p->arches, name);
-	for (i = 0; i < p->n_archmap; i++) {
-		struct profile_archmap *m = &p->archmap[i];
-
-		for (j = 0; name && j < m->subs.n; j++)
-			if (!strcmp(m->arch, name))
-				strset_add(&p->arches, m->subs.v[j]);
-		free(m->arch);
-		strset_free(&m->subs);
-	}
-	free(p->archmap);
-	p->archmap = NULL;
-	p->n_archmap = 0;
-	profile_note(notes, "archMap reduced to the entry of %s",
-		     name ? name : "this machine");
+	for (i = FORMAT_AUTO + 1; i < FORMAT_COUNT && n < sizeof(list); i++)
+		n += snprintf(list + n, sizeof(list) - n, "%s%s", n ? "|" : "",
+			      dialects[i]->name);
+	return list;
 }
 
 /*
@@ -213,6 +130,7 @@ char *format_write(const struct profile *p, enum format f,
 		   struct profile_notes *notes, struct error **err)
 {
 	static const struct format_opts none;
+	const struct dialect *d = dialects[f];
 	struct profile *copy = profile_dup(p);
 	char *out = NULL;
 
@@ -220,41 +138,17 @@ char *format_write(const struct profile *p, enum format f,
 		opts = &none;
 	if (check_names(copy, notes, err))
 		goto out;
-	if (f == FORMAT_OCI || f == FORMAT_K8S || f == FORMAT_SYSTEMD)
+	if (!(d->can & CAN_COMMENT))
 		drop_comments(copy, notes);
-	if (f == FORMAT_K8S || f == FORMAT_DOCKER) {
-		copy = dialect_explicit_enosys(copy, f, notes, err);
+	if (!(d->can & CAN_ENOSYS)) {
+		copy = dialect_explicit_enosys(copy, d, notes, err);
 		if (!copy)
 			return NULL;
 	}
 	profile_normalise(copy);
-	if (f != FORMAT_CSV)
+	if (!(d->can & CAN_REPEAT))
 		drop_redundant(copy, notes);
-	switch (f) {
-	case FORMAT_OCI:
-	case FORMAT_DOCKER:
-	case FORMAT_PODMAN:
-		out = json_write(copy, f, opts, notes, err);
-		break;
-	case FORMAT_K8S:
-		out = k8s_write(copy, opts, notes, err);
-		break;
-	case FORMAT_SYSTEMD:
-		out = systemd_write(copy, opts, notes, err);
-		break;
-	case FORMAT_LABEL:
-		out = label_write(copy, opts, notes, err);
-		break;
-	case FORMAT_NAMES:
-		out = names_write(copy, notes, err);
-		break;
-	case FORMAT_CSV:
-		out = csv_write(copy, notes, err);
-		break;
-	case FORMAT_AUTO:
-	case FORMAT_COUNT:
-		error_make(err, ST_FAILED, 0, "no format to write");
-	}
+	out = d->write(copy, opts, notes, err);
 out:
 	profile_free(copy);
 	return out;
@@ -286,41 +180,6 @@ int format_write_file(const struct profile *p, enum format f,
 	return 0;
 }
 
-/* is there a line that begins so? */
-static bool has_line(const char *text, const char *begin)
-{
-	size_t n = strlen(begin);
-	const char *s = text;
-
-	while (s) {
-		while (*s == ' ' || *s == '\t')
-			s++;
-		if (!strncmp(s, begin, n))
-			return true;
-		s = strchr(s, '\n');
-		if (s)
-			s++;
-	}
-	return false;
-}
-
-static enum format detect(const char *text)
-{
-	const char *s = text + strspn(text, " \t\r\n");
-
-	if (*s == '{')
-		return FORMAT_AUTO;	/* json_read() looks at the members */
-	if (has_line(text, "LABEL "))
-		return FORMAT_LABEL;
-	if (has_line(text, "[Service]") || has_line(text, "SystemCallFilter="))
-		return FORMAT_SYSTEMD;
-	if (has_line(text, "apiVersion:") || has_line(text, "kind:"))
-		return FORMAT_K8S;
-	if (!strncmp(s, "name,", 5))
-		return FORMAT_CSV;
-	return FORMAT_NAMES;
-}
-
 /* JSON and YAML must be; the others become JSON sooner or later */
 static bool is_utf8(const char *text)
 {
@@ -342,6 +201,30 @@ static bool is_utf8(const char *text)
 	return true;
 }
 
+static bool may_be_json(const char *text, enum format f)
+{
+	bool looks = text[strspn(text, " \t\r\n")] == '{';
+
+	return f == FORMAT_OCI || f == FORMAT_DOCKER || f == FORMAT_PODMAN ||
+	       (looks && (f == FORMAT_AUTO || f == FORMAT_K8S));
+}
+
+/* the names of the first that knows them decide; all else is a list of names */
+static enum format detect(const struct source *s)
+{
+	enum format best = FORMAT_NAMES;
+	int i, n, most = 0;
+
+	for (i = FORMAT_AUTO + 1; i < FORMAT_COUNT; i++) {
+		n = dialects[i]->detect(s);
+		if (n > most) {
+			most = n;
+			best = i;
+		}
+	}
+	return best;
+}
+
 /**
  * format_read() - a profile from text
  * @text: any bytes; need not end in NUL
@@ -357,8 +240,10 @@ struct profile *format_read(const char *text, size_t len, enum format f,
 			    enum format *found, struct profile_notes *notes,
 			    struct error **err)
 {
+	cleanup_json_doc struct json_doc *json = NULL;
 	cleanup_free char *copy = NULL;
-	struct profile *p = NULL;
+	struct source src = { .len = len };
+	struct profile *p;
 
 	if (memchr(text, 0, len)) {
 		error_make(err, ST_FAILED, 0, "a NUL byte: this is no text");
@@ -369,33 +254,16 @@ struct profile *format_read(const char *text, size_t len, enum format f,
 		error_make(err, ST_FAILED, 0, "not UTF-8: this is no text");
 		return NULL;
 	}
-	if (f == FORMAT_AUTO)
-		f = detect(copy);
-	switch (f) {
-	case FORMAT_AUTO:
-	case FORMAT_OCI:
-	case FORMAT_DOCKER:
-	case FORMAT_PODMAN:
-		p = json_read(copy, len, &f, notes, err);
-		break;
-	case FORMAT_K8S:
-		p = k8s_read(copy, len, notes, err);
-		break;
-	case FORMAT_SYSTEMD:
-		p = systemd_read(copy, len, notes, err);
-		break;
-	case FORMAT_LABEL:
-		p = label_read(copy, len, notes, err);
-		break;
-	case FORMAT_NAMES:
-		p = names_read(copy, len, notes, err);
-		break;
-	case FORMAT_CSV:
-		p = csv_read(copy, len, notes, err);
-		break;
-	case FORMAT_COUNT:
-		error_make(err, ST_FAILED, 0, "no such format");
+	src.text = copy;
+	if (may_be_json(copy, f)) {
+		json = json_parse(copy, len, err);
+		if (!json)
+			return NULL;
+		src.json = json;
 	}
+	if (f == FORMAT_AUTO)
+		f = detect(&src);
+	p = dialects[f]->read(&src, notes, err);
 	if (p && found)
 		*found = f;
 	return p;

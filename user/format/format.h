@@ -6,16 +6,25 @@
 #include <stdio.h>
 #include "profile/profile.h"
 
+/*
+ * A dialect is one row here and one file that defines dialect_NAME, a struct
+ * dialect (dialect.h).
+ */
+#define FORMATS(F)							\
+	F(OCI, oci)							\
+	F(DOCKER, docker)						\
+	F(PODMAN, podman)						\
+	F(K8S, k8s)							\
+	F(SYSTEMD, systemd)						\
+	F(LABEL, label)							\
+	F(NAMES, names)							\
+	F(CSV, csv)
+
 enum format {
 	FORMAT_AUTO,		/* reading: tell it by its members */
-	FORMAT_OCI,		/* runtime-spec linux.seccomp */
-	FORMAT_DOCKER,		/* moby */
-	FORMAT_PODMAN,		/* containers-common */
-	FORMAT_K8S,		/* SeccompProfile, security-profiles-operator */
-	FORMAT_SYSTEMD,		/* SystemCallFilter= drop-in */
-	FORMAT_LABEL,		/* LABEL line of an image, podman's policy */
-	FORMAT_NAMES,		/* one allowed name per line */
-	FORMAT_CSV,
+#define F(upper, lower)	FORMAT_##upper,
+	FORMATS(F)
+#undef F
 	FORMAT_COUNT
 };
 
@@ -36,7 +45,7 @@ int format_parse(const char *s, enum format *f);
 const char *format_list(void);
 
 /*
- * Both set @errrr and return NULL or -1 on failure.  @opts and @notes may be NULL;
+ * Both set @err and return NULL or -1 on failure.  @opts and @notes may be NULL;
  * a note tells what the dialect has no word for, where leaving it out makes the
  * profile stricter or changes nothing.  What would make it laxer is an error.
  */

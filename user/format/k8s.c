@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The SeccompProfile object of the security-profiles-operator: cluster scoped,
- * v1.  Its spec is runtime-spec's linux.seccomp without a default errno and
- * with the name of a base profile.
+ * The SeccompProfile object of the security-profiles-operator.  Its spec is
+ * runtime-spec's linux.seccomp without a default errno and with the name of a
+ * base profile.  It is read from what the objects of a cluster come in: several
+ * YAML documents, a List, the data of a ConfigMap.
  */
-#include <json-c/json.h>
 #include <limits.h>
-#ifdef HAVE_LIBYAML
-#include <yaml.h>
-#endif
+#include <string.h>
 
-#include "dialect.h"
 #include "lib/names.h"
+#include "spec.h"
+#include "yaml.h"
 
 #define K8S_GROUP	"security-profiles-operator.x-k8s.io/"
 #define K8S_KIND	"SeccompProfile"
-#define MAX_DEPTH	32
 
 /* a label of a DNS name, or several with dots: what the API server takes */
 static bool object_name_valid(const char *s)
@@ -112,7 +110,7 @@ static void put_rule(FILE *f, const struct profile_rule *r)
 	put_list(f, "    ", "names", &r->names);
 }
 
-static int k8s_check(const struct profile *p, const char *name,
+static int check(const struct profile *p, const char *name,
 		     struct profile_notes *notes, struct error **err)
 {
 	size_t i, j;
@@ -120,7 +118,7 @@ static int k8s_check(const struct profile *p, const char *name,
 	if (!object_name_valid(name))
 		return error_make(err, ST_FAILED, 0,
 				  "`%s` cannot name a Kubernetes object", name);
-	if (dialect_check_rules(p, FORMAT_K8S, err))
+	if (dialect_check_rules(p, &dialect_k8s, err))
 		return -1;
 	if (p->def_errno >= 0 && p->def_errno != EPERM)
 		profile_note(notes, "k8s has no default errno: unnamed calls get EPERM, not %d",
@@ -140,27 +138,18 @@ static int k8s_check(const struct profile *p, const char *name,
 		for (j = 0; j < r->n_args; j++)
 			if (r->args[j].value > INT64_MAX ||
 			    r->args[j].value_two > INT64_MAX)
-				return dialect_refuse_rule(r, FORMAT_K8S,
+				return dialect_refuse_rule(r, &dialect_k8s,
 					"a value above 2^63", err);
 		if (r->n_args > PROFILE_MAX_ARGS)
-			return dialect_refuse_rule(r, FORMAT_K8S,
+			return dialect_refuse_rule(r, &dialect_k8s,
 						   "more than 6 arguments",
 						   err);
 	}
 	return 0;
 }
 
-/**
- * k8s_write() - write a SeccompProfile object
- * @p: the profile, normalised; may be changed
- * @opts: the object's name and the native architecture
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the text, which the caller frees, or NULL.
- */
-char *k8s_write(struct profile *p, const struct format_opts *opts,
-		struct profile_notes *notes, struct error **err)
+static char *write_text(struct profile *p, const struct format_opts *opts,
+			struct profile_notes *notes, struct error **err)
 {
 	const char *name = opts->name ? opts->name :
 			   p->name ? p->name : "sctrace";
@@ -168,7 +157,7 @@ char *k8s_write(struct profile *p, const struct format_opts *opts,
 	size_t i, len;
 	FILE *f;
 
-	if (k8s_check(p, name, notes, err))
+	if (check(p, name, notes, err))
 		return NULL;
 	dialect_flatten_arches(p, opts, notes);
 	f = open_memstream(&text, &len);
@@ -193,202 +182,20 @@ char *k8s_write(struct profile *p, const struct format_opts *opts,
 	return text;
 }
 
-#ifdef HAVE_LIBYAML
-/*
- * YAML is read into JSON's types, so that the members are understood in one
- * place only.
- */
-static struct json_object *plain_scalar(const char *s)
-{
-	char *end;
-
-	if (!*s || !strcmp(s, "~") || !strcasecmp(s, "null"))
-		return NULL;
-	if (!strcasecmp(s, "true") || !strcasecmp(s, "false"))
-		return json_object_new_boolean(!strcasecmp(s, "true"));
-	if (*s >= '0' && *s <= '9') {
-		unsigned long long n;
-
-		errno = 0;
-		/* a leading zero is octal to YAML 1.1, decimal to 1.2 */
-		n = strtoull(s, &end, *s == '0' && s[1] == 'x' ? 16 : 10);
-		if (!errno && !*end && (*s != '0' || !s[1] || s[1] == 'x'))
-			return json_object_new_uint64(n);
-	}
-	if (*s == '-' && s[1] >= '0' && s[1] <= '9') {
-		long long n;
-
-		errno = 0;
-		n = strtoll(s, &end, 10);
-		if (!errno && !*end)
-			return json_object_new_int64(n);
-	}
-	return json_object_new_string(s);
-}
-
-static int node_to_json(yaml_document_t *doc, yaml_node_t *node, int depth,
-			unsigned int *left, struct json_object **to,
-			struct error **err);
-
-static int mapping_to_json(yaml_document_t *doc, yaml_node_t *node, int depth,
-			   unsigned int *left, struct json_object *o,
-			   struct error **err)
-{
-	yaml_node_pair_t *pair;
-
-	for (pair = node->data.mapping.pairs.start;
-	     pair < node->data.mapping.pairs.top; pair++) {
-		yaml_node_t *key = yaml_document_get_node(doc, pair->key);
-		struct json_object *v;
-		const char *s;
-
-		if (!key || key->type != YAML_SCALAR_NODE)
-			return error_make(err, ST_FAILED, 0,
-					  "a YAML key is not a word");
-		s = (const char *)key->data.scalar.value;
-		if (strlen(s) != key->data.scalar.length)
-			return error_make(err, ST_FAILED, 0,
-					  "a NUL byte in a YAML key");
-		if (json_object_object_get_ex(o, s, NULL))
-			return error_make(err, ST_FAILED, 0,
-					  "member `%s` given twice in one object",
-					  s);
-		if (node_to_json(doc, yaml_document_get_node(doc, pair->value),
-				 depth + 1, left, &v, err))
-			return -1;
-		if (json_object_object_add(o, s, v))
-			out_of_memory();
-	}
-	return 0;
-}
-
-static int node_to_json(yaml_document_t *doc, yaml_node_t *node, int depth,
-			unsigned int *left, struct json_object **to,
-			struct error **err)
-{
-	struct json_object *o, *v;
-	yaml_node_item_t *item;
-
-	*to = NULL;
-	if (!node)
-		return 0;
-	/* an alias of an alias of an alias ... grows without bound */
-	if (depth > MAX_DEPTH || !*left)
-		return error_make(err, ST_FAILED, 0,
-				  "YAML nested too deeply, or too large");
-	--*left;
-	switch (node->type) {
-	case YAML_SCALAR_NODE:
-		if (strlen((char *)node->data.scalar.value) !=
-		    node->data.scalar.length)
-			return error_make(err, ST_FAILED, 0,
-					  "a NUL byte in YAML");
-		if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
-			*to = plain_scalar((char *)node->data.scalar.value);
-		else
-			*to = json_object_new_string(
-				(char *)node->data.scalar.value);
-		return 0;
-	case YAML_SEQUENCE_NODE:
-		o = json_object_new_array();
-		for (item = node->data.sequence.items.start;
-		     item < node->data.sequence.items.top; item++) {
-			if (node_to_json(doc, yaml_document_get_node(doc, *item),
-					 depth + 1, left, &v, err)) {
-				json_object_put(o);
-				return -1;
-			}
-			if (json_object_array_add(o, v))
-				out_of_memory();
-		}
-		*to = o;
-		return 0;
-	case YAML_MAPPING_NODE:
-		o = json_object_new_object();
-		if (mapping_to_json(doc, node, depth, left, o, err)) {
-			json_object_put(o);
-			return -1;
-		}
-		*to = o;
-		return 0;
-	default:
-		return error_make(err, ST_FAILED, 0, "YAML of a strange kind");
-	}
-}
-
-static int load_document(yaml_parser_t *parser, yaml_document_t *doc,
-			 struct error **err)
-{
-	if (!yaml_parser_load(parser, doc))
-		return error_make(err, ST_FAILED, 0, "not YAML: %s at line %zu",
-				  parser->problem ? parser->problem : "error",
-				  parser->problem_mark.line + 1);
-	return 0;
-}
-
-static struct json_object *yaml_to_json(const char *text, size_t len,
-					struct error **err)
-{
-	struct json_object *o = NULL;
-	unsigned int left = 100000;
-	yaml_parser_t parser;
-	yaml_document_t doc, more;
-
-	if (!yaml_parser_initialize(&parser))
-		out_of_memory();
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
-	if (load_document(&parser, &doc, err))
-		goto out;
-	if (!yaml_document_get_root_node(&doc)) {
-		error_make(err, ST_FAILED, 0, "empty YAML");
-		goto out_doc;
-	}
-	if (node_to_json(&doc, yaml_document_get_root_node(&doc), 0, &left, &o,
-			 err))
-		goto out_doc;
-	if (load_document(&parser, &more, err)) {
-		json_object_put(o);
-		o = NULL;
-		goto out_doc;
-	}
-	if (yaml_document_get_root_node(&more)) {
-		error_make(err, ST_FAILED, 0,
-			   "more than one YAML document: split the file");
-		json_object_put(o);
-		o = NULL;
-	}
-	yaml_document_delete(&more);
-	if (!o && !*err)
-		error_make(err, ST_FAILED, 0, "a profile must be an object");
-out_doc:
-	yaml_document_delete(&doc);
-out:
-	yaml_parser_delete(&parser);
-	return o;
-}
-
-#else
-static struct json_object *yaml_to_json(const char *text, size_t len,
-					struct error **err)
-{
-	const char *s = text + strspn(text, " \t\r\n");
-
-	if (*s == '{')
-		return json_parse(text, len, err);
-	error_make(err, ST_FAILED, 0,
-		   "built without libyaml: give the object as JSON (kubectl get -o json)");
-	return NULL;
-}
-#endif
+/* The profiles in a text, and what else is there */
+struct found {
+	struct profile_notes *notes;
+	struct error **err;
+	struct profile *profile;	/* the first */
+	char *names;		/* of all of them, for a message */
+	unsigned int n;
+	char *other;		/* the first object that is no profile */
+	const char *file;	/* the localhostProfile in it */
+};
 
 static const char *member_str(struct json_object *o, const char *key)
 {
-	struct json_object *v;
-
-	if (!json_object_object_get_ex(o, key, &v) ||
-	    !json_object_is_type(v, json_type_string))
-		return NULL;
-	return json_object_get_string(v);
+	return json_str(json_member(o, key));
 }
 
 static int read_metadata(struct json_object *o, struct profile *p,
@@ -398,102 +205,246 @@ static int read_metadata(struct json_object *o, struct profile *p,
 		return error_make(err, ST_FAILED, 0,
 				  "`metadata` is not an object");
 	json_object_object_foreach(o, key, v) {
+		const char *s = json_str(v);
+
 		if (strcmp(key, "name")) {
 			profile_note(notes, "metadata.%s is no part of a profile, left out",
 				     key);
 			continue;
 		}
-		if (!json_object_is_type(v, json_type_string) ||
-		    !object_name_valid(json_object_get_string(v)))
+		if (!s || !object_name_valid(s))
 			return error_make(err, ST_FAILED, 0,
 					  "`metadata.name` cannot name an object");
 		free(p->name);
-		p->name = xstrdup(json_object_get_string(v));
+		p->name = xstrdup(s);
 	}
 	return 0;
 }
 
-/**
- * k8s_read_object() - read a SeccompProfile that has been parsed already
- * @o: the root
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the profile, or NULL.
- */
-struct profile *k8s_read_object(struct json_object *o,
-				struct profile_notes *notes, struct error **err)
+static int read_object(const struct json_doc *doc, struct json_object *o,
+		       const char *path, struct profile *p, struct found *f)
 {
-	struct profile *p = profile_new();
-	const char *api, *kind;
+	const char *api = member_str(o, "apiVersion");
 	bool has_spec = false;
 	int e = 0;
 
-	if (!json_object_is_type(o, json_type_object)) {
-		error_make(err, ST_FAILED, 0, "a profile must be an object");
-		goto fail;
-	}
-	api = member_str(o, "apiVersion");
-	kind = member_str(o, "kind");
-	if (!api || !kind || strncmp(api, K8S_GROUP, strlen(K8S_GROUP)) ||
-	    strcmp(kind, K8S_KIND)) {
-		error_make(err, ST_FAILED, 0,
-			   "`%s` of `%s` is not a " K8S_KIND " of " K8S_GROUP "v1",
-			   kind ? kind : "", api ? api : "");
-		goto fail;
-	}
 	api += strlen(K8S_GROUP);
-	if (strcmp(api, "v1") && strcmp(api, "v1beta1")) {
-		error_make(err, ST_FAILED, 0,
-			   "version `%s` of " K8S_KIND " is not known", api);
-		goto fail;
-	}
+	if (strcmp(api, "v1") && strcmp(api, "v1beta1") &&
+	    strcmp(api, "v1alpha1"))
+		return error_make(f->err, ST_FAILED, 0,
+				  "version `%s` of " K8S_KIND " is not known",
+				  api);
 	json_object_object_foreach(o, key, v) {
+		cleanup_free char *inner = xasprintf("%s%s", path, key);
+
 		if (!strcmp(key, "apiVersion") || !strcmp(key, "kind")) {
 			continue;
 		} else if (!strcmp(key, "metadata")) {
-			e = read_metadata(v, p, notes, err);
+			e = read_metadata(v, p, f->notes, f->err);
 		} else if (!strcmp(key, "spec")) {
-			e = json_read_spec(v, FORMAT_K8S, p, notes, err);
+			e = spec_read(doc, v, inner, &dialect_k8s, p, f->notes,
+				      f->err);
 			has_spec = true;
 		} else if (!strcmp(key, "status")) {
-			profile_note(notes, "status is no part of a profile, left out");
+			profile_note(f->notes, "status is no part of a profile, left out");
 		} else {
-			e = error_make(err, ST_FAILED, 0,
-				       "unknown member `%s` in the format k8s",
-				       key);
+			e = error_make(f->err, ST_FAILED, 0,
+				       "the format k8s has no member `%s` here",
+				       inner);
 		}
 		if (e)
-			goto fail;
+			return -1;
 	}
-	if (!has_spec) {
-		error_make(err, ST_FAILED, 0, "no `spec`: this is no profile");
-		goto fail;
+	return has_spec ? 0 : error_make(f->err, ST_FAILED, 0,
+					 "no `spec`: this is no profile");
+}
+
+/* the first is kept; what follows is read, too: it may be wrong */
+static void keep(struct found *f, struct profile *p, const char *name)
+{
+	char *names = xasprintf("%s%s`%s`", f->names ? f->names : "",
+				f->names ? ", " : "", name ? name : "?");
+
+	free(f->names);
+	f->names = names;
+	if (f->n++)
+		profile_free(p);
+	else
+		f->profile = p;
+}
+
+static int found_object(const struct json_doc *doc, struct json_object *o,
+			const char *path, struct found *f)
+{
+	struct profile *p = profile_new();
+
+	if (read_object(doc, o, path, p, f)) {
+		profile_free(p);
+		return -1;
 	}
-	return p;
-fail:
-	profile_free(p);
+	keep(f, p, p->name);
+	return 0;
+}
+
+/* Each entry that is a profile's JSON; kubelet and CRI-O read it from a file */
+static int found_config_map(struct json_object *o, const char *path,
+			    struct found *f)
+{
+	/* all that the engines which read such a file know */
+	static const struct dialect any = {
+		.name = "ConfigMap",
+		.can = CAN_CONDITIONS | CAN_COMMENT | CAN_ARCHMAP |
+		       CAN_OLD_NAME | CAN_ERRNO_WORD | CAN_DEFAULT_ERRNO,
+	};
+	struct json_object *data = json_member(o, "data");
+
+	if (!json_object_is_type(data, json_type_object))
+		return 0;
+	json_object_object_foreach(data, key, v) {
+		cleanup_free char *where = xasprintf("%sdata[%s]", path, key);
+		cleanup_json_doc struct json_doc *doc = NULL;
+		const char *s = json_str(v);
+		struct profile *p;
+
+		if (!s || s[strspn(s, " \t\r\n")] != '{')
+			continue;
+		doc = json_parse(s, strlen(s), f->err);
+		if (!doc)
+			return error_wrap(f->err, "%s", where);
+		if (!json_has(doc->root, "defaultAction"))
+			continue;
+		p = profile_new();
+		if (spec_read(doc, doc->root, "", &any, p, f->notes, f->err)) {
+			profile_free(p);
+			return error_wrap(f->err, "%s", where);
+		}
+		keep(f, p, key);
+	}
+	return 0;
+}
+
+/* which file a Pod, or what makes Pods, wants for its profile */
+static const char *localhost_profile(struct json_object *o)
+{
+	const char *s = member_str(o, "localhostProfile");
+	size_t i, n;
+
+	if (json_object_is_type(o, json_type_object)) {
+		json_object_object_foreach(o, key, v) {
+			(void)key;
+			if (!s)
+				s = localhost_profile(v);
+		}
+	} else if (json_object_is_type(o, json_type_array)) {
+		n = json_object_array_length(o);
+		for (i = 0; i < n && !s; i++)
+			s = localhost_profile(json_object_array_get_idx(o, i));
+	}
+	return s;
+}
+
+static int find(const struct json_doc *doc, struct json_object *o,
+		const char *path, struct found *f);
+
+static int find_all(const struct json_doc *doc, struct json_object *list,
+		    const char *path, struct found *f)
+{
+	size_t i, n = json_object_is_type(list, json_type_array) ?
+		      json_object_array_length(list) : 0;
+
+	for (i = 0; i < n; i++) {
+		cleanup_free char *inner = xasprintf("%s[%zu].", path, i);
+
+		if (find(doc, json_object_array_get_idx(list, i),
+			 n == 1 && !*path ? "" : inner, f))
+			return -1;
+	}
+	return 0;
+}
+
+static int find(const struct json_doc *doc, struct json_object *o,
+		const char *path, struct found *f)
+{
+	const char *kind = member_str(o, "kind");
+	const char *api = member_str(o, "apiVersion");
+	const char *name = member_str(json_member(o, "metadata"), "name");
+	struct json_object *items = json_member(o, "items");
+
+	if (kind && api && !strcmp(kind, K8S_KIND) &&
+	    !strncmp(api, K8S_GROUP, strlen(K8S_GROUP)))
+		return found_object(doc, o, path, f);
+	if (kind && !strcmp(kind, "ConfigMap"))
+		return found_config_map(o, path, f);
+	if (items) {
+		cleanup_free char *inner = xasprintf("%sitems", path);
+
+		return find_all(doc, items, inner, f);
+	}
+	if (!f->other)
+		f->other = kind ? xasprintf("a %s of `%s`", kind,
+					    api ? api : "") :
+				  xstrdup("no object of a cluster");
+	if (!f->file)
+		f->file = localhost_profile(o);
+	profile_note(f->notes, "%s `%s` is no profile, left out",
+		     kind ? kind : "an object without a kind",
+		     name ? name : "");
+	return 0;
+}
+
+static int verdict(struct found *f)
+{
+	if (f->n == 1)
+		return 0;
+	if (f->n)
+		return error_make(f->err, ST_FAILED, 0,
+				  "%u profiles (%s): give each a file of its own",
+				  f->n, f->names);
+	if (f->file)
+		return error_make(f->err, ST_FAILED, 0,
+				  "no profile but %s, whose profile is the file `%s` below the kubelet's seccomp directory: give that",
+				  f->other, f->file);
+	return error_make(f->err, ST_FAILED, 0,
+			  "no " K8S_KIND " of " K8S_GROUP "v1 and no ConfigMap with a profile: this is %s",
+			  f->other ? f->other : "empty");
+}
+
+static int detect(const struct source *s)
+{
+	if (s->json)
+		return json_has(s->json->root, "apiVersion") ? 4 : 0;
+	return source_has_line(s, "apiVersion:") ||
+	       source_has_line(s, "kind:") ? 3 : 0;
+}
+
+static struct profile *read_text(const struct source *s,
+				 struct profile_notes *notes, struct error **err)
+{
+	struct found f = { .notes = notes, .err = err };
+	cleanup_json_doc struct json_doc *yaml = NULL;
+	int ret;
+
+	if (s->json) {
+		ret = find(s->json, s->json->root, "", &f);
+	} else {
+		yaml = yaml_parse(s->text, s->len, err);
+		ret = yaml ? find_all(yaml, yaml->root, "", &f) : -1;
+	}
+	if (!ret)
+		ret = verdict(&f);
+	free(f.names);
+	free(f.other);
+	if (!ret)
+		return f.profile;
+	profile_free(f.profile);
 	return NULL;
 }
 
-/**
- * k8s_read() - read a SeccompProfile object, YAML or JSON
- * @text: the text
- * @len: bytes in it
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the profile, or NULL.
- */
-struct profile *k8s_read(const char *text, size_t len,
-			 struct profile_notes *notes, struct error **err)
-{
-	struct json_object *o = yaml_to_json(text, len, err);
-	struct profile *p;
-
-	if (!o)
-		return NULL;
-	p = k8s_read_object(o, notes, err);
-	json_object_put(o);
-	return p;
-}
+const struct dialect dialect_k8s = {
+	.name = "k8s",
+	.help = "a SeccompProfile of the security-profiles-operator, in YAML",
+	.can = CAN_BASE | CAN_NO_ZERO,
+	.detect = detect,
+	.read = read_text,
+	.write = write_text,
+};

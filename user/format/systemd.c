@@ -70,22 +70,22 @@ static int systemd_check(const struct profile *p, struct profile_notes *notes,
 		cleanup_free char *text = NULL;
 
 		if (r->n_args)
-			return dialect_refuse_rule(r, FORMAT_SYSTEMD,
+			return dialect_refuse_rule(r, &dialect_systemd,
 						   "an argument", err);
 		if (!profile_rule_is_plain(r))
-			return dialect_refuse_rule(r, FORMAT_SYSTEMD,
+			return dialect_refuse_rule(r, &dialect_systemd,
 						   "a condition", err);
 		if (profile_action_permits(r->action))
 			continue;
 		if (r->action == PA_NOTIFY || r->action == PA_TRACE ||
 		    r->action == PA_TRAP)
-			return dialect_refuse_rule(r, FORMAT_SYSTEMD,
+			return dialect_refuse_rule(r, &dialect_systemd,
 						   "the action", err);
 		if (!allow_list) {
 			if (r->action == PA_ERRNO &&
 			    (!profile_errno(r) ||
 			     profile_errno(r) > PROFILE_MAX_ERRNO))
-				return dialect_refuse_rule(r, FORMAT_SYSTEMD,
+				return dialect_refuse_rule(r, &dialect_systemd,
 							   "the errno",
 							   err);
 			continue;
@@ -148,17 +148,8 @@ static void put_denied(FILE *f, const struct profile *p)
 	end_line(&l);
 }
 
-/**
- * systemd_write() - write a drop-in
- * @p: the profile, normalised; may be changed
- * @opts: the native architecture
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the text, which the caller frees, or NULL.
- */
-char *systemd_write(struct profile *p, const struct format_opts *opts,
-		    struct profile_notes *notes, struct error **err)
+static char *write_text(struct profile *p, const struct format_opts *opts,
+			struct profile_notes *notes, struct error **err)
 {
 	bool allow_list = !profile_action_permits(p->def_action);
 	struct strset allow = { 0 }, log = { 0 };
@@ -406,19 +397,10 @@ static void finish(struct unit *u)
 	profile_normalise(p);
 }
 
-/**
- * systemd_read() - read a drop-in or a unit's filter settings
- * @text: the text, ends in NUL
- * @len: bytes in it
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the profile, or NULL.
- */
-struct profile *systemd_read(const char *text, size_t len,
-			     struct profile_notes *notes, struct error **err)
+static struct profile *read_text(const struct source *s,
+				 struct profile_notes *notes, struct error **err)
 {
-	cleanup_free char *copy = xstrndup(text, len);
+	cleanup_free char *copy = xstrndup(s->text, s->len);
 	struct unit u = { .p = profile_new() };
 	char *line, *next;
 	int e = 0;
@@ -447,3 +429,18 @@ struct profile *systemd_read(const char *text, size_t len,
 	strset_free(&u.log);
 	return u.p;
 }
+
+static int detect(const struct source *s)
+{
+	return source_has_line(s, "[Service]") ||
+	       source_has_line(s, "SystemCallFilter=") ? 3 : 0;
+}
+
+const struct dialect dialect_systemd = {
+	.name = "systemd",
+	.help = "SystemCallFilter= and what goes with it, as a drop-in",
+	.can = CAN_DEFAULT_ERRNO | CAN_ENOSYS,
+	.detect = detect,
+	.read = read_text,
+	.write = write_text,
+};

@@ -41,13 +41,13 @@ static bool any_32bit(const struct profile *p)
 /**
  * dialect_explicit_enosys() - ENOSYS by name, for a dialect without a default
  * @p: the profile, freed
- * @f: the dialect, for the note
+ * @d: the dialect
  * @notes: told that the rest gets EPERM, or NULL
  * @err: what cannot be expressed
  *
  * Return: the profile with EPERM for its default if that was ENOSYS, or NULL.
  */
-struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
+struct profile *dialect_explicit_enosys(struct profile *p, const struct dialect *d,
 					struct profile_notes *notes,
 					struct error **err)
 {
@@ -63,10 +63,11 @@ struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
 		for (j = 0; j < p->rules[i].names.n; j++)
 			strset_del(&add, p->rules[i].names.v[j]);
 	to = algebra_redefault(p, PA_ERRNO,
-			       f == FORMAT_K8S ? PROFILE_NO_ERRNO : EPERM, err);
+			       d->can & CAN_DEFAULT_ERRNO ? EPERM :
+							  PROFILE_NO_ERRNO, err);
 	if (!to) {
 		strset_free(&add);
-		if (f == FORMAT_K8S) {
+		if (!(d->can & CAN_DEFAULT_ERRNO)) {
 			profile_free(p);
 			return NULL;
 		}
@@ -81,6 +82,6 @@ struct profile *dialect_explicit_enosys(struct profile *p, enum format f,
 	r = profile_add_rule(to, PA_ERRNO, ENOSYS);
 	r->names = add;
 	profile_note(notes, "%s has no dependable default errno: newer calls get ENOSYS by name, all others EPERM",
-		     format_name(f));
+		     d->name);
 	return to;
 }

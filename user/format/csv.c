@@ -1,194 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The plain dialects: a list of names, a table, and the line of a Dockerfile
- * that carries a whole profile as an image's label.
- */
-#include <json-c/json.h>
+/* A table with one line for each name and rule, for a spreadsheet. */
+#include <string.h>
 
 #include "dialect.h"
 
-#define LABEL_KEY	"io.containers.seccomp.profile"
 #define CSV_HEADER	"name,action,errnoRet,args,includes,excludes,comment"
 #define CSV_COLUMNS	7
-
-/**
- * names_write() - one allowed name per line
- * @p: the profile, normalised
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the text, which the caller frees, or NULL.
- */
-char *names_write(struct profile *p, struct profile_notes *notes,
-		  struct error **err)
-{
-	struct strset allow = { 0 };
-	char *text = NULL;
-	size_t i, j, len;
-	FILE *f;
-
-	if (profile_action_permits(p->def_action)) {
-		error_make(err, ST_FAILED, 0,
-			   "a list of names cannot express the default action %s",
-			   profile_action_name(p->def_action));
-		return NULL;
-	}
-	if (p->def_action != PA_ERRNO || profile_default_errno(p) != ENOSYS)
-		profile_note(notes, "left out: the default, %s",
-			     profile_action_name(p->def_action));
-	if (p->base_profile)
-		profile_note(notes, "base profile left out");
-	if (p->arches.n || p->n_archmap)
-		profile_note(notes, "architectures left out");
-	for (i = 0; i < p->n_rules; i++) {
-		const struct profile_rule *r = &p->rules[i];
-		cleanup_free char *rule = profile_rule_text(r);
-
-		if (!profile_action_permits(r->action)) {
-			profile_note(notes, "left out: %s", rule);
-			continue;
-		}
-		if (!profile_rule_is_plain(r)) {
-			dialect_refuse_rule(r, FORMAT_NAMES, "a condition",
-					    err);
-			strset_free(&allow);
-			return NULL;
-		}
-		if (r->action == PA_LOG)
-			profile_note(notes, "without its log: %s", rule);
-		for (j = 0; j < r->names.n; j++)
-			strset_add(&allow, r->names.v[j]);
-	}
-	f = open_memstream(&text, &len);
-	if (!f)
-		out_of_memory();
-	for (i = 0; i < allow.n; i++)
-		fprintf(f, "%s\n", allow.v[i]);
-	if (fclose(f))
-		out_of_memory();
-	strset_free(&allow);
-	return text;
-}
-
-/**
- * names_read() - read a list of names, by lines or blanks
- * @text: the text, ends in NUL; # begins a comment
- * @len: bytes in it
- * @notes: unused
- * @err: set on failure
- *
- * Return: a profile that allows them and answers ENOSYS else, or NULL.
- */
-struct profile *names_read(const char *text, size_t len,
-			   struct profile_notes *notes, struct error **err)
-{
-	cleanup_free char *copy = xstrndup(text, len);
-	struct profile *p = profile_new();
-	char *line, *next, *word, *save;
-
-	(void)notes;
-	for (line = copy; line; line = next) {
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = 0;
-		line[strcspn(line, "#")] = 0;
-		for (word = strtok_r(line, " \t\r,", &save); word;
-		     word = strtok_r(NULL, " \t\r,", &save))
-			if (profile_allow(p, word)) {
-				error_make(err, ST_FAILED, 0,
-					   "`%.64s` cannot be a system call's name",
-					   word);
-				goto fail;
-			}
-	}
-	if (!p->n_rules) {
-		error_make(err, ST_FAILED, 0, "no names: this is no profile");
-		goto fail;
-	}
-	return p;
-fail:
-	profile_free(p);
-	return NULL;
-}
-
-/**
- * label_write() - the LABEL line that podman's --seccomp-policy=image reads
- * @p: the profile, normalised; may be changed
- * @opts: never NULL
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the text, which the caller frees, or NULL.
- */
-char *label_write(struct profile *p, const struct format_opts *opts,
-		  struct profile_notes *notes, struct error **err)
-{
-	struct json_object *o = json_build(p, FORMAT_PODMAN, opts, notes, err);
-	const char *s;
-	char *text = NULL;
-	size_t len;
-	FILE *f;
-
-	if (!o)
-		return NULL;
-	f = open_memstream(&text, &len);
-	if (!f)
-		out_of_memory();
-	s = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
-					   JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (!s)
-		out_of_memory();
-	fputs("LABEL " LABEL_KEY "=\"", f);
-	for (; *s; s++) {
-		/* a dollar begins a variable, also within quotes */
-		if (strchr("\"\\$", *s))
-			fputc('\\', f);
-		fputc(*s, f);
-	}
-	fputs("\"\n", f);
-	json_object_put(o);
-	if (fclose(f))
-		out_of_memory();
-	return text;
-}
-
-/**
- * label_read() - read such a line, alone or in a Dockerfile
- * @text: the text, ends in NUL
- * @len: bytes in it
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * Return: the profile, or NULL.
- */
-struct profile *label_read(const char *text, size_t len,
-			   struct profile_notes *notes, struct error **err)
-{
-	enum format f = FORMAT_PODMAN;
-	cleanup_free char *json = xcalloc(len + 1, 1);
-	const char *s = strstr(text, LABEL_KEY "=\"");
-	size_t n = 0;
-
-	if (!s) {
-		error_make(err, ST_FAILED, 0,
-			   "no label " LABEL_KEY "=\"...\"");
-		return NULL;
-	}
-	for (s += strlen(LABEL_KEY "=\""); *s && *s != '"'; s++) {
-		if (*s == '\\' && s[1] && strchr("\"\\$", s[1]))
-			s++;
-		json[n++] = *s;
-	}
-	if (!*s) {
-		error_make(err, ST_FAILED, 0, "the label's quote does not end");
-		return NULL;
-	}
-	if (strstr(s, LABEL_KEY "=")) {
-		error_make(err, ST_FAILED, 0, "the label is given twice");
-		return NULL;
-	}
-	return json_read(json, n, &f, notes, err);
-}
 
 static void csv_field(FILE *f, const char *s)
 {
@@ -231,27 +48,19 @@ static bool cond_words(const struct profile_cond *c)
 	return true;
 }
 
-/**
- * csv_write() - a table with one line per name and rule
- * @p: the profile, normalised, with its redundant rules
- * @notes: what was left out, or NULL
- * @err: set on failure
- *
- * The name "*" stands for the default.
- *
- * Return: the text, which the caller frees, or NULL.
- */
-char *csv_write(struct profile *p, struct profile_notes *notes,
-		struct error **err)
+/* The name "*" stands for the default. */
+static char *write_text(struct profile *p, const struct format_opts *opts,
+			struct profile_notes *notes, struct error **err)
 {
 	char *text = NULL;
 	size_t i, j, k, len;
 	FILE *f;
 
+	(void)opts;
 	for (i = 0; i < p->n_rules; i++)
 		if (!cond_words(&p->rules[i].includes) ||
 		    !cond_words(&p->rules[i].excludes)) {
-			dialect_refuse_rule(&p->rules[i], FORMAT_CSV,
+			dialect_refuse_rule(&p->rules[i], &dialect_csv,
 					    "these words", err);
 			return NULL;
 		}
@@ -420,19 +229,10 @@ static int csv_row(struct profile *p, char *field[], struct error **err)
 	       csv_read_cond(field[5], &r->excludes, err) ? -1 : 0;
 }
 
-/**
- * csv_read() - read such a table
- * @text: the text, ends in NUL
- * @len: bytes in it
- * @notes: unused
- * @err: set on failure
- *
- * Return: the profile, or NULL.
- */
-struct profile *csv_read(const char *text, size_t len,
-			 struct profile_notes *notes, struct error **err)
+static struct profile *read_text(const struct source *src,
+				 struct profile_notes *notes, struct error **err)
 {
-	cleanup_free char *copy = xstrndup(text, len);
+	cleanup_free char *copy = xstrndup(src->text, src->len);
 	struct profile *p = profile_new();
 	char *field[CSV_COLUMNS], *s = copy;
 	unsigned int line = 0;
@@ -465,3 +265,19 @@ fail:
 	profile_free(p);
 	return NULL;
 }
+
+static int detect(const struct source *s)
+{
+	return !strncmp(s->text + strspn(s->text, " \t\r\n"), "name,", 5) ?
+	       2 : 0;
+}
+
+const struct dialect dialect_csv = {
+	.name = "csv",
+	.help = "a table with a line for each name and rule",
+	.can = CAN_CONDITIONS | CAN_MIN_KERNEL | CAN_COMMENT |
+	       CAN_DEFAULT_ERRNO | CAN_ENOSYS | CAN_REPEAT,
+	.detect = detect,
+	.read = read_text,
+	.write = write_text,
+};
