@@ -5,22 +5,28 @@
  * something is to be recorded.
  */
 
+#include <linux/delay.h>
+#include <linux/moduleparam.h>
 #include <linux/string.h>
 
 #include "abi.h"
 #include "probe.h"
 #include "record.h"
 
-/* How long to wait before asking again whether an ended namespace is empty */
-#define SCTRACE_FADE_DELAY	msecs_to_jiffies(100)
+/*
+ * How long to wait before looking again whether an ended namespace is empty, or
+ * trying again to unregister a probe.
+ */
+#define SCTRACE_RETRY_MS	100
 
-/* Protected by sctrace_mutex */
-static bool attached;
-static bool exit_attached;
+/* How many of tracepoints[] are registered, from the front. Under sctrace_mutex. */
+static unsigned int registered;
+
+/* The module is being unloaded. Under sctrace_mutex. */
 static bool stopping;
 
-static void fade(struct work_struct *work);
-static DECLARE_DELAYED_WORK(fade_work, fade);
+static void retry(struct work_struct *work);
+static DECLARE_DELAYED_WORK(retry_work, retry);
 
 /*
  * Out of line, and called last, so that the steady state needs no stack.
@@ -252,8 +258,12 @@ static struct sctrace_tracepoint {
 	{ "sys_exit", sctrace_sys_exit },
 };
 
-/* The last one stands by itself */
-#define SCTRACE_ALWAYS	(ARRAY_SIZE(tracepoints) - 1)
+/* How many of them are registered: what is to be seen */
+enum {
+	SCTRACE_PROBES_NONE,
+	SCTRACE_PROBES_CALLS = 4,
+	SCTRACE_PROBES_REFUSED,
+};
 
 static void match_tracepoint(struct tracepoint *tp, void *priv)
 {
@@ -265,49 +275,49 @@ static void match_tracepoint(struct tracepoint *tp, void *priv)
 	}
 }
 
-/* Unregisters tracepoints[from..to-1] */
-static void detach(unsigned int from, unsigned int to)
-{
-	while (to-- > from)
-		tracepoint_probe_unregister(tracepoints[to].tp,
-					    tracepoints[to].probe, NULL);
-	/* From here on no probe runs or will run */
-	tracepoint_synchronize_unregister();
-	if (!from)
-		sctrace_record_forget_hints(NULL);
-}
+#ifdef SCTRACE_FAULTS
+/* For tests, on kernels that cannot fail: the next so many tries do */
+static unsigned int faults;
+module_param(faults, uint, 0644);
+#endif
 
-static int attach(unsigned int from, unsigned int to)
+static int unregister(const struct sctrace_tracepoint *t)
 {
-	unsigned int i;
-	int ret;
-
-	for (i = from; i < to; i++) {
-		ret = tracepoint_probe_register(tracepoints[i].tp,
-						tracepoints[i].probe, NULL);
-		if (ret) {
-			pr_err("no probe on %s: error %d\n",
-			       tracepoints[i].name, ret);
-			detach(from, i);
-			return ret;
-		}
+#ifdef SCTRACE_FAULTS
+	if (faults) {
+		faults--;
+		return -ENOMEM;
 	}
-	return 0;
+#endif
+	return tracepoint_probe_unregister(t->tp, t->probe, NULL);
 }
 
-static void detach_exit(void)
+/*
+ * Unregisters all probes but the first @keep. Up to 4.19 this takes memory when
+ * somebody else has a probe on the same tracepoint. Without memory the probe
+ * stays registered, and the caller has to try again.
+ *
+ * Context: sctrace_mutex is held; may sleep.
+ */
+static void detach(unsigned int keep)
 {
-	if (exit_attached)
-		detach(SCTRACE_ALWAYS, ARRAY_SIZE(tracepoints));
-	exit_attached = false;
-}
+	const struct sctrace_tracepoint *t;
 
-static void detach_all(void)
-{
-	detach_exit();
-	if (attached)
-		detach(0, SCTRACE_ALWAYS);
-	attached = false;
+	if (registered <= keep)
+		return;
+	while (registered > keep) {
+		t = &tracepoints[registered - 1];
+		if (unregister(t) == -ENOMEM) {
+			pr_warn_ratelimited("no memory to unregister the probe on %s: trying again\n",
+					    t->name);
+			break;
+		}
+		registered--;
+	}
+	/* What was unregistered does not run any more, and will not */
+	tracepoint_synchronize_unregister();
+	if (!registered)
+		sctrace_record_forget_hints(NULL);
 }
 
 /**
@@ -316,25 +326,26 @@ static void detach_all(void)
  *
  * Context: sctrace_mutex is held; may sleep.
  * Return: 0. -ESHUTDOWN: the module is being unloaded. Else the error of
- * registering; what is missing then is missing.
+ * registering; the worker unregisters what nobody needs.
  */
 int sctrace_probe_attach(bool refused)
 {
+	const unsigned int want = refused ? SCTRACE_PROBES_REFUSED :
+					    SCTRACE_PROBES_CALLS;
+	const struct sctrace_tracepoint *t;
 	int ret;
 
 	if (stopping)
 		return -ESHUTDOWN;
-	if (!attached) {
-		ret = attach(0, SCTRACE_ALWAYS);
-		if (ret)
+	while (registered < want) {
+		t = &tracepoints[registered];
+		ret = tracepoint_probe_register(t->tp, t->probe, NULL);
+		if (ret) {
+			pr_err("no probe on %s: error %d\n", t->name, ret);
+			schedule_work(&sctrace_work);
 			return ret;
-		attached = true;
-	}
-	if (refused && !exit_attached) {
-		ret = attach(SCTRACE_ALWAYS, ARRAY_SIZE(tracepoints));
-		if (ret)
-			return ret;
-		exit_attached = true;
+		}
+		registered++;
 	}
 	return 0;
 }
@@ -347,28 +358,34 @@ int sctrace_probe_attach(bool refused)
  */
 unsigned int sctrace_probe_attached(void)
 {
-	return attached | exit_attached << 1;
+	return (registered >= SCTRACE_PROBES_CALLS) |
+	       (registered >= SCTRACE_PROBES_REFUSED) << 1;
 }
 
 static void work(struct work_struct *unused)
 {
+	unsigned int want = SCTRACE_PROBES_NONE;
 	struct sctrace_counts counts;
+	bool again = false;
 
 	mutex_lock(&sctrace_mutex);
-	sctrace_record_work(attached);
-	if (exit_attached || (attached && !sctrace_record_all)) {
+	sctrace_record_work(registered);
+	if (registered && !stopping) {
 		sctrace_record_count(&counts);
-		if (!counts.refusing)
-			detach_exit();
-		if (!counts.active && !sctrace_record_all)
-			detach_all();
-		if (counts.fading && !stopping)
-			schedule_delayed_work(&fade_work, SCTRACE_FADE_DELAY);
+		if (counts.refusing)
+			want = SCTRACE_PROBES_REFUSED;
+		else if (counts.active || sctrace_record_all)
+			want = SCTRACE_PROBES_CALLS;
+		again = counts.fading;
 	}
+	detach(want);
+	if (!stopping && (again || registered > want))
+		schedule_delayed_work(&retry_work,
+				      msecs_to_jiffies(SCTRACE_RETRY_MS));
 	mutex_unlock(&sctrace_mutex);
 }
 
-static void fade(struct work_struct *unused)
+static void retry(struct work_struct *unused)
 {
 	schedule_work(&sctrace_work);
 }
@@ -398,14 +415,25 @@ int sctrace_probe_init(void)
 /**
  * sctrace_probe_exit() - unregister the probes and end the worker, for good
  *
+ * Returns when no probe is registered any more, however long that takes. The
+ * worker unregisters them: the task that unloads the module may be one that gets
+ * no memory because it is about to be killed.
+ *
  * Context: may sleep; takes sctrace_mutex. Nobody sends requests any more.
  */
 void sctrace_probe_exit(void)
 {
 	mutex_lock(&sctrace_mutex);
 	stopping = true;
-	detach_all();
 	mutex_unlock(&sctrace_mutex);
-	cancel_delayed_work_sync(&fade_work);
+	for (;;) {
+		schedule_work(&sctrace_work);
+		flush_work(&sctrace_work);
+		/* The worker has ended, and nobody else writes this now */
+		if (!READ_ONCE(registered))
+			break;
+		msleep(SCTRACE_RETRY_MS);
+	}
+	cancel_delayed_work_sync(&retry_work);
 	cancel_work_sync(&sctrace_work);
 }
