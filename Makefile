@@ -5,8 +5,10 @@ KVER	?= $(shell uname -r)
 KDIR	?= /lib/modules/$(KVER)/build
 DESTDIR	?=
 PREFIX	?= /usr
+# A kernel that clang built takes a module by clang. Its own Makefile reads LLVM.
+LLVM	?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
 
-export VERSION DESTDIR PREFIX
+export VERSION DESTDIR PREFIX LLVM
 
 .PHONY: all modules user install modules_install user_install clean help check demo fuzz
 
