@@ -439,7 +439,7 @@ static void modprobe_words(void **state)
 {
 	(void)state;
 	assert_int_equal(module_classify("modprobe: FATAL: Module sctrace not found in directory /lib/modules/6.1.0\n"),
-			 MODULE_NOT_BUILT);
+			 MODULE_FAILED);
 	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Key was rejected by service\n"),
 			 MODULE_KEY);
 	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Required key not available\n"),
@@ -447,9 +447,9 @@ static void modprobe_words(void **state)
 	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Operation not permitted\n"),
 			 MODULE_LOCKED);
 	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Exec format error\n"),
-			 MODULE_OTHER_KERNEL);
+			 MODULE_REFUSED);
 	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Unknown symbol in module, or unknown parameter (see dmesg)\n"),
-			 MODULE_OTHER_KERNEL);
+			 MODULE_REFUSED);
 	assert_int_equal(module_classify("modprobe: ERROR: could not insert 'sctrace': Cannot allocate memory\n"),
 			 MODULE_FAILED);
 	assert_int_equal(module_classify(""), MODULE_FAILED);

@@ -1,0 +1,408 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# doctor says what is so, and its cures cure: each state is made, looked at, the
+# cure is followed to the letter, and it is looked at again.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+case $(uname -r) in
+*-dbg | *-kcsan) plan skip_all "no package has this kernel's headers" ;;
+esac
+
+T=$TMPDIR
+rel=$(uname -r)
+mods=/lib/modules/$rel
+v=$(sed -n 's/^#define SCTRACE_VERSION "\(.*\)"/\1/p' "$SCTRACE_SRC/kmod/version.h")
+src=/usr/src/sctrace-$v
+hooks=/usr/share/containers/oci/hooks.d
+cp "$SCTRACE_KO" "$T/sctrace.ko"
+
+# Everything is put back: other tests run in this guest
+back()
+{
+	dkms remove "sctrace/$v" --all
+	dkms remove -m sctrace -v "$v" --all
+	rm -rf "$src" /var/lib/dkms/sctrace /etc/modprobe.d/x-*.conf
+	rm -f "$hooks"/sctrace-*.json /etc/containers/oci/hooks.d/sctrace-*
+	find "$mods" -name 'sctrace.ko*' -delete
+	cp "$T/sctrace.ko" "$SCTRACE_KO"
+	cp "$T"/modules.* "$mods"
+	[ ! -e "$T/framework.conf" ] || cp "$T/framework.conf" /etc/dkms
+}
+mkdir "$T/orig" "$T/kernel"
+cp "$mods"/modules.* "$T/orig"
+cleanup "cp '$T'/orig/modules.* '$mods'"
+# One module besides ours: depmod has little to do
+cp "$(find "$mods/kernel" -name '*.ko*' | head -n 1)" "$T/kernel"
+mount --bind "$T/kernel" "$mods/kernel"
+cleanup "umount '$mods/kernel'"
+depmod
+cp "$mods"/modules.* "$T"
+[ ! -e /etc/dkms/framework.conf ] || cp /etc/dkms/framework.conf "$T"
+cleanup 'back >/dev/null 2>&1'
+
+# doctor [WRAPPER...] - ask it, for the functions below
+doctor()
+{
+	"$@" sctrace-nl doctor --json >"$T/json" 2>"$T/err"
+	_st=$?
+	[ $_st = 1 ] || [ $_st = 0 ] || diag "doctor: status $_st" "$(cat "$T/err")"
+	jq -r '.checks[] | [.check, .verdict, .text, .todo // ""] | @tsv' "$T/json" >"$T/said"
+}
+
+# column CHECK N - of what was said of a check that is not ok
+column()
+{
+	awk -F '\t' -v c="$1" -v n="$2" '$1 == c && $2 != "ok" { print $n }' "$T/said"
+}
+
+# says CHECK VERDICT ERE NAME - a line of this check has this verdict and text
+says()
+{
+	if awk -F '\t' -v c="$1" -v v="$2" -v e="$3" \
+		'$1 == c && $2 == v && $3 ~ e { found = 1 } END { exit !found }' "$T/said"; then
+		pass "$4: $1 $2"
+	else
+		fail "$4: $1 $2 $3"
+		diag "$(cat "$T/said")"
+	fi
+}
+
+# follow CHECK - run the commands of its cures
+follow()
+{
+	column "$1" 4 | grep -o '`[^`]*`' | tr -d '`' >"$T/commands"
+	if [ ! -s "$T/commands" ]; then
+		fail "$1 has a cure that is a command"
+		diag "$(cat "$T/said")"
+	fi
+	while read -r _c; do
+		diag "cure: $_c"
+		sh -c "$_c" >"$T/cure.out" 2>&1 </dev/null || diag "$(tail -n 5 "$T/cure.out")"
+	done <"$T/commands"
+}
+
+# well NAME [WRAPPER...] - nothing is wrong (any more)
+well()
+{
+	_name=$1
+	shift
+	doctor "$@"
+	is "$(awk -F '\t' '$2 != "ok"' "$T/said")" "" "$_name"
+	is "$_st $(jq .works "$T/json")" "0 true" "$_name, by its status too"
+}
+
+# mend NAME CHECK - follow the cure, and see that nothing is wrong
+mend()
+{
+	follow "$2"
+	well "$1, cured"
+}
+
+# --- hooks
+doctor
+says hooks warn "prestart.json.* do nothing" "no hooks"
+like "$(column hooks 4)" "make install" "the cure of no hooks"
+mkdir -p "$hooks" /etc/containers/oci/hooks.d
+for h in prestart poststop; do
+	cp "$SCTRACE_SRC/contrib/hooks.d/sctrace-$h.json" "$hooks"
+done
+[ -x /usr/sbin/sctrace-nl ] || ln -s "$SCTRACE_NL" /usr/sbin/sctrace-nl
+well "all is well, not loaded"
+says loading ok "not loaded yet" "not loaded"
+echo '{}' >/etc/containers/oci/hooks.d/sctrace-prestart.json
+doctor
+says hooks warn "runs no hook" "shadowed by a file that is no hook"
+mend "shadowed" hooks
+sed 's/poststop"/prestart"/' "$hooks/sctrace-poststop.json" >/etc/containers/oci/hooks.d/sctrace-poststop.json
+doctor
+says hooks warn "does not run .*hook poststop" "shadowed by another hook"
+mend "shadowed by another" hooks
+sed 's,"path": *"[^"]*","path": "/nowhere/sctrace-nl",' "$hooks/sctrace-prestart.json" \
+	>/etc/containers/oci/hooks.d/sctrace-prestart.json
+doctor
+says hooks warn "/nowhere/sctrace-nl, which cannot be run" "the program is gone"
+mend "the program is gone" hooks
+cp "$hooks/sctrace-prestart.json" /etc/containers/oci/hooks.d/
+well "one that an admin has put there is as good"
+rm /etc/containers/oci/hooks.d/sctrace-prestart.json
+: >"$hooks/sctrace-precreate.json"
+doctor
+says hooks warn "buildah" "a stage that others refuse"
+mend "a stage that others refuse" hooks
+
+# --- who asks, and from where
+doctor setpriv --reuid=65534 --regid=65534 --clear-groups
+says rights fail "no CAP_SYS_ADMIN" "not root"
+like "$(column rights 4)" "as root" "the cure"
+doctor unshare -Ur
+says rights fail "user namespace" "a user namespace"
+like "$(column rights 4)" "on the host" "the cure"
+for l in "" loaded; do
+	[ -z "$l" ] || load_module record=all
+	doctor unshare -n
+	says network fail "not the network namespace of the host" "a network namespace, ${l:-not loaded}"
+	_cmd=$(column network 4 | grep -o '`[^`]*`' | tr -d '`')
+	like "$_cmd" "^nsenter .*sctrace-nl doctor$" "its cure is a command"
+	ok "which finds all well" unshare -n sh -c "$_cmd"
+done
+unload_module
+
+# --- what modprobe is told
+for line in 'install sctrace /bin/false' 'install  sctrace true' 'blacklist sctrace'; do
+	echo "$line" >/etc/modprobe.d/x-sctrace.conf
+	doctor
+	case $line in
+	blacklist*) says loading warn "blacklisted" "$line" ;;
+	*) says loading fail "instead of loading" "$line" ;;
+	esac
+	_f=$(column loading 4 | grep -o '/etc/modprobe.d/[^ ]*')
+	is "$_f" /etc/modprobe.d/x-sctrace.conf "the cure names the file"
+	case $line in
+	install*)
+		not_ok "it cannot be loaded" sctrace-nl list
+		like "$(cat "$LIB_ERR")" "instead of loading.*$_f" "and that is said"
+		;;
+	*)
+		ok "it can be loaded" sctrace-nl list
+		unload_module
+		;;
+	esac
+	sed -i '/sctrace/d' "$_f"
+	well "$line, taken out"
+done
+rm -f /etc/modprobe.d/x-sctrace.conf
+
+# --- what the kernel forbids; as other files in these places would tell
+# with FILE TEXT... - ask with other texts in these places
+with()
+{
+	doctor unshare -m sh -c '
+		n=0
+		while [ "$1" != -- ]; do
+			n=$((n + 1))
+			printf "%s\n" "$2" >"$TMPDIR/with.$n"
+			mount --bind "$TMPDIR/with.$n" "$1"
+			shift 2
+		done
+		shift
+		exec "$@"' sh "$@" --
+}
+with /proc/sys/kernel/modules_disabled 1
+says loading fail "until the next boot" "modules_disabled"
+like "$(column loading 4)" "boot again" "the cure"
+with /proc/cmdline "quiet module_blacklist=a,sctrace"
+says loading fail "module_blacklist" "module_blacklist="
+with /proc/cmdline "quiet module_blacklist=a,xsctrace,sctracex"
+is "$(column loading 3)" "" "another module's"
+sig=/sys/module/module/parameters/sig_enforce
+with $sig Y
+says loading fail "this one is not signed" "not signed"
+like "$(column loading 4)" "signing.md" "the cure"
+# A signature by "Test key", over nothing: who looks at the signer does not check it
+sign()
+{
+	base64 -d <<-'EOS'
+	MIHQBgkqhkiG9w0BBwKggcIwgb8CAQExDTALBglghkgBZQMEAgEwCwYJKoZIhvcNAQcBMYGdMIGaAgEBMDMwGzEZMB
+	cGA1UEAwwQc2N0cmFjZSB0ZXN0IGtleQIUTkjs2WAXDkV/71hn+lK8J6Jci4UwCwYJYIZIAWUDBAIBMAoGCCqGSM49
+	BAMCBEcwRQIgMg/ewEzQ2x8hADWSAxRQfybHeIr502WPy3O09nxdZV8CIQD6VdYrZjyaChjL+t3TnQRGxandlDZ5GV
+	TYB03zvGAT1wAAAgAAAAAAAAAA035Nb2R1bGUgc2lnbmF0dXJlIGFwcGVuZGVkfgo=
+	EOS
+}
+sign | cat "$T/sctrace.ko" - >"$SCTRACE_KO"
+is "$(modinfo -F signer sctrace)" "sctrace test key" "a signed module"
+with $sig Y
+says loading fail "does not have the key of .sctrace test key" "signed by an unknown key"
+like "$(column loading 4)" "mokutil --import" "the cure"
+with $sig Y /proc/keys "34d3cfa5 I------ 1 perm 1f030000 0 0 asymmetri sctrace test key: 8963f707: X509.rsa 371a5bb8 []"
+is "$(column loading 3)" "" "the key enrolled"
+with /sys/kernel/security/lockdown "none [integrity] confidentiality"
+says loading fail "does not have the key" "lockdown"
+well "where nobody asks for one the signature does not matter"
+cp "$T/sctrace.ko" "$SCTRACE_KO"
+
+# --- built for another release: taken where symbols have versions
+magic=$(modinfo -F vermagic sctrace)
+# other_ko OLD NEW - the module with one text of it replaced by one as long
+other_ko()
+{
+	LC_ALL=C sed "s/$1/$2/" "$T/sctrace.ko" >"$SCTRACE_KO"
+	if cmp -s "$T/sctrace.ko" "$SCTRACE_KO" ||
+		[ "$(stat -c %s "$SCTRACE_KO")" != "$(stat -c %s "$T/sctrace.ko")" ]; then
+		bail "$1 is not in the module"
+	fi
+}
+loads()
+{
+	modprobe sctrace && rmmod sctrace
+}
+digit=$(printf '%s\n' "$rel" | sed 's/^\([0-9]*\.[0-9]*\.\)\([0-9]\).*/\2/')
+case $digit in
+9) other=8 ;;
+*) other=$((digit + 1)) ;;
+esac
+other_ko "vermagic=\([0-9]*\.[0-9]*\.\)$digit" "vermagic=\1$other"
+case $magic in
+*modversions*)
+	well "built for another release, with symbol versions"
+	says module ok "another release" "and it is said"
+	ok "it loads" loads
+	# a symbol of another version: its CRC stands before its name
+	at=$(LC_ALL=C grep -obUaP '\x00\x00\x00\x00module_layout\x00' "$SCTRACE_KO" |
+		head -n 1 | cut -d: -f1)
+	printf '\377\377' | dd of="$SCTRACE_KO" bs=1 seek=$((at - 4)) conv=notrunc 2>/dev/null
+	doctor
+	says module fail "symbols.*module_layout.*another version" "and one of another version"
+	not_ok "it does not load" loads
+	mv "$mods/build" "$mods/build.away"
+	other_ko "vermagic=\([0-9]*\.[0-9]*\.\)$digit" "vermagic=\1$other"
+	doctor
+	says module warn "cannot be told" "nothing to compare with"
+	mend "nothing to compare with" module
+	mv "$mods/build.away" "$mods/build"
+	unload_module
+	;;
+*)
+	doctor
+	says module fail "was built for kernel" "built for another release"
+	not_ok "it does not load" loads
+	;;
+esac
+other_ko "\(vermagic=[^ ]*\) SMP" "\1 UMP"
+doctor
+says module fail "this one wants" "built with other options"
+not_ok "it does not load" loads
+cp "$T/sctrace.ko" "$SCTRACE_KO"
+
+# --- no module: what DKMS has to do with it. Its make is ours, to be quick.
+rm "$SCTRACE_KO"
+depmod
+mkdir -p /etc/dkms
+echo 'sign_file=/none' >>/etc/dkms/framework.conf
+doctor
+says module fail "not built for this kernel" "no module"
+like "$(column module 4)" "make install|sctrace-dkms" "the cure, nothing being there"
+mkdir "$src"
+cp -r "$SCTRACE_SRC/Kbuild" "$SCTRACE_SRC/kmod" "$src"
+sed 's,^MAKE.*,MAKE[0]="sh $dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build/make",' \
+	"$SCTRACE_SRC/dkms.conf" >"$src/dkms.conf"
+cat >"$src/make" <<-'EOF'
+	echo "gcc -c main.c"
+	echo "kmod/main.c:7:2: error: planted in main.c"
+	echo "make[1]: *** [Makefile:1: main.o] Error 1"
+	exit 1
+	EOF
+doctor
+says dkms warn "does not know" "DKMS does not know it"
+like "$(column module 4)" "^run .dkms add.*dkms install" "the cure"
+follow dkms
+doctor
+says dkms warn "sctrace/$v/build/make.log says .kmod/main.c:7:2: error: planted in main.c" \
+	"a build that failed"
+ok "the log is where it says" grep -q planted "$(column dkms 3 | grep -o '/[^ ]*make.log')"
+like "$(column module 4)" "^mend .*dkms install" "the cure"
+echo "cp '$T/sctrace.ko' sctrace.ko" >"$src/make"
+mend "a build that failed" module
+says module ok "updates|extra|dkms" "the one of DKMS"
+ok "it loads" loads
+# cut off, as on a full disk
+ko=$(modinfo -n sctrace)
+truncate -s $(($(stat -c %s "$ko") / 2)) "$ko"
+doctor
+says module fail "only a part of one" "cut off"
+not_ok "it cannot be loaded" sctrace-nl list
+like "$(cat "$LIB_ERR")" "only a part of one.*dkms" "and that is said"
+unlike "$(cat "$LIB_ERR")" "another kernel" "nothing else"
+mv "$mods/build" "$mods/build.away"
+doctor
+says headers fail "not installed" "no headers"
+like "$(column headers 4)" "^run .apt-get install linux-headers-$rel.$" "the cure of no headers"
+ok "there is such a package" dpkg -s "linux-headers-$rel"
+mv "$mods/build.away" "$mods/build"
+# a kernel by clang, and none here
+mkdir -p /boot
+sed 's/^CONFIG_CC_IS_GCC=y/CONFIG_CC_IS_CLANG=y/' "$mods/build/.config" >"/boot/config-$rel"
+doctor
+says compiler fail "built by clang, and there is no" "a kernel by clang"
+like "$(column compiler 4)" "clang lld" "the cure of a kernel by clang"
+for c in clang ld.lld; do
+	ln -sf /bin/true /usr/local/bin/$c
+done
+doctor
+says compiler ok "clang.*LLVM=1" "clang is there"
+rm -f /usr/local/bin/clang /usr/local/bin/ld.lld "/boot/config-$rel"
+doctor
+mend "cut off" module
+back >/dev/null 2>&1
+for h in prestart poststop; do
+	cp "$SCTRACE_SRC/contrib/hooks.d/sctrace-$h.json" "$hooks"
+done
+# not in the indexes
+grep -v sctrace "$T/modules.dep" >"$mods/modules.dep"
+rm "$mods/modules.dep.bin"
+doctor
+says module fail "modprobe does not know" "no depmod"
+mend "no depmod" module
+cp "$T"/modules.* "$mods"
+
+# --- loaded
+load_module record=selected
+doctor
+says recording warn "nothing was" "nothing is asked for"
+mkfifo "$T/in" "$T/gate"
+exec 3<>"$T/in"
+# waiting NAME - a namespace that waits for a line; sets inum and pid
+waiting()
+{
+	: >"$T/ns"
+	./nsrun -g "$T/gate" -o "$T/ns" ./calls w 39 <"$T/in" &
+	job=$!
+	poll_until 60 test -s "$T/ns"
+	read -r inum pid <"$T/ns"
+	: >"$T/gate"
+}
+waiting
+_cmd=$(column recording 4 | grep -o '`[^`]* start [^`]*`' | tr -d '`' | sed "s/PID$/$pid/")
+ok "its cure: $_cmd" $_cmd
+well "something is asked for"
+echo >&3
+wait $job
+./nl forget "inum:$inum"
+unload_module
+
+load_module record=all max_records=2
+for i in 1 2; do
+	waiting
+	sctrace-nl start --pid "$pid" >/dev/null 2>&1
+	echo >&3
+	wait $job
+done
+doctor
+says room fail "the next namespace gets none" "held records fill the table"
+mend "held records fill the table" room
+./forget-held
+unload_module
+load_module record=all max_records=1
+waiting
+doctor
+says room fail "the next namespace gets none" "living namespaces fill the table"
+like "$(column room 4)" "max_records=2" "the cure"
+mend "living namespaces fill the table" room
+echo >&3
+wait $job
+unload_module
+load_module record=all
+./nsrun -o "$T/ns" ./wild hoard
+doctor
+says records warn "incomplete" "an incomplete record"
+mend "an incomplete record" records
+unload_module
+
+# of another version
+LC_ALL=C sed "s/version=$v/version=9${v#?}/" "$T/sctrace.ko" >"$T/nine.ko"
+insmod "$T/nine.ko"
+doctor
+says version warn "version 9" "a module of another version"
+mend "a module of another version" version
+rm -f "$hooks"/sctrace-*.json
+
+done_testing

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Programs of the system that we ask something. */
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include "command.h"
+
+/* The caller's PATH is not asked: this runs as root */
+static const char *const dirs[] = {
+	"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin",
+	"/usr/local/bin",
+};
+
+static char *find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
+		char *path = xasprintf("%s/%s", dirs[i], name);
+
+		if (!access(path, X_OK))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/**
+ * command_there() - is a program installed?
+ * @name: without a directory
+ *
+ * Return: true when it is.
+ */
+bool command_there(const char *name)
+{
+	cleanup_free char *path = find(name);
+
+	return path;
+}
+
+/**
+ * command_read() - run a program and collect what it says
+ * @argv: its name, without a directory, and its arguments
+ * @fd: which of its descriptors is read; the others lead nowhere
+ * @words: what it said, at most 4 MiB, for free(); never NULL
+ *
+ * The program gets nothing of our environment.
+ *
+ * Return: its exit status, 128 when a signal ended it, -1 when it could not be
+ * run.
+ */
+int command_read(const char *const argv[], int fd, char **words)
+{
+	static char *const env[] = {
+		(char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin",
+		(char *)"LC_ALL=C", NULL
+	};
+	cleanup_free char *path = find(argv[0]);
+	size_t n = 0, size = 4096, max = 4 << 20;
+	int pipefd[2], null, status;
+	ssize_t got;
+	pid_t pid;
+
+	*words = xcalloc(size, 1);
+	if (!path || pipe2(pipefd, O_CLOEXEC) < 0)
+		return -1;
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0) {
+		close(pipefd[0]);
+		close(pipefd[1]);
+		return -1;
+	}
+	if (!pid) {
+		null = open("/dev/null", O_RDWR);
+		if (null >= 0) {
+			dup2(null, STDIN_FILENO);
+			dup2(null, STDOUT_FILENO);
+			dup2(null, STDERR_FILENO);
+		}
+		dup2(pipefd[1], fd);
+		execve(path, (char *const *)argv, env);
+		_exit(127);
+	}
+	close(pipefd[1]);
+	/* what is too much is read all the same: the writer must not block */
+	for (;;) {
+		char buf[4096];
+
+		got = retry_eintr(read(pipefd[0], buf, sizeof(buf)));
+		if (got <= 0)
+			break;
+		if (n + got >= size && size < max) {
+			size *= 2;
+			*words = xrealloc(*words, size, 1);
+		}
+		if ((size_t)got > size - 1 - n)
+			got = size - 1 - n;
+		memcpy(*words + n, buf, got);
+		n += got;
+	}
+	(*words)[n] = '\0';
+	close(pipefd[0]);
+	if (retry_eintr(waitpid(pid, &status, 0)) < 0)
+		return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}

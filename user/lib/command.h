@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Programs of the system that we ask something. */
+#ifndef SCTRACE_COMMAND_H
+#define SCTRACE_COMMAND_H
+
+#include <stdbool.h>
+#include "util.h"
+
+bool command_there(const char *name);
+int command_read(const char *const argv[], int fd, char **words);
+
+#endif
