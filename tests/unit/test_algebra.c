@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bpf.h"
+#include "profile/bpf.h"
 #include "profile/compile.h"
 #include "random_profile.h"
 #include "lib/util.h"

@@ -21,6 +21,7 @@ enum {
 	CAN_BASE		= 1 << 8,	/* baseProfileName */
 	CAN_REPEAT		= 1 << 9,	/* rules that repeat the default */
 	CAN_NO_ZERO		= 1 << 10,	/* reading: a value of 0 may be missing */
+	CAN_LOAD		= 1 << 11,	/* a runtime loads it: verified */
 };
 
 struct json_doc;

@@ -28,8 +28,8 @@ const struct dialect dialect_docker = {
 	.name = "docker",
 	.help = "Docker's, with capabilities and kernels as conditions",
 	/* Docker before 23.0 ignores a default errno */
-	.can = CAN_CONDITIONS | CAN_MIN_KERNEL | CAN_COMMENT | CAN_ARCHMAP |
-	       CAN_OLD_NAME | CAN_DEFAULT_ERRNO,
+	.can = CAN_LOAD | CAN_CONDITIONS | CAN_MIN_KERNEL | CAN_COMMENT |
+	       CAN_ARCHMAP | CAN_OLD_NAME | CAN_DEFAULT_ERRNO,
 	.detect = detect,
 	.read = read_text,
 	.write = write_text,

@@ -4,6 +4,7 @@
 
 #include "dialect.h"
 #include "json.h"
+#include "profile/meaning.h"
 
 static const struct dialect *const dialects[FORMAT_COUNT] = {
 #define F(upper, lower)	[FORMAT_##upper] = &dialect_##lower,
@@ -113,6 +114,29 @@ static int check_names(struct profile *p, struct profile_notes *notes,
 	return 0;
 }
 
+/*
+ * What is written is read again and must do what was meant, in every place.
+ * Where there is no archMap the native architecture's ABIs are all that is left.
+ */
+static int verify(const struct profile *p, enum format f,
+		  const struct format_opts *opts, const char *text,
+		  struct error **err)
+{
+	uint32_t native = opts->native ? opts->native : seccomp_arch_native();
+	struct profile *again;
+	int ret;
+
+	if (opts->unchecked || !(dialects[f]->can & CAN_LOAD))
+		return 0;
+	again = format_read(text, strlen(text), f, NULL, NULL, err);
+	if (!again)
+		return -1;
+	ret = profile_verify(again, p, dialects[f]->can & CAN_ARCHMAP ? NULL :
+			     profile_arch_short(native), err);
+	profile_free(again);
+	return ret;
+}
+
 /**
  * format_write() - a profile as text
  * @p: the profile
@@ -131,7 +155,7 @@ char *format_write(const struct profile *p, enum format f,
 {
 	static const struct format_opts none;
 	const struct dialect *d = dialects[f];
-	struct profile *copy = profile_dup(p);
+	struct profile *copy = profile_dup(p), *meant = NULL;
 	char *out = NULL;
 
 	if (!opts)
@@ -145,12 +169,19 @@ char *format_write(const struct profile *p, enum format f,
 		if (!copy)
 			return NULL;
 	}
+	meant = profile_dup(copy);
 	profile_normalise(copy);
 	if (!(d->can & CAN_REPEAT))
 		drop_redundant(copy, notes);
 	out = d->write(copy, opts, notes, err);
 out:
 	profile_free(copy);
+	if (out && verify(meant, f, opts, out, err)) {
+		error_wrap(err, "cannot write %s", format_name(f));
+		free(out);
+		out = NULL;
+	}
+	profile_free(meant);
 	return out;
 }
 

@@ -38,6 +38,7 @@ struct format_opts {
 	uint32_t native;	/* whose entry of an archMap counts where there
 				 * is no archMap; 0: the running machine's
 				 */
+	bool unchecked;		/* do not verify what is written: for fuzzers */
 };
 
 const char *format_name(enum format f);

@@ -443,7 +443,7 @@ static struct profile *read_text(const struct source *s,
 const struct dialect dialect_k8s = {
 	.name = "k8s",
 	.help = "a SeccompProfile of the security-profiles-operator, in YAML",
-	.can = CAN_BASE | CAN_NO_ZERO,
+	.can = CAN_LOAD | CAN_BASE | CAN_NO_ZERO,
 	.detect = detect,
 	.read = read_text,
 	.write = write_text,

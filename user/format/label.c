@@ -81,8 +81,8 @@ static struct profile *read_text(const struct source *s,
 const struct dialect dialect_label = {
 	.name = "label",
 	.help = "podman's, as the LABEL line of an image",
-	.can = CAN_CONDITIONS | CAN_COMMENT | CAN_ARCHMAP | CAN_ERRNO_WORD |
-	       CAN_DEFAULT_ERRNO | CAN_ENOSYS,
+	.can = CAN_LOAD | CAN_CONDITIONS | CAN_COMMENT | CAN_ARCHMAP |
+	       CAN_ERRNO_WORD | CAN_DEFAULT_ERRNO | CAN_ENOSYS,
 	.detect = detect,
 	.read = read_text,
 	.write = write_text,

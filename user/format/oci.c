@@ -39,7 +39,7 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 const struct dialect dialect_oci = {
 	.name = "oci",
 	.help = "the runtime-spec's linux.seccomp: every engine reads it",
-	.can = CAN_DEFAULT_ERRNO | CAN_ENOSYS,
+	.can = CAN_LOAD | CAN_DEFAULT_ERRNO | CAN_ENOSYS,
 	.detect = detect,
 	.read = read_text,
 	.write = write_text,

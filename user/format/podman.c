@@ -28,8 +28,8 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 const struct dialect dialect_podman = {
 	.name = "podman",
 	.help = "podman's, with capabilities as conditions and errnos as words",
-	.can = CAN_CONDITIONS | CAN_COMMENT | CAN_ARCHMAP | CAN_OLD_NAME |
-	       CAN_ERRNO_WORD | CAN_DEFAULT_ERRNO | CAN_ENOSYS,
+	.can = CAN_LOAD | CAN_CONDITIONS | CAN_COMMENT | CAN_ARCHMAP |
+	       CAN_OLD_NAME | CAN_ERRNO_WORD | CAN_DEFAULT_ERRNO | CAN_ENOSYS,
 	.detect = detect,
 	.read = read_text,
 	.write = write_text,

@@ -15,20 +15,13 @@
 #ifndef SCTRACE_ALGEBRA_H
 #define SCTRACE_ALGEBRA_H
 
-#include "profile.h"
+#include "compile.h"
 
 /* what befalls one call */
 struct decision {
 	enum profile_action action;
 	int errno_ret;		/* or PROFILE_NO_ERRNO */
 	bool stated;		/* by a rule, not by the default alone */
-};
-
-/* where a profile is loaded, for its conditions; NULL members: none */
-struct profile_env {
-	const char *arch;	/* "amd64"; NULL: the running machine's */
-	struct strset caps;
-	const char *kernel;	/* "6.1"; NULL: newer than any */
 };
 
 enum change {

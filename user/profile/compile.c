@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A profile as the filter that a runtime makes of it: in the order and with the
- * leniency of crun and runc, so that what passes here loads there.
+ * leniency of crun (1.29, libcrun/seccomp.c, libcrun_generate_seccomp()) and
+ * runc (1.5, libcontainer/seccomp/seccomp_linux.go, InitSeccomp() and
+ * matchCall()), so that what passes here loads there.
  */
 #include "compile.h"
 #include "lib/util.h"
@@ -16,38 +18,128 @@ static const enum scmp_compare scmp_op[PO_COUNT] = {
 	[PO_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
 };
 
-static int add_arch(scmp_filter_ctx ctx, const char *name, struct error **err)
+/**
+ * profile_kernel_number() - a kernel's version as a number
+ * @s: "X.Y", or NULL for a kernel newer than any
+ *
+ * Return: a number that grows with the version.
+ */
+uint32_t profile_kernel_number(const char *s)
 {
-	int ret = seccomp_arch_add(ctx, profile_arch_token(name));
+	unsigned int major = 0, minor = 0;
 
-	if (ret && ret != -EEXIST)
-		return error_make(err, ST_FAILED, -ret,
-				  "libseccomp does not take the architecture %s",
-				  name);
-	return 0;
+	if (!s)
+		return UINT32_MAX;
+	if (sscanf(s, "%4u.%4u", &major, &minor) < 1)
+		return 0;
+	return (major & 0xffff) << 16 | (minor & 0xffff);
+}
+
+/**
+ * profile_env_native() - the architecture of a place
+ * @env: the place, or NULL for this machine
+ *
+ * Return: libseccomp's token.
+ */
+uint32_t profile_env_native(const struct profile_env *env)
+{
+	return env && env->arch ? profile_arch_from_short(env->arch) :
+				  seccomp_arch_native();
+}
+
+/**
+ * profile_rule_applies() - does an engine hand a rule on to the runtime?
+ * @r: the rule
+ * @env: the place, or NULL for this machine without capabilities
+ *
+ * podman (container-libs, common/pkg/seccomp/seccomp_linux.go, setupSeccomp())
+ * and Docker (moby/profiles, seccomp/seccomp_linux.go, setupSeccomp()): of
+ * includes all capabilities, the native architecture and the kernel must fit;
+ * of excludes none may.
+ *
+ * Return: true if it does.
+ */
+bool profile_rule_applies(const struct profile_rule *r,
+			  const struct profile_env *env)
+{
+	const char *arch = profile_arch_short(profile_env_native(env));
+	uint32_t kernel = profile_kernel_number(env ? env->kernel : NULL);
+	const struct profile_cond *in = &r->includes, *ex = &r->excludes;
+	size_t i;
+
+	if (!arch)
+		arch = "";
+	if (in->arches.n && !strset_has(&in->arches, arch))
+		return false;
+	if (strset_has(&ex->arches, arch))
+		return false;
+	for (i = 0; i < in->caps.n; i++)
+		if (!env || !strset_has(&env->caps, in->caps.v[i]))
+			return false;
+	for (i = 0; env && i < ex->caps.n; i++)
+		if (strset_has(&env->caps, ex->caps.v[i]))
+			return false;
+	if (in->min_kernel && kernel < profile_kernel_number(in->min_kernel))
+		return false;
+	return !ex->min_kernel || kernel < profile_kernel_number(ex->min_kernel);
+}
+
+/**
+ * profile_env_arches() - the ABIs that a profile names for one place
+ * @p: the profile
+ * @env: the place, or NULL for this machine
+ * @to: added to; the native ABI is libseccomp's addition and need not be there
+ *
+ * Of an archMap the engines take the entry of the native architecture only.
+ */
+void profile_env_arches(const struct profile *p, const struct profile_env *env,
+			struct strset *to)
+{
+	const char *name = profile_arch_name(profile_env_native(env));
+	size_t i, j;
+
+	for (i = 0; i < p->arches.n; i++)
+		strset_add(to, p->arches.v[i]);
+	for (i = 0; i < p->n_archmap; i++) {
+		if (!name || strcmp(p->archmap[i].arch, name))
+			continue;
+		for (j = 0; j < p->archmap[i].subs.n; j++)
+			strset_add(to, p->archmap[i].subs.v[j]);
+	}
 }
 
 static int add_arches(scmp_filter_ctx ctx, const struct profile *p,
 		      const struct profile_env *env, struct error **err)
 {
-	uint32_t native = seccomp_arch_native();
-	const char *name;
-	size_t i, j;
+	uint32_t native = profile_env_native(env), host = seccomp_arch_native();
+	struct strset arches = { 0 };
+	int ret = 0;
+	size_t i;
 
-	if (env && env->arch)
-		native = profile_arch_from_short(env->arch);
-	name = profile_arch_name(native);
-	for (i = 0; i < p->arches.n; i++)
-		if (add_arch(ctx, p->arches.v[i], err))
-			return -1;
-	for (i = 0; i < p->n_archmap; i++) {
-		if (!name || strcmp(p->archmap[i].arch, name))
-			continue;
-		for (j = 0; j < p->archmap[i].subs.n; j++)
-			if (add_arch(ctx, p->archmap[i].subs.v[j], err))
-				return -1;
+	/* seccomp_init() has the running machine's ABI in every filter */
+	if (native != host) {
+		ret = seccomp_arch_remove(ctx, host);
+		if (!ret)
+			ret = seccomp_arch_add(ctx, native);
+		if (ret)
+			return error_make(err, ST_FAILED, -ret,
+					  "libseccomp does not take the architecture %s",
+					  env->arch);
 	}
-	return 0;
+	profile_env_arches(p, env, &arches);
+	for (i = 0; i < arches.n; i++) {
+		ret = seccomp_arch_add(ctx, profile_arch_token(arches.v[i]));
+		if (ret == -EEXIST)
+			ret = 0;
+		if (ret) {
+			error_make(err, ST_FAILED, -ret,
+				   "libseccomp does not take the architecture %s",
+				   arches.v[i]);
+			break;
+		}
+	}
+	strset_free(&arches);
+	return ret ? -1 : 0;
 }
 
 static int add_one(scmp_filter_ctx ctx, const struct profile_rule *r,
@@ -69,11 +161,12 @@ static int add_one(scmp_filter_ctx ctx, const struct profile_rule *r,
 	/* a call that the architecture has under no number at all */
 	if (ret && ret != -EDOM)
 		return error_make(err, ST_FAILED, -ret,
-				  "libseccomp does not take the rule of `%s`",
+				  "libseccomp does not take the rules of `%s` together",
 				  name);
 	return 0;
 }
 
+/* runtimes make several rules, any of which may hold, of one with an index twice */
 static int add_rule(scmp_filter_ctx ctx, const struct profile_rule *r,
 		    const char *name, struct profile_notes *notes,
 		    struct error **err)
@@ -111,33 +204,33 @@ static int add_rule(scmp_filter_ctx ctx, const struct profile_rule *r,
  * @notes: names that are skipped as unknown, or NULL
  * @err: what libseccomp refuses
  *
+ * libseccomp does not come to an end with some profiles: what comes from
+ * outside goes through meaning_filters(), which sets limits.
+ *
  * Return: 0 or -1.
  */
 int profile_compile(const struct profile *p, const struct profile_env *env,
 		    scmp_filter_ctx *ctx, struct profile_notes *notes,
 		    struct error **err)
 {
-	struct profile *here = algebra_resolve(p, env);
 	size_t i, j;
 	int ret;
 
 	*ctx = seccomp_init(profile_action_scmp(p->def_action, p->def_errno));
-	if (!*ctx) {
-		profile_free(here);
+	if (!*ctx)
 		return error_make(err, ST_FAILED, 0,
 				  "libseccomp does not take the default action %s",
 				  profile_action_name(p->def_action));
-	}
-	ret = add_arches(*ctx, here, env, err);
-	for (i = 0; i < here->n_rules && !ret; i++) {
-		const struct profile_rule *r = &here->rules[i];
+	ret = add_arches(*ctx, p, env, err);
+	for (i = 0; i < p->n_rules && !ret; i++) {
+		const struct profile_rule *r = &p->rules[i];
 
-		if (profile_rule_is_redundant(p, r))
+		if (profile_rule_is_redundant(p, r) ||
+		    !profile_rule_applies(r, env))
 			continue;
 		for (j = 0; j < r->names.n && !ret; j++)
 			ret = add_rule(*ctx, r, r->names.v[j], notes, err);
 	}
-	profile_free(here);
 	if (ret) {
 		seccomp_release(*ctx);
 		*ctx = NULL;

@@ -4,8 +4,21 @@
 #define SCTRACE_COMPILE_H
 
 #include <seccomp.h>
-#include "algebra.h"
+#include "profile.h"
 
+/* where a profile is loaded, for its conditions; NULL members: none */
+struct profile_env {
+	const char *arch;	/* "amd64"; NULL: the running machine's */
+	struct strset caps;
+	const char *kernel;	/* "6.1"; NULL: newer than any */
+};
+
+uint32_t profile_kernel_number(const char *s);
+uint32_t profile_env_native(const struct profile_env *env);
+bool profile_rule_applies(const struct profile_rule *r,
+			  const struct profile_env *env);
+void profile_env_arches(const struct profile *p, const struct profile_env *env,
+			struct strset *to);
 int profile_compile(const struct profile *p, const struct profile_env *env,
 		    scmp_filter_ctx *ctx, struct profile_notes *notes,
 		    struct error **err);

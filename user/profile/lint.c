@@ -3,6 +3,7 @@
 #include <seccomp.h>
 #include <stdarg.h>
 
+#include "algebra.h"
 #include "compile.h"
 #include "lint.h"
 #include "portable.h"

@@ -2,7 +2,6 @@
 /*
  * The profile model: what every dialect can say, without its spelling.
  */
-#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -529,6 +528,37 @@ bool profile_name_valid(const char *name)
 		    (!isalnum((unsigned char)name[i]) && name[i] != '_'))
 			return false;
 	return i > 0 && i < 64;
+}
+
+/*
+ * libseccomp adds to a rule for one of these what reaches the same in the
+ * multiplexers, and turns a rule for a multiplexer's name into one for its
+ * number: what their rules mean cannot be told one name at a time (2.5.4,
+ * arch-x86.c, x86_rule_add(); likewise s390, s390x, ppc, mips, m68k, sh).
+ */
+static const char *const multiplexed[] = {
+	"accept", "accept4", "bind", "connect", "getpeername", "getsockname",
+	"getsockopt", "ipc", "listen", "msgctl", "msgget", "msgrcv", "msgsnd",
+	"recv", "recvfrom", "recvmmsg", "recvmsg", "semctl", "semget", "semop",
+	"semtimedop", "send", "sendmmsg", "sendmsg", "sendto", "setsockopt",
+	"shmat", "shmctl", "shmdt", "shmget", "shutdown", "socket",
+	"socketcall", "socketpair",
+};
+
+/**
+ * profile_name_multiplexed() - is a call one of socketcall's or ipc's?
+ * @name: the call
+ *
+ * Return: true if it is, or is one of these two.
+ */
+bool profile_name_multiplexed(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(multiplexed); i++)
+		if (!strcmp(multiplexed[i], name))
+			return true;
+	return false;
 }
 
 /**
@@ -1108,49 +1138,76 @@ static bool rules_meet(const struct profile_rule *a,
 	return true;
 }
 
-/*
- * Of two rules for one call that look at no argument the first decides.  All
- * other order is libseccomp's to choose.
- */
-static bool order_matters(const struct profile_rule *a,
+static bool same_decision(const struct profile_rule *a,
 			  const struct profile_rule *b)
 {
-	if (a->n_args || b->n_args)
-		return false;
-	if (profile_action_rank(a->action) == profile_action_rank(b->action) &&
-	    profile_errno(a) == profile_errno(b))
-		return false;
-	return rules_meet(a, b);
+	return profile_action_rank(a->action) ==
+	       profile_action_rank(b->action) &&
+	       profile_errno(a) == profile_errno(b);
 }
 
-/* a name in a rule that has not found its place yet */
+/* a name in a rule, and how many rules for it have to come before, one by one */
 struct place {
 	const char *name;
-	size_t rule;	/* of the old rules, in their order */
-	bool done;
+	const char *key;	/* the call; one for all that are multiplexed */
+	size_t rule;		/* of the old rules, in their order */
+	size_t after;
 };
 
 static int place_sort(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
-	int c = strcmp(x->name, y->name);
+	int c = strcmp(x->key, y->key);
 
 	if (c)
 		return c;
 	return x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 
-/* must something of the same name come before @v[at]? */
-static bool must_wait(const struct profile_rule *rules, const struct place *v,
-		      size_t at)
+/*
+ * The rules of one call, in their order.  Of those that look at no argument the
+ * first decides, and wins over all that do.  Those that do keep their order if
+ * they decide differently: libseccomp's tree of them depends on it.
+ */
+static void place_order(const struct profile_rule *rules, struct place *v,
+			size_t n)
 {
-	size_t i;
+	const struct profile_rule *r, *first = NULL;
+	size_t i, j, args = 0;
+	bool mixed = false;
 
-	for (i = at; i-- > 0 && !strcmp(v[i].name, v[at].name);)
-		if (!v[i].done &&
-		    order_matters(&rules[v[i].rule], &rules[v[at].rule]))
-			return true;
-	return false;
+	for (i = 0; i < n; i++) {
+		r = &rules[v[i].rule];
+		if (!r->n_args)
+			continue;
+		if (!first)
+			first = r;
+		mixed |= !same_decision(r, first);
+	}
+	for (i = 0; i < n; i++) {
+		r = &rules[v[i].rule];
+		v[i].after = mixed && r->n_args ? args++ : 0;
+		for (j = 0; j < i && !r->n_args; j++) {
+			const struct profile_rule *s = &rules[v[j].rule];
+
+			if (v[j].after >= v[i].after && !s->n_args &&
+			    !same_decision(s, r) && rules_meet(s, r))
+				v[i].after = v[j].after + 1;
+		}
+	}
+}
+
+static const struct profile_rule *sort_rules;
+
+static int block_sort(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int c;
+
+	if (x->after != y->after)
+		return x->after < y->after ? -1 : 1;
+	c = profile_rule_body_cmp(&sort_rules[x->rule], &sort_rules[y->rule]);
+	return c ? c : strcmp(x->name, y->name);
 }
 
 /**
@@ -1163,42 +1220,44 @@ static bool must_wait(const struct profile_rule *rules, const struct place *v,
  */
 void profile_normalise(struct profile *p)
 {
-	struct profile_rule *old = p->rules, *block;
-	size_t i, j, n_old = p->n_rules, n = 0, left;
+	size_t i, j, n_old = p->n_rules, n = 0;
+	struct profile_rule *old = p->rules;
 	struct place *v = NULL;
 
 	for (i = 0; i < n_old; i++)
 		for (j = 0; j < old[i].names.n; j++) {
+			const char *name = old[i].names.v[j];
+
 			v = profile_grow(v, n, sizeof(*v));
-			v[n].name = old[i].names.v[j];
-			v[n].rule = i;
-			v[n++].done = false;
+			v[n++] = (struct place){
+				.name = name, .rule = i,
+				.key = profile_name_multiplexed(name) ? "" :
+								       name,
+			};
 		}
 	if (n)
 		qsort(v, n, sizeof(*v), place_sort);
+	for (i = 0; i < n; i = j) {
+		for (j = i + 1; j < n && !strcmp(v[i].key, v[j].key);)
+			j++;
+		place_order(old, v + i, j - i);
+	}
+	sort_rules = old;
+	if (n)
+		qsort(v, n, sizeof(*v), block_sort);
 	p->rules = NULL;
 	p->n_rules = 0;
-	for (left = n; left;) {
-		const struct profile_rule *best = NULL;
+	for (i = 0; i < n; i++) {
+		const struct profile_rule *r = &old[v[i].rule];
 
-		for (i = 0; i < n; i++)
-			if (!v[i].done && &old[v[i].rule] != best &&
-			    (!best || profile_rule_body_cmp(&old[v[i].rule],
-							    best) < 0) &&
-			    !must_wait(old, v, i))
-				best = &old[v[i].rule];
-		/* Who waits does so for one before him: the first that is left does not */
-		assert(best);
-		block = append_rule(p);
-		profile_rule_copy(block, best);
-		strset_free(&block->names);
-		for (i = 0; i < n; i++)
-			if (!v[i].done && !must_wait(old, v, i) &&
-			    !profile_rule_body_cmp(&old[v[i].rule], block)) {
-				v[i].done = true;
-				left--;
-				strset_add(&block->names, v[i].name);
-			}
+		if (!i || v[i].after != v[i - 1].after ||
+		    profile_rule_body_cmp(r, &old[v[i - 1].rule])) {
+			struct profile_rule *block = append_rule(p);
+
+			profile_rule_copy(block, r);
+			strset_free(&block->names);
+		}
+		strset_add(&p->rules[p->n_rules - 1].names, v[i].name);
 	}
 	free(v);
 	for (i = 0; i < n_old; i++)

@@ -1,0 +1,959 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a profile means, see meaning.h. */
+#include <endian.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#include "meaning.h"
+#include "lib/util.h"
+
+/* runc: from this many names on, libseccomp makes a tree of the numbers */
+#define RUNC_TREE	32
+/* of conditions that tell places apart, for one call */
+#define MAX_PLACES	4096
+/* filters on which libseccomp does not end, before all others are given up */
+#define MAX_ENDLESS	4
+/* of one filter; libseccomp's own structures are some hundred bytes a rule */
+#define MAX_MEMORY	(1ul << 30)
+
+#define ABI(a)		{ SCMP_ARCH_##a, SCMP_ARCH_##a }
+/* x32 calls come with x86-64's AUDIT_ARCH and a bit in the number */
+#define ABI_X32		{ SCMP_ARCH_X32, SCMP_ARCH_X86_64 }
+
+/* the ABIs of each kernel, its own first */
+static const struct abi families[][4] = {
+	{ ABI(X86_64), ABI(X86), ABI_X32 },
+	{ ABI(AARCH64), ABI(ARM) },
+	{ ABI(X86) },
+	{ ABI(ARM) },
+	{ ABI(PPC64LE) },
+	{ ABI(PPC64), ABI(PPC) },
+	{ ABI(PPC) },
+	{ ABI(S390X), ABI(S390) },
+	{ ABI(S390) },
+	{ ABI(RISCV64) },
+	{ ABI(MIPS64), ABI(MIPS64N32), ABI(MIPS) },
+	{ ABI(MIPSEL64), ABI(MIPSEL64N32), ABI(MIPSEL) },
+	{ ABI(MIPS) },
+	{ ABI(MIPSEL) },
+	{ ABI(PARISC64), ABI(PARISC) },
+	{ ABI(PARISC) },
+};
+
+/**
+ * meaning_abis() - the ABIs that a kernel has
+ * @native: its own
+ * @v: set to the ABIs, the native one first
+ *
+ * Return: how many, 0 for an architecture that is not known here.
+ */
+size_t meaning_abis(uint32_t native, const struct abi **v)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		if (families[i][0].token != native)
+			continue;
+		*v = families[i];
+		while (n < ARRAY_SIZE(families[i]) && families[i][n].token)
+			n++;
+		return n;
+	}
+	return 0;
+}
+
+/* the numbers of the names that libseccomp has pseudo numbers for */
+static int direct_number(uint32_t token, const char *name)
+{
+	uint32_t base = token == SCMP_ARCH_MIPS || token == SCMP_ARCH_MIPSEL ?
+			4000 : token == SCMP_ARCH_MIPS64 ||
+			token == SCMP_ARCH_MIPSEL64 ? 5000 :
+			token == SCMP_ARCH_MIPS64N32 ||
+			token == SCMP_ARCH_MIPSEL64N32 ? 6000 : 0;
+	int nr;
+
+	for (nr = base; nr < (int)base + 600; nr++) {
+		cleanup_free char *s = NULL;
+
+		s = seccomp_syscall_resolve_num_arch(token, nr);
+		if (s && !strcmp(s, name))
+			return nr;
+	}
+	return -1;
+}
+
+/**
+ * meaning_number() - a call's number
+ * @abi: the ABI
+ * @name: the call
+ *
+ * Return: the number as the filter sees it, -1 if the ABI does not have it.
+ */
+int meaning_number(const struct abi *abi, const char *name)
+{
+	int nr = seccomp_syscall_resolve_name_arch(abi->token, name);
+
+	if (nr >= 0)
+		return nr;
+	if (nr == __NR_SCMP_ERROR || !profile_name_multiplexed(name))
+		return -1;
+	return direct_number(abi->token, name);
+}
+
+/**
+ * meaning_of() - what a filter does with one call
+ * @b: the filter
+ * @m: where the function goes
+ * @abi: the ABI
+ * @nr: the number
+ *
+ * Return: the function of the arguments; values are SECCOMP_RET_* with data.
+ */
+dd_t meaning_of(const struct bpf *b, struct dd *m, const struct abi *abi,
+		int nr)
+{
+	return bpf_function(b, m, abi->audit, nr);
+}
+
+/**
+ * meaning_at() - what a filter does with one call and its arguments
+ * @b: the filter
+ * @abi: the ABI
+ * @nr: the number
+ * @args: the arguments
+ *
+ * Return: SECCOMP_RET_* with data.
+ */
+uint32_t meaning_at(const struct bpf *b, const struct abi *abi, int nr,
+		    const uint64_t args[PROFILE_MAX_ARGS])
+{
+	struct seccomp_data d = { .nr = nr, .arch = abi->audit };
+
+	memcpy(d.args, args, sizeof(d.args));
+	return bpf_run(b, &d);
+}
+
+/**
+ * meaning_rank() - how much an answer of a filter lets through
+ * @value: SECCOMP_RET_* with data
+ *
+ * Return: profile_action_rank() of it.
+ */
+int meaning_rank(uint32_t value)
+{
+	switch (value & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_KILL_PROCESS:
+		return PA_KILL_PROCESS;
+	case SECCOMP_RET_KILL_THREAD:
+		return PA_KILL_THREAD;
+	case SECCOMP_RET_TRAP:
+		return PA_TRAP;
+	case SECCOMP_RET_ERRNO:
+		return PA_ERRNO;
+	case SECCOMP_RET_USER_NOTIF:
+		return PA_NOTIFY;
+	case SECCOMP_RET_TRACE:
+		return PA_TRACE;
+	case SECCOMP_RET_LOG:
+		return PA_LOG;
+	default:
+		return PA_ALLOW;
+	}
+}
+
+/**
+ * meaning_permits() - does the call happen?
+ * @value: SECCOMP_RET_* with data
+ *
+ * Return: true for ALLOW and LOG.
+ */
+bool meaning_permits(uint32_t value)
+{
+	return profile_action_permits(meaning_rank(value));
+}
+
+/* what a child says of one filter; the instructions or the reason follow */
+struct answer {
+	uint32_t n;
+	uint32_t refused;
+};
+
+static void limits(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+	const struct rlimit memory = { MAX_MEMORY, MAX_MEMORY };
+
+	setrlimit(RLIMIT_AS, &memory);
+#endif
+	signal(SIGPROF, SIG_DFL);
+	/* No filter is loaded here: what this kernel can do does not matter */
+	if (seccomp_api_set(7) && seccomp_api_set(6))
+		seccomp_api_set(5);
+}
+
+static void timer(unsigned int ms)
+{
+	const struct itimerval t = {
+		.it_value = { ms / 1000, ms % 1000 * 1000 },
+	};
+
+	setitimer(ITIMER_PROF, &t, NULL);
+}
+
+static size_t count_names(const struct profile *p,
+			  const struct profile_env *env)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (profile_rule_applies(&p->rules[i], env))
+			n += p->rules[i].names.n;
+	return n;
+}
+
+static int make_filter(const struct filter_job *j, struct bpf *b,
+		       struct error **err)
+{
+	scmp_filter_ctx ctx;
+	int ret;
+
+	if (profile_compile(j->p, j->env, &ctx, NULL, err))
+		return -1;
+	/* runc 1.5, InitSeccomp(); a libseccomp that cannot is let off */
+	if (j->runc && count_names(j->p, j->env) > RUNC_TREE)
+		seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	ret = bpf_export(ctx, b);
+	if (ret)
+		return error_make(err, ST_FAILED, -ret,
+				  "libseccomp makes no filter");
+	if (b->n > BPF_MAX)
+		return error_make(err, ST_FAILED, 0,
+				  "the filter has %zu instructions, and no kernel takes more than %u",
+				  b->n, BPF_MAX);
+	return 0;
+}
+
+static void child(struct filter_job *v, size_t n, unsigned int ms, FILE *to)
+{
+	size_t i;
+
+	limits();
+	for (i = 0; i < n; i++) {
+		struct error *err = NULL;
+		struct bpf b = { 0 };
+		struct answer a = { 0 };
+
+		timer(ms);
+		if (make_filter(&v[i], &b, &err))
+			a = (struct answer){ strlen(err->text), 1 };
+		else
+			a.n = b.n;
+		timer(0);
+		fwrite(&a, sizeof(a), 1, to);
+		if (a.refused)
+			fwrite(err->text, 1, a.n, to);
+		else
+			fwrite(b.v, sizeof(*b.v), b.n, to);
+		if (fflush(to))
+			break;
+		bpf_free(&b);
+		error_free(err);
+	}
+	/* no exit handler of the parent's may run, and no leak is looked for */
+	_exit(0);
+}
+
+static bool is_big(const struct profile_env *env)
+{
+	/* libseccomp's tokens are AUDIT_ARCH_*, which have __AUDIT_ARCH_LE */
+	return !(profile_env_native(env) & 0x40000000);
+}
+
+static bool read_answer(struct filter_job *j, FILE *from)
+{
+	struct answer a;
+
+	if (fread(&a, sizeof(a), 1, from) != 1)
+		return false;
+	if (a.refused) {
+		j->refused = xcalloc(a.n + 1, 1);
+		return fread(j->refused, 1, a.n, from) == a.n;
+	}
+	j->bpf.v = xcalloc(a.n + 1, sizeof(*j->bpf.v));
+	j->bpf.n = a.n;
+	if (fread(j->bpf.v, sizeof(*j->bpf.v), a.n, from) != a.n)
+		return false;
+	j->bpf.big = is_big(j->env);
+	if (j->bpf.big != (__BYTE_ORDER == __BIG_ENDIAN))
+		bpf_swap(&j->bpf);
+	if (!bpf_valid(&j->bpf)) {
+		bpf_free(&j->bpf);
+		j->refused = xstrdup("libseccomp makes a filter that no kernel takes");
+	}
+	return true;
+}
+
+static void endless(struct filter_job *j, const char *why)
+{
+	bpf_free(&j->bpf);
+	free(j->refused);
+	j->refused = xstrdup(why);
+	j->endless = true;
+}
+
+/* returns how many were answered; of the next one nothing came */
+static size_t one_child(struct filter_job *v, size_t n, unsigned int ms)
+{
+	int fd[2], status;
+	size_t i = 0;
+	FILE *f;
+	pid_t pid;
+
+	if (pipe2(fd, O_CLOEXEC))
+		return 0;
+	pid = fork();
+	if (!pid) {
+		close(fd[0]);
+		f = fdopen(fd[1], "w");
+		if (f)
+			child(v, n, ms, f);
+		_exit(1);
+	}
+	close(fd[1]);
+	f = fdopen(fd[0], "r");
+	if (pid > 0 && f)
+		while (i < n && read_answer(&v[i], f))
+			i++;
+	if (f)
+		fclose(f);
+	else
+		close(fd[0]);
+	if (pid > 0)
+		retry_eintr(waitpid(pid, &status, 0));
+	return i;
+}
+
+/**
+ * meaning_filters() - make filters, within limits of time and memory
+ * @v: what is asked; each gets its filter, or why there is none
+ * @n: how many
+ * @ms: of CPU time for each
+ */
+void meaning_filters(struct filter_job *v, size_t n, unsigned int ms)
+{
+	unsigned int lost = 0;
+	size_t i = 0;
+
+	while (i < n) {
+		i += one_child(v + i, n - i, ms);
+		if (i == n)
+			break;
+		if (lost++ == MAX_ENDLESS) {
+			for (; i < n; i++)
+				endless(&v[i], "libseccomp did not end with too many others");
+			break;
+		}
+		endless(&v[i++], "libseccomp does not come to an end");
+	}
+}
+
+/**
+ * meaning_filter() - make one filter, within limits of time and memory
+ * @p: the profile
+ * @env: where it is loaded, or NULL for here, without capabilities
+ * @runc: as runc asks for it, not as crun does
+ * @b: set; bpf_free() it
+ * @err: why there is none
+ *
+ * Return: 0 or -1.
+ */
+int meaning_filter(const struct profile *p, const struct profile_env *env,
+		   bool runc, struct bpf *b, struct error **err)
+{
+	struct filter_job j = { .p = p, .env = env, .runc = runc };
+
+	meaning_filters(&j, 1, MEANING_MS);
+	*b = j.bpf;
+	if (!j.refused)
+		return 0;
+	error_make(err, ST_FAILED, 0, "%s", j.refused);
+	free(j.refused);
+	return -1;
+}
+
+/* names whose rules have the same conditions: one filter tells of them all */
+struct group {
+	struct strset names;
+	struct strset elsewhere;	/* those to look at on other machines */
+	bool plain;		/* one of them stands for all plain ones */
+	struct strset caps;
+	uint32_t *kernels;	/* each tells older from newer */
+	size_t n_kernels;
+	struct profile **p;	/* the profiles with rules of these names only */
+};
+
+struct walk {
+	const struct profile *const *p;
+	size_t n;
+	struct group *v;
+	size_t n_groups;
+	uint32_t *natives;
+	size_t n_natives;
+	struct strset named;
+	struct dd *m;
+	meaning_fn fn;
+	void *ctx;
+	struct error **err;
+};
+
+static void add_number(uint32_t **v, size_t *n, uint32_t x)
+{
+	size_t i;
+
+	for (i = 0; i < *n; i++)
+		if ((*v)[i] == x)
+			return;
+	*v = profile_grow(*v, *n, sizeof(**v));
+	(*v)[(*n)++] = x;
+}
+
+static void add_all(struct strset *to, const struct strset *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		strset_add(to, s->v[i]);
+}
+
+static void group_cond(struct group *g, const struct profile_cond *c)
+{
+	add_all(&g->caps, &c->caps);
+	if (c->min_kernel)
+		add_number(&g->kernels, &g->n_kernels,
+			   profile_kernel_number(c->min_kernel));
+}
+
+static int number_cmp(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static bool same_numbers(const uint32_t *a, size_t n, const uint32_t *b,
+			 size_t m)
+{
+	return n == m && (!n || !memcmp(a, b, n * sizeof(*a)));
+}
+
+/* the group with these conditions, made if need be */
+static struct group *find_group(struct walk *w, struct group *like)
+{
+	size_t i;
+
+	if (like->n_kernels)
+		qsort(like->kernels, like->n_kernels, sizeof(*like->kernels),
+		      number_cmp);
+	for (i = 0; i < w->n_groups; i++)
+		if (!strset_cmp(&w->v[i].caps, &like->caps) &&
+		    same_numbers(w->v[i].kernels, w->v[i].n_kernels,
+				 like->kernels, like->n_kernels)) {
+			strset_free(&like->caps);
+			free(like->kernels);
+			return &w->v[i];
+		}
+	w->v = profile_grow(w->v, w->n_groups, sizeof(*w->v));
+	w->v[w->n_groups] = *like;
+	return &w->v[w->n_groups++];
+}
+
+/* rules by name, to find those of one name quickly */
+struct use {
+	const char *name;
+	const struct profile_rule *r;
+};
+
+static int use_cmp(const void *a, const void *b)
+{
+	const struct use *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static size_t uses(const struct walk *w, struct use **to)
+{
+	struct use *v = NULL;
+	size_t i, j, k, n = 0;
+
+	for (i = 0; i < w->n; i++)
+		for (j = 0; j < w->p[i]->n_rules; j++) {
+			const struct profile_rule *r = &w->p[i]->rules[j];
+
+			for (k = 0; k < r->names.n; k++) {
+				v = profile_grow(v, n, sizeof(*v));
+				v[n].name = r->names.v[k];
+				v[n++].r = r;
+			}
+		}
+	if (n)
+		qsort(v, n, sizeof(*v), use_cmp);
+	*to = v;
+	return n;
+}
+
+/*
+ * A name whose rules look at no argument and no architecture is the same to
+ * libseccomp as the next one: on other machines one stands for all of them.
+ */
+static void group_add(struct group *g, const struct use *v, size_t n)
+{
+	bool plain = !profile_name_multiplexed(v->name);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		plain &= !v[i].r->n_args && !v[i].r->includes.arches.n &&
+			 !v[i].r->excludes.arches.n;
+	strset_add(&g->names, v->name);
+	if (!plain || !g->plain)
+		strset_add(&g->elsewhere, v->name);
+	g->plain |= plain;
+}
+
+static void make_groups(struct walk *w)
+{
+	struct group mux = { 0 }, like, *g;
+	struct use *v;
+	size_t i, j, n = uses(w, &v);
+
+	for (i = 0; i < n; i = j) {
+		struct group *to = &mux;
+
+		memset(&like, 0, sizeof(like));
+		strset_add(&w->named, v[i].name);
+		if (!profile_name_multiplexed(v[i].name))
+			to = &like;
+		for (j = i; j < n && !strcmp(v[i].name, v[j].name); j++) {
+			group_cond(to, &v[j].r->includes);
+			group_cond(to, &v[j].r->excludes);
+		}
+		if (to == &like)
+			to = find_group(w, &like);
+		group_add(to, &v[i], j - i);
+	}
+	free(v);
+	/* what is asked of the rest, too, even where no profile names anything */
+	if (mux.names.n || !w->n_groups) {
+		struct strset names = mux.names, more = mux.elsewhere;
+
+		memset(&mux.names, 0, sizeof(mux.names));
+		memset(&mux.elsewhere, 0, sizeof(mux.elsewhere));
+		g = find_group(w, &mux);
+		add_all(&g->names, &names);
+		add_all(&g->elsewhere, &more);
+		strset_free(&names);
+		strset_free(&more);
+	}
+}
+
+static void add_native(struct walk *w, const char *name, uint32_t token)
+{
+	const struct abi *abis = NULL;
+
+	if (name)
+		token = profile_arch_token(name);
+	if (meaning_abis(token, &abis))
+		add_number(&w->natives, &w->n_natives, token);
+}
+
+static void add_shorts(struct walk *w, const struct strset *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		add_native(w, NULL, profile_arch_from_short(s->v[i]));
+}
+
+/* 64-bit kernels alone, unless something speaks of a 32-bit one's conditions */
+static void make_natives(struct walk *w, const char *native)
+{
+	size_t i, j;
+
+	add_native(w, NULL, native ? profile_arch_from_short(native) :
+				     seccomp_arch_native());
+	for (i = 0; i < w->n && !native; i++) {
+		const struct profile *p = w->p[i];
+
+		for (j = 0; j < p->n_archmap; j++)
+			add_native(w, p->archmap[j].arch, 0);
+		for (j = 0; j < p->n_rules; j++) {
+			add_shorts(w, &p->rules[j].includes.arches);
+			add_shorts(w, &p->rules[j].excludes.arches);
+		}
+	}
+}
+
+/* a profile with the rules of some names only, and the ABIs of one place */
+static struct profile *part(const struct profile *p,
+			    const struct strset *names)
+{
+	struct profile *to = profile_new();
+	size_t i, j;
+
+	profile_set_default(to, p->def_action, p->def_errno);
+	strset_copy(&to->arches, &p->arches);
+	for (i = 0; i < p->n_archmap; i++)
+		strset_copy(&profile_add_archmap(to, p->archmap[i].arch)->subs,
+			    &p->archmap[i].subs);
+	for (i = 0; i < p->n_rules; i++) {
+		struct profile_rule r;
+
+		profile_rule_copy(&r, &p->rules[i]);
+		strset_free(&r.names);
+		for (j = 0; j < p->rules[i].names.n; j++)
+			if (strset_has(names, p->rules[i].names.v[j]))
+				strset_add(&r.names, p->rules[i].names.v[j]);
+		if (r.names.n)
+			*profile_add_rule(to, r.action, r.errno_ret) = r;
+		else
+			profile_rule_free(&r);
+	}
+	return to;
+}
+
+/* ABIs that this libseccomp does not know, or not beside the native one, go */
+static void known_abis(struct profile *p, uint32_t native)
+{
+	struct profile_env env = { .arch = profile_arch_short(native) };
+	struct strset arches = { 0 };
+	const struct abi *abis = NULL;
+	size_t i, j, n = meaning_abis(native, &abis);
+
+	profile_env_arches(p, &env, &arches);
+	for (i = 0; i < p->n_archmap; i++) {
+		free(p->archmap[i].arch);
+		strset_free(&p->archmap[i].subs);
+	}
+	p->n_archmap = 0;
+	strset_free(&p->arches);
+	for (i = 0; i < arches.n; i++)
+		for (j = 0; j < n; j++)
+			if (profile_arch_token(arches.v[i]) == abis[j].token)
+				strset_add(&p->arches, arches.v[i]);
+	strset_free(&arches);
+}
+
+/* the @k-th place that a group's conditions tell apart */
+static void place(const struct group *g, size_t k, uint32_t native,
+		  struct profile_env *env, char kernel[16])
+{
+	size_t i, at;
+
+	memset(env, 0, sizeof(*env));
+	env->arch = profile_arch_short(native);
+	for (i = 0; i < g->caps.n; i++, k >>= 1)
+		if (k & 1)
+			strset_add(&env->caps, g->caps.v[i]);
+	at = k % (g->n_kernels + 1);
+	/* the newest first: that is what is used where no kernel is given */
+	if (at == g->n_kernels)
+		snprintf(kernel, 16, "0.0");
+	else
+		snprintf(kernel, 16, "%u.%u",
+			 g->kernels[g->n_kernels - 1 - at] >> 16,
+			 g->kernels[g->n_kernels - 1 - at] & 0xffff);
+	env->kernel = kernel;
+}
+
+/* which call is it that has no filter? */
+static int blame(struct walk *w, const struct strset *names,
+		 struct filter_job *j)
+{
+	const char *why = j->refused;
+	size_t i;
+
+	for (i = 0; i < names->n; i++) {
+		cleanup_free char *again = NULL;
+		struct filter_job one = { .env = j->env };
+		struct strset name = { 0 };
+		struct profile *p;
+
+		strset_add(&name, names->v[i]);
+		p = part(j->p, &name);
+		strset_free(&name);
+		one.p = p;
+		meaning_filters(&one, 1, MEANING_MS);
+		profile_free(p);
+		bpf_free(&one.bpf);
+		again = one.refused;
+		if (!again)
+			continue;
+		if (strstr(again, "`"))
+			return error_make(w->err, ST_FAILED, 0, "%s", again);
+		return error_make(w->err, ST_FAILED, 0,
+				  "the rules of `%s`: %s", names->v[i],
+				  again);
+	}
+	return error_make(w->err, ST_FAILED, 0, "%s", why);
+}
+
+static int visit(struct walk *w, const char *name, const struct abi *abi,
+		 int nr, const struct profile_env *env,
+		 const struct filter_job *jobs)
+{
+	const struct meaning_point at = {
+		.name = name, .abi = abi, .nr = nr, .env = env,
+	};
+	dd_t f[8];
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		f[i] = meaning_of(&jobs[i].bpf, w->m, abi, nr);
+	if (dd_full(w->m))
+		return error_make(w->err, ST_FAILED, 0,
+				  "the rules of `%s` are too many to follow",
+				  name ? name : "*");
+	return w->fn(w->ctx, w->m, &at, f);
+}
+
+static int visit_place(struct walk *w, const struct strset *names,
+		       const struct profile_env *env, bool first,
+		       const struct filter_job *jobs)
+{
+	const struct abi *abis = NULL;
+	size_t i, j, n = meaning_abis(profile_env_native(env), &abis);
+	int nr, ret = 0;
+
+	for (i = 0; i < n && !ret; i++) {
+		/* a number that is in no table: what no rule is about */
+		if (first)
+			ret = visit(w, NULL, &abis[i], abis[i].token ==
+				    SCMP_ARCH_X32 ? 0x40000fff : 0xfff, env,
+				    jobs);
+		for (j = 0; j < names->n && !ret; j++) {
+			nr = meaning_number(&abis[i], names->v[j]);
+			if (nr >= 0)
+				ret = visit(w, names->v[j], &abis[i], nr,
+					    env, jobs);
+		}
+	}
+	return ret;
+}
+
+static int walk_group(struct walk *w, struct group *g, uint32_t native,
+		      bool first)
+{
+	const struct strset *names = native == w->natives[0] ? &g->names :
+							       &g->elsewhere;
+	size_t i, k, n = (g->n_kernels + 1) << g->caps.n;
+	struct profile_env *env = xcalloc(n, sizeof(*env));
+	char (*kernels)[16] = xcalloc(n, sizeof(*kernels));
+	struct filter_job *jobs = xcalloc(n * w->n, sizeof(*jobs));
+	struct profile **p = xcalloc(w->n, sizeof(*p));
+	int ret = 0;
+
+	for (i = 0; i < w->n; i++) {
+		p[i] = part(w->p[i], names);
+		known_abis(p[i], native);
+	}
+	for (k = 0; k < n; k++) {
+		place(g, k, native, &env[k], kernels[k]);
+		for (i = 0; i < w->n; i++) {
+			jobs[k * w->n + i].p = p[i];
+			jobs[k * w->n + i].env = &env[k];
+		}
+	}
+	meaning_filters(jobs, n * w->n, MEANING_MS);
+	for (k = 0; k < n * w->n && !ret; k++)
+		if (jobs[k].refused)
+			ret = blame(w, names, &jobs[k]);
+	for (k = 0; k < n && !ret; k++)
+		ret = visit_place(w, names, &env[k], first && !k,
+				  &jobs[k * w->n]);
+	for (k = 0; k < n * w->n; k++) {
+		bpf_free(&jobs[k].bpf);
+		free(jobs[k].refused);
+	}
+	for (k = 0; k < n; k++)
+		strset_free(&env[k].caps);
+	for (i = 0; i < w->n; i++)
+		profile_free(p[i]);
+	free(p);
+	free(jobs);
+	free(kernels);
+	free(env);
+	return ret;
+}
+
+/**
+ * meaning_walk() - visit all that profiles do, wherever they tell places apart
+ * @p: the profiles
+ * @n: how many, 8 at most
+ * @native: the only architecture to look at, or NULL for this machine's and all
+ *	that the profiles speak of
+ * @fn: called for every call that any of them names and every ABI that has it,
+ *	and once for all others of an ABI; a value < 0 ends the walk
+ * @ctx: for @fn
+ * @err: what no filter can be made of
+ *
+ * Return: 0, or what @fn returned, or -1 and @err.
+ */
+int meaning_walk(const struct profile *const *p, size_t n, const char *native,
+		 meaning_fn fn, void *ctx, struct error **err)
+{
+	struct walk w = {
+		.p = p, .n = n, .fn = fn, .ctx = ctx, .err = err,
+	};
+	size_t i, j;
+	int ret = 0;
+
+	make_groups(&w);
+	make_natives(&w, native);
+	for (i = 0; i < w.n_groups && !ret; i++) {
+		struct group *g = &w.v[i];
+
+		if (g->caps.n > 12 ||
+		    (g->n_kernels + 1) << g->caps.n > MAX_PLACES) {
+			ret = error_make(err, ST_FAILED, 0,
+					 "the rules of `%s` have too many conditions to follow",
+					 g->names.v[0]);
+			break;
+		}
+		w.m = dd_new();
+		for (j = 0; j < w.n_natives && !ret; j++)
+			ret = walk_group(&w, g, w.natives[j], !i);
+		dd_free(w.m);
+	}
+	for (i = 0; i < w.n_groups; i++) {
+		strset_free(&w.v[i].names);
+		strset_free(&w.v[i].elsewhere);
+		strset_free(&w.v[i].caps);
+		free(w.v[i].kernels);
+	}
+	strset_free(&w.named);
+	free(w.natives);
+	free(w.v);
+	return ret;
+}
+
+struct verify {
+	struct error **err;
+};
+
+/**
+ * meaning_text() - an answer of a filter in words
+ * @value: SECCOMP_RET_* with data
+ *
+ * Return: "SCMP_ACT_ERRNO(ENOSYS)" or the like, which the caller frees.
+ */
+char *meaning_text(uint32_t value)
+{
+	int data = value & SECCOMP_RET_DATA, rank = meaning_rank(value);
+	const char *name = profile_action_name(rank), *e;
+
+	if (!profile_action_has_errno(rank))
+		return xstrdup(name);
+	e = rank == PA_ERRNO ? profile_errno_name(data) : NULL;
+	return e ? xasprintf("%s(%s)", name, e) :
+		   xasprintf("%s(%d)", name, data);
+}
+
+static uint32_t not_same(void *ctx, uint32_t a, uint32_t b)
+{
+	(void)ctx;
+	return a != b;
+}
+
+static int must_be_same(void *ctx, struct dd *m,
+			const struct meaning_point *at, const dd_t *f)
+{
+	struct verify *v = ctx;
+	uint64_t args[PROFILE_MAX_ARGS];
+	cleanup_free char *is = NULL, *meant = NULL;
+	dd_t differ;
+
+	if (f[0] == f[1])
+		return 0;
+	differ = dd_apply(m, not_same, NULL, f[0], f[1]);
+	dd_example(m, differ, 1, args);
+	is = meaning_text(dd_eval(m, f[0], args));
+	meant = meaning_text(dd_eval(m, f[1], args));
+	return error_make(v->err, ST_FAILED, 0,
+			  "`%s` in %s, arguments 0x%llx 0x%llx 0x%llx: libseccomp makes %s of the rules, and %s is meant",
+			  at->name ? at->name : "*",
+			  profile_arch_name(at->abi->token),
+			  (unsigned long long)args[0],
+			  (unsigned long long)args[1],
+			  (unsigned long long)args[2], is, meant);
+}
+
+static int nothing(void *ctx, struct dd *m, const struct meaning_point *at,
+		   const dd_t *f)
+{
+	(void)ctx;
+	(void)m;
+	(void)at;
+	(void)f;
+	return 0;
+}
+
+/* the whole profile in one place, as each runtime asks for it */
+static int loads(const struct profile *p, const struct profile_env *env,
+		 struct error **err)
+{
+	struct profile *q = profile_dup(p);
+	struct filter_job j[2] = {
+		{ .p = q, .env = env }, { .p = q, .env = env, .runc = true },
+	};
+	int ret = 0, i;
+
+	known_abis(q, profile_env_native(env));
+	meaning_filters(j, 2, MEANING_MS);
+	for (i = 0; i < 2; i++) {
+		if (j[i].refused && !ret)
+			ret = error_make(err, ST_FAILED, 0, "%s",
+					 j[i].refused);
+		free(j[i].refused);
+		bpf_free(&j[i].bpf);
+	}
+	profile_free(q);
+	return ret;
+}
+
+/**
+ * profile_verify() - does a profile load, and do what was meant?
+ * @p: the profile
+ * @meant: a profile that does what was meant, or NULL to load only
+ * @native: the only machine to look at ("amd64"), or NULL for this one and all
+ *	that the profiles speak of
+ * @err: which call does something else, or why it does not load
+ *
+ * Everything is compared: all values of all arguments, in all ABIs, in every
+ * place that conditions of both profiles tell apart.
+ *
+ * Return: 0 or -1.
+ */
+int profile_verify(const struct profile *p, const struct profile *meant,
+		   const char *native, struct error **err)
+{
+	const struct profile *both[2] = { p, meant };
+	struct profile_env all = { .arch = native }, none = { .arch = native };
+	struct verify v = { .err = err };
+	size_t i;
+	int ret;
+
+	ret = meaning_walk(both, meant ? 2 : 1, native,
+			   meant ? must_be_same : nothing, &v, err);
+	for (i = 0; i < p->n_rules; i++) {
+		add_all(&all.caps, &p->rules[i].includes.caps);
+		add_all(&all.caps, &p->rules[i].excludes.caps);
+	}
+	if (!ret)
+		ret = loads(p, &none, err);
+	if (!ret && all.caps.n)
+		ret = loads(p, &all, err);
+	strset_free(&all.caps);
+	return ret ? -1 : 0;
+}
