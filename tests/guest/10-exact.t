@@ -74,7 +74,7 @@ same()
 		ok "$name: as strace -f saw it ($(grep -c . "$T/want") calls)" \
 			diff -u "$T/want" "$T/got"
 	fi
-	unlike "$(./nl get "inum:$inum")" 'incomplete|late' "$name: complete"
+	unlike_of 'incomplete|late' "$name: complete" ./nl get "inum:$inum"
 	./nl forget "inum:$inum"
 }
 

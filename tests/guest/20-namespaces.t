@@ -9,13 +9,15 @@ T=$TMPDIR
 # numbers SELECTOR KINDS - x86-64 numbers in one line
 numbers()
 {
-	./nl nrs -k "$2" "$1" | sed -n 's/^x86_64 //p' | tr '\n' ' '
+	_n=$(./nl nrs -k "$2" "$1") || return
+	printf '%s\n' "$_n" | sed -n 's/^x86_64 //p' | tr '\n' ' '
 }
 
 # field NAME SELECTOR
 field()
 {
-	./nl get "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+	_n=$(./nl get "$2") || return
+	printf '%s\n' "$_n" | tr ' ' '\n' | sed -n "s/^$1=//p"
 }
 
 # inum NSRUN-ARGS... - run, print the inum
@@ -112,7 +114,7 @@ like "$(./nl dump -s "inum:$inner")" "^sighting [0-9]* x86_64 600 pid=1 " \
 
 # Numbers that the inner one's cache knows must still reach its ancestors
 ./nl reset "inum:$outer"
-is "$(numbers "inum:$outer" wscd)" "" "RESET empties the outer record"
+nothing "RESET empties the outer record" numbers "inum:$outer" wscd
 ok "and leaves the inner one" sees "inum:$inner" 600
 go
 ok "600 again: it is new to the outer" poll_until 60 sees "inum:$outer" 600
@@ -124,7 +126,7 @@ ok "600 once more: it is new to that record, too" \
 	poll_until 60 sees "inum:$outer" 600
 like "$(field flags "inum:$outer")" 'late' "which is flagged late"
 ok "the inner one goes on" poll_until 60 sees "inum:$inner" 601
-unlike "$(field flags "inum:$inner")" 'late|ended' "it is neither late nor ended"
+unlike_of 'late|ended' "it is neither late nor ended" field flags "inum:$inner"
 go
 wait $pid
 is "$(numbers "inum:$inner" w)" "0 231 600 601 602 " "all of the inner one's calls"
@@ -152,8 +154,8 @@ not_ok "which does not get ours" sees "inum:$n" 610
 
 n=$(inum -x ./calls 620)
 like "$(numbers "inum:$n" s)" '(^| )620 ' "without a program of its init all is setup"
-is "$(numbers "inum:$n" w)" "" "nothing is workload"
-unlike "$(field flags "inum:$n")" 'running' "it is not said to run"
+nothing "nothing is workload" numbers "inum:$n" w
+unlike_of 'running' "it is not said to run" field flags "inum:$n"
 ok "to its parent it is workload" sees "inum:$root" 620
 ./nl forget "inum:$n"
 
@@ -162,7 +164,7 @@ ok "to its parent it is workload" sees "inum:$root" 620
 unshare -p --fork ./calls 630
 id=$(./nl dump | sed -n 's/^record id=\([0-9]*\) .* comm=calls .*/\1/p')
 is "$(numbers "id:$id" w)" "231 630 " "unshare: its program's calls are the workload"
-unlike "$(field flags "id:$id")" 'late|incomplete' "complete"
+unlike_of 'late|incomplete' "complete" field flags "id:$id"
 ./nl forget "id:$id"
 
 # A namespace that was there before the module
@@ -192,6 +194,6 @@ load_module record=all
 : >"$T/gate"
 wait $pid
 is "$(numbers "inum:$n" w)" "231 641 " "module loaded before the program ran: all of it"
-unlike "$(field flags "inum:$n")" 'late' "which is not late"
+unlike_of 'late' "which is not late" field flags "inum:$n"
 
 done_testing

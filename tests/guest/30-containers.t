@@ -10,7 +10,8 @@ permissive_profile "$T/all.json"
 # numbers SELECTOR KINDS - x86-64 numbers in one line
 numbers()
 {
-	./nl nrs -k "$2" "$1" | awk '{ print ($1 == "x86_64" ? "" : $1 ":") $2 }' |
+	_n=$(./nl nrs -k "$2" "$1") || return
+	printf '%s\n' "$_n" | awk 'NF { print ($1 == "x86_64" ? "" : $1 ":") $2 }' |
 		sort -n | tr '\n' ' '
 }
 
@@ -127,13 +128,13 @@ for rt in crun runc; do
 		ok "$n: a container, made" create_container $rt "$b" "$id"
 		inum=$(container_inum "$b")
 		pid=$(cat "$b/pid")
-		is "$(numbers "inum:$inum" wc)" "" \
-			"$n: no workload before its program starts"
+		nothing "$n: no workload before its program starts" \
+			numbers "inum:$inum" wc
 		ok "$n: started" start_container $rt "$id"
 		ok "$n: it runs" poll_until 60 in_pause "$pid"
 		is "$(numbers "inum:$inum" $kinds)" "34 39 102 104 500 " \
 			"$n: the workload is the program's calls, nothing else"
-		is "$(numbers "inum:$inum" $none)" "" "$n: or confined otherwise"
+		nothing "$n: or confined otherwise" numbers "inum:$inum" $none
 		setup=$(numbers "inum:$inum" s)
 		# mount umount2 sethostname
 		for nr in 165 166 170; do
@@ -141,8 +142,8 @@ for rt in crun runc; do
 		done
 		setup=$(numbers "inum:$inum" sd)
 		like "$setup" '(^| )59 ' "$n: execve is setup"
-		unlike "$(./nl get "inum:$inum")" 'flags=[^ ]*(late|incomplete)' \
-			"$n: the record is complete"
+		unlike_of 'flags=[^ ]*(late|incomplete)' \
+			"$n: the record is complete" ./nl get "inum:$inum"
 
 		# Programs brought into it
 		brought="501 502 "

@@ -9,12 +9,14 @@ exec 3<>"$T/in" 4<>"$T/in2"
 
 numbers()
 {
-	./nl nrs -k "$2" "$1" | sed -n 's/^x86_64 //p' | tr '\n' ' '
+	_n=$(./nl nrs -k "$2" "$1") || return
+	printf '%s\n' "$_n" | sed -n 's/^x86_64 //p' | tr '\n' ' '
 }
 
 field()
 {
-	./nl get "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+	_n=$(./nl get "$2") || return
+	printf '%s\n' "$_n" | tr ' ' '\n' | sed -n "s/^$1=//p"
 }
 
 info()
@@ -103,7 +105,7 @@ like "$(field flags label:box-1)" '^held,gap,running$' "but the gap is flagged"
 # --- RESET
 since=$(field since label:box-1)
 ok "RESET" ./nl reset label:box-1
-is "$(numbers label:box-1 wscd)" "" "empties the sets"
+nothing "empties the sets" numbers label:box-1 wscd
 is "$(field kept label:box-1)" 0 "and the sightings"
 like "$(field flags label:box-1)" '^late,held,running$' \
 	"the gap is over; it is late, as the program has called things before"
@@ -156,7 +158,7 @@ nsenter -t "$pid2" -p ./nsrun ./calls 580
 ok "a child namespace's calls count for it" sees "id:$id2" 580
 child=$(./nl dump | sed -n "s/^record id=\([0-9]*\) inum=[0-9]* parent=$inum2 .*/\1/p")
 is "$(numbers "id:$child" w)" "231 580 " "and have a record of their own"
-unlike "$(field flags "id:$child")" 'held|late' "not held, not late"
+unlike_of 'held|late' "not held, not late" field flags "id:$child"
 ./nl forget "id:$child"
 
 # --- the end

@@ -96,6 +96,6 @@ wait $job || st=$?
 is $st 0 "with memory it ends"
 not_ok "and the module is gone" test -d /sys/module/sctrace
 ok "calls are made as ever" ./calls 39 110 600
-unlike "$(log_since)" 'WARNING|BUG|Oops|RIP:|Call Trace' "no warning in the kernel's log"
+unlike_of 'WARNING|BUG|Oops|RIP:|Call Trace' "no warning in the kernel's log" log_since
 
 done_testing

@@ -52,8 +52,8 @@ for RT in crun runc; do
 		"$RT: and keeps what was in it"
 	is "$(jq -r '.filter, .whole' "$b.report" | tr '\n' ' ')" "permissive true " \
 		"$RT: nothing stood in its way"
-	unlike "$(jq -r '.warnings[], .notes[]' "$b.report")" "own filter|refuse" \
-		"$RT: nor does the report say so"
+	unlike_of "own filter|refuse" \
+		"$RT: nor does the report say so" jq -r '.warnings[], .notes[]' "$b.report"
 	not_ok "$RT: what the base blocks stays blocked" allows "$b" mkdir
 	like "$(jq -r '.notes[]' "$b.report")" '`mkdir` was called, but stays blocked' \
 		"$RT: the report says so"

@@ -50,7 +50,7 @@ refused ENOENT "another network namespace has no such family" unshare -n ./nl in
 refused ENOENT "nor has a user's own" unshare -Urn ./nl info
 is "$(./nl nrs -k w "inum:$inum" | tr '\n' ' ')" "x86_64 231 x86_64 500 " \
 	"none of them changed anything"
-unlike "$(./nl get "inum:$inum")" 'held|stopped' "really"
+unlike_of 'held|stopped' "really" ./nl get "inum:$inum"
 
 # --- wrong requests
 log_mark
@@ -135,6 +135,6 @@ done
 ok "100 dumps left in the middle" ./nlbad leave 100
 is "$(./nl dump | grep -c 'comm=nsburst')" 200 "the next dump is whole"
 ok "and the module can go: no reference was left behind" poll_until 30 rmmod sctrace
-unlike "$(log_since)" 'WARNING|BUG|Oops|RIP:' "nothing in the kernel's log"
+unlike_of 'WARNING|BUG|Oops|RIP:' "nothing in the kernel's log" log_since
 
 done_testing

@@ -41,8 +41,8 @@ is $seen $asked "what was called while it was there was recorded, $asked times"
 for p in $storm1 $storm2 $births; do
 	ok "the storm still blows ($p)" kill -0 "$p"
 done
-unlike "$(log_since)" 'WARNING|BUG|Oops|RIP:|Call Trace|stall|lockup' \
-	"no warning in the kernel's log"
-unlike "$(cat /proc/slabinfo)" '^sctrace_' "no slab is left behind"
+unlike_of 'WARNING|BUG|Oops|RIP:|Call Trace|stall|lockup' \
+	"no warning in the kernel's log" log_since
+unlike_of '^sctrace_' "no slab is left behind" cat /proc/slabinfo
 
 done_testing

@@ -129,7 +129,7 @@ is "$(awk '$1 >= 600 && $2 !~ "^comm=[hix][01]" $1 "n$"' "$T/names")" "" \
 	"each sighting has the name of its caller"
 is "$(grep "^599 " "$T/names" | sort -u)" "599 comm=wild" "also a name that was written long before"
 ./nl reset "inum:$inum"
-unlike "$(./nl get "inum:$inum")" 'incomplete|sightings_missed=[1-9]' "RESET makes room"
+unlike_of 'incomplete|sightings_missed=[1-9]' "RESET makes room" ./nl get "inum:$inum"
 
 ./nl forget label:kept
 ok "the module unloads" unload_module

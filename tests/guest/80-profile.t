@@ -91,7 +91,7 @@ like "$names" '^mkdir$' "and mkdir on i386"
 ./nsrun -o "$T/ns" ./calls 39
 read -r inum pid <"$T/ns"
 sctrace-nl --ns "$inum" -o "$T/one.json"
-unlike "$(names_of "$T/one.json")" '^mkdir$' "which it is there only"
+unlike_of '^mkdir$' "which it is there only" names_of "$T/one.json"
 
 rt=crun nnp=false b=$T/crun32
 make_bundle "$b" -- true

@@ -19,8 +19,8 @@ info()
 # refused LABEL [JQ] - what the tool lists, in one line
 refused()
 {
-	sctrace-nl refused --label "$1" --json 2>"$T/words" |
-		jq -r "${2:-.refused[] | \"\\(.abi):\\(.name)\"}" | sort -u |
+	_n=$(sctrace-nl refused --label "$1" --json 2>"$T/words") || return
+	printf '%s\n' "$_n" | jq -r "${2:-.refused[] | \"\\(.abi):\\(.name)\"}" | sort -u |
 		tr '\n' ' '
 }
 
@@ -66,7 +66,7 @@ ok "START without refused calls" sctrace-nl start --no-refused --pid "$pid" \
 is "$(info attached)" 1 "still none"
 : >"$T/gate"
 wait "$job"
-is "$(refused plain)" "" "nothing is listed"
+nothing "nothing is listed" refused plain
 like "$(cat "$T/words")" "does not look for refused calls" "and it is said why"
 
 # --- ERRNO
@@ -93,11 +93,11 @@ record ./refuse notify 83 ./calls 83 39
 is "$(refused box-$N)" "x86_64:mkdir " "a supervisor's refusal"
 record ./refuse signal 309
 is "$status" 0 "a supervisor is slow, a signal comes first"
-is "$(refused box-$N)" "" "nothing was refused, he let it through at last"
+nothing "nothing was refused, he let it through at last" refused box-$N
 record ./refuse -k 83 -- ./calls 309 83
-is "$(refused box-$N)" "" "KILL cannot be seen"
+nothing "KILL cannot be seen" refused box-$N
 record ./refuse -t 83 -- ./calls 309 83
-is "$(refused box-$N)" "" "nor TRAP"
+nothing "nor TRAP" refused box-$N
 
 # --- by argument: all of calls' are -1
 record ./refuse -a 39:0xffffffff -- ./calls 39 309
@@ -111,7 +111,7 @@ is "$(refused box-$N '.refused[] | "\(.name) \(.partly)"')" "dup2 true " \
 	"refused first and let through later: partly"
 record ./refuse -a 33:0xffffffff -- /bin/busybox sh -c \
 	"exec 7</dev/null 8<&7; $PWD/calls 33"
-is "$(refused box-$N)" "" "let through first: cannot be told from one that failed"
+nothing "let through first: cannot be told from one that failed" refused box-$N
 
 # --- recording begins in mid-run
 for what in blocked tsync tsync-exit; do

@@ -167,7 +167,7 @@ like "$(./nl get "inum:$late")" held "holds"
 ok "stop" sctrace-nl stop --ns "$late"
 like "$(./nl get "inum:$late")" stopped "stops"
 ok "reset" sctrace-nl reset --ns "$late"
-is "$(./nl nrs "inum:$late")" "" "empties"
+nothing "empties" ./nl nrs "inum:$late"
 ok "forget" sctrace-nl forget --ns "$late"
 not_ok "forgets" ./nl get "inum:$late"
 exit_is 7 "run hands on a status" sctrace-nl run -o "$T/run.json" -- sh -c 'exit 7'

@@ -26,6 +26,9 @@
 #	is_ne GOT NOT NAME	passes when different
 #	like TEXT ERE NAME	passes when a line of TEXT matches
 #	unlike TEXT ERE NAME	passes when none does
+#	unlike_of ERE NAME CMD...	passes when CMD succeeds and no line of its output
+#				matches. Of `unlike "$(CMD)"` a CMD that fails would pass.
+#	nothing NAME CMD...	passes when CMD succeeds and prints nothing
 #	pass NAME / fail NAME
 #	skip N WHY		count N tests as skipped, with the reason
 #	diag TEXT...		a comment
@@ -257,6 +260,28 @@ unlike()
 	fi
 }
 
+unlike_of()
+{
+	_ere=$1
+	_name=$2
+	shift 2
+	_st=0
+	_lib_run "$@" || _st=$?
+	if [ $_st = 0 ] && ! grep -E -q -e "$_ere" "$LIB_OUT"; then
+		pass "$_name"
+	else
+		fail "$_name"
+		_lib_show "$_st (wanted 0, and no $_ere)" "$*"
+	fi
+}
+
+nothing()
+{
+	_name=$1
+	shift
+	unlike_of '' "$_name" "$@"
+}
+
 poll_until()
 {
 	# By the clock: under load a tenth of a second is often more. Uptime, for
@@ -302,7 +327,7 @@ log_mark()
 
 log_since()
 {
-	dmesg | awk -v m="$LIB_MARK" 'found; index($0, m) { found = 1 }'
+	dmesg | awk -v m="$LIB_MARK" 'found; index($0, m) { found = 1 } END { exit !found }'
 }
 
 . "${SCTRACE_SRC:?}/tests/guest/container.sh"
