@@ -116,6 +116,24 @@ static void keeps_mode_and_owner(void **state)
 		assert_int_equal(st.st_uid, NOBODY);
 }
 
+/* Who may write the text of a set-id program must not choose what it is */
+static void drops_set_id(void **state)
+{
+	struct file_out f = FILE_OUT_INIT;
+	struct error *err = NULL;
+	struct stat st;
+
+	(void)state;
+	put("old");
+	assert_int_equal(chmod(path, 07750), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 07750);
+	assert_int_equal(file_open(&f, path, &err), 0);
+	assert_int_equal(file_commit(&f, &err), 0);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0750);
+}
+
 static void honours_umask(void **state)
 {
 	struct file_out f = FILE_OUT_INIT;
@@ -381,12 +399,94 @@ static void reading(void **state)
 	error_free(err);
 }
 
+/* `check <(podman ...)`: a pipe, whose writer is slower than we are */
+static void pipes(void **state)
+{
+	cleanup_free char *fifo = xasprintf("%s/fifo", dir);
+	cleanup_free char *name = NULL, *text = NULL;
+	struct error *err = NULL;
+	int fd[2], status;
+	size_t len;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(fd), 0);
+	name = xasprintf("/dev/fd/%d", fd[0]);
+	pid = fork();
+	if (!pid) {
+		int i;
+
+		for (i = 0; i < 3; i++) {
+			usleep(20000);
+			if (write(fd[1], "part ", 5) != 5)
+				_exit(1);
+		}
+		_exit(0);
+	}
+	close(fd[1]);
+	text = file_read(name, 100, &len, &err);
+	if (!text)
+		fail_msg("%s", err->text);
+	assert_string_equal(text, "part part part ");
+	close(fd[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	/* one that nobody writes to is empty, and not waited for */
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	free(text);
+	text = file_read(fifo, 100, &len, &err);
+	assert_non_null(text);
+	assert_int_equal(len, 0);
+}
+
+/* Started with any of the standard descriptors closed: none becomes our file */
+static void closed_descriptors(void **state)
+{
+	struct error *err = NULL;
+	int closed, status, fd;
+	pid_t pid;
+	char c;
+
+	(void)state;
+	put("x");
+	for (closed = 0; closed < 8; closed++) {
+		pid = fork();
+		if (!pid) {
+			/* those that are there can be used both ways */
+			int both = fcntl(open(path, O_RDWR), F_DUPFD, 10);
+
+			for (fd = 0; fd < 3; fd++) {
+				dup2(both, fd);
+				if (closed >> fd & 1)
+					close(fd);
+			}
+			if (file_std_open(&err) < 0)
+				_exit(1);
+			for (fd = 0; fd < 3; fd++) {
+				bool was = closed >> fd & 1;
+				ssize_t n = fd ? write(fd, "x", 1) :
+						 read(fd, &c, 1);
+
+				if (fcntl(fd, F_GETFD) < 0 ||
+				    n != (was ? -1 : 1) || (was && errno != EBADF))
+					_exit(10 + fd);
+			}
+			fd = open(path, O_RDONLY);
+			_exit(fd > 2 ? 0 : 20);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (status)
+			fail_msg("closed: %d, status %x", closed, status);
+	}
+}
+
 int main(void)
 {
 #define T(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(new_file),
 		T(keeps_mode_and_owner),
+		T(drops_set_id),
 		T(honours_umask),
 		T(aborted),
 		T(symlinks),
@@ -398,6 +498,8 @@ int main(void)
 		T(signals),
 		T(signals_restored),
 		T(reading),
+		T(pipes),
+		T(closed_descriptors),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);

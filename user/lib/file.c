@@ -238,7 +238,7 @@ int file_open(struct file_out *f, const char *path, struct error **err)
 
 /**
  * file_std_open() - see that descriptors 0 to 2 are in use
- * : why they cannot be
+ * @err: why they cannot be
  *
  * A file that were opened as one of them would get what is meant for a person.
  * One that the caller has closed fails when it is used, as it would have.
@@ -247,26 +247,25 @@ int file_open(struct file_out *f, const char *path, struct error **err)
  */
 int file_std_open(struct error **err)
 {
-	int fd;
+	bool closed[3];
+	int fd, wrong;
 
-	do {
-		fd = open("/dev/null", O_RDWR);
+	for (fd = 0; fd < 3; fd++)
+		closed[fd] = fcntl(fd, F_GETFD) < 0;
+	/* all three first: what is opened for one must not become the next */
+	while ((fd = open("/dev/null", O_RDWR)) < 3)
 		if (fd < 0)
 			return error_make(err, ST_FAILED, errno, "`/dev/null`");
-		if (fd <= STDERR_FILENO) {
-			int wrong = open("/dev/null", fd == STDIN_FILENO ?
-					 O_WRONLY : O_RDONLY);
-
-			/* the other way round: each use is an EBADF */
-			if (wrong < 0 || dup2(wrong, fd) < 0)
-				return error_make(err, ST_FAILED, errno,
-						  "`/dev/null`");
-			if (wrong > STDERR_FILENO)
-				close(wrong);
-		}
-	} while (fd < STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	close(fd);
+	for (fd = 0; fd < 3; fd++) {
+		if (!closed[fd])
+			continue;
+		/* the other way round: each use is an EBADF */
+		wrong = open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+		if (wrong < 0 || dup2(wrong, fd) < 0)
+			return error_make(err, ST_FAILED, errno, "`/dev/null`");
+		close(wrong);
+	}
 	return 0;
 }
 
@@ -403,13 +402,16 @@ char *file_read(const char *path, size_t max, size_t *len, struct error **err)
 	char *all;
 	int fd;
 
-	/* O_NONBLOCK: a fifo without a writer must not hold us up */
+	/* O_NONBLOCK: to open a fifo without a writer must not hold us up */
 	fd = standard ? dup(STDIN_FILENO) :
 			open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		error_make(err, ST_FAILED, errno, "read `%s`", path);
 		return NULL;
 	}
+	/* what a writer has not written yet is waited for */
+	if (!standard)
+		fcntl(fd, F_SETFL, 0);
 	f = fdopen(fd, "r");
 	if (!f)
 		out_of_memory();
