@@ -313,7 +313,7 @@ static void unknown_attributes(void **state)
 	u32(&s.m, SCTRACE_ABI_ARCH, X86_64);
 	u32(&s.m, SCTRACE_ABI_MAX + 1, 1);
 	sets = nest(&s.m, SCTRACE_ABI_SETS | NLA_F_NESTED);
-	set(&s.m, 1 << 5, bits, 1);	/* a kind that nobody knows */
+	set(&s.m, KIND_COUNT, bits, 1);	/* the first kind that nobody knows */
 	set(&s.m, 0, bits, 1);
 	nest_end(&s.m, sets);
 	nest_end(&s.m, abi);

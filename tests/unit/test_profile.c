@@ -46,6 +46,7 @@ static void sets(void **state)
 static void words(void **state)
 {
 	enum profile_action a;
+	char name[65] = "";
 
 	(void)state;
 	assert_int_equal(profile_errno_parse("ENOSYS"), ENOSYS);
@@ -69,6 +70,11 @@ static void words(void **state)
 	assert_int_equal(profile_arch_from_short("amd64"), SCMP_ARCH_X86_64);
 	assert_string_equal(profile_arch_short(SCMP_ARCH_AARCH64), "arm64");
 	assert_true(profile_name_valid("_llseek"));
+	/* one of 63 letters fits where kernels and unit files have room, 64 do not */
+	memset(name, 'a', 63);
+	assert_true(profile_name_valid(name));
+	name[63] = 'a';
+	assert_false(profile_name_valid(name));
 	assert_false(profile_name_valid(""));
 	assert_false(profile_name_valid("a b"));
 	assert_false(profile_name_valid("r\xc3\xa9" "ad"));

@@ -507,6 +507,8 @@ static int go(const struct command *cmd, int argc, char **argv,
 						  a.value, format_list());
 			break;
 		default:
+			if (label)
+				return args_usage(&a, err, "only one --label");
 			label = a.value;
 			if (parse_label(label, err) < 0)
 				return -1;

@@ -31,6 +31,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 
 	args_begin(&a, cmd, argc, argv);
 	while ((id = args_next(&a, &o, err)) > 0) {
+		if (label)
+			return args_usage(&a, err, "only one --set-label");
 		label = a.value;
 		if (parse_label(label, err) < 0)
 			return -1;
