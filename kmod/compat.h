@@ -83,6 +83,15 @@ static inline void sctrace_synchronize_probes(void)
 	__asm__ ("" : "=r" (var) : "0" (var))
 #endif
 
+/*
+ * 4.6; families of generic netlink may be marked so since 4.10, when the core no longer
+ * links them to each other.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(4, 10, 0)
+#undef __ro_after_init
+#define __ro_after_init __read_mostly
+#endif
+
 /* 5.8; a read that may see an old or a new value, both of which are good */
 #ifndef data_race
 #define data_race(expr) (expr)

@@ -7,6 +7,7 @@
 #include "abi.h"
 #include "inflight.h"
 #include "pool.h"
+#include "table.h"
 
 /*
  * for_each_process_thread() asks lockdep for tasklist_lock where RCU is proven,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who was in the middle of a system call when recording began. Such a call is
- * left without having been entered, as a call is that a filter refused.
+ * The calls that were under way when a record began to look for refused calls. Each
+ * of them returns without having been seen entering, like a refused call.
  */
 #ifndef _SCTRACE_INFLIGHT_H
 #define _SCTRACE_INFLIGHT_H
@@ -35,20 +35,5 @@ sctrace_inflight_take(struct pid_namespace *ns,
 bool sctrace_inflight_left(struct sctrace_inflight *inf,
 			   const struct pid *pid, int nr);
 void sctrace_inflight_free(struct sctrace_inflight *inf);
-
-/**
- * sctrace_ns_inside() - is a namespace that one, or inside of it?
- * @ns: the one that may be inside; both are there as long as this takes
- * @outer: the one that may be outside
- *
- * Context: any.
- */
-static inline bool sctrace_ns_inside(const struct pid_namespace *ns,
-				     const struct pid_namespace *outer)
-{
-	while (ns->level > outer->level)
-		ns = ns->parent;
-	return ns == outer;
-}
 
 #endif /* _SCTRACE_INFLIGHT_H */

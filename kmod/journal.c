@@ -4,8 +4,14 @@
 #include <linux/string.h>
 
 #include "journal.h"
+#include "lock.h"
 #include "pool.h"
-#include "record.h"
+
+struct sctrace_pool sctrace_chunks = {
+	.name = "sctrace_chunk",
+	.size = sizeof(struct sctrace_chunk),
+	.want = 512,
+};
 
 static const struct sctrace_chunk *
 chunk_at(const struct sctrace_journal *j, u32 pos)
@@ -24,8 +30,8 @@ static void set_name(struct sctrace_journal *j, u32 pos, const char *name)
 }
 
 /*
- * Makes the name of that task the one used last, if it is there, or near enough to
- * be found. Most sightings come from the same task.
+ * Makes @comm the name used last, if it is near the end of the journal. Most sightings
+ * come from the same task.
  */
 static bool find_name(struct sctrace_journal *j, const char *comm)
 {
@@ -90,16 +96,15 @@ static void append(struct sctrace_journal *j, struct sctrace_chunk **spare)
 }
 
 /**
- * sctrace_journal_add() - write a sighting down
+ * sctrace_journal_add() - append a sighting
  * @j: the record's journal
  * @time: when, ns
  * @pid: who, in the record's namespace
  * @what: SCTRACE_WHAT()
  * @comm: who, SCTRACE_COMM_LEN bytes
  *
- * Context: sctrace_lock is held.
- * Return: false when no chunk could be had or the journal is full; it is as it
- * was.
+ * Return: false when no chunk could be had or the journal is full; then nothing
+ * has changed.
  */
 bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 			 unsigned int what, const char *comm)
@@ -109,6 +114,7 @@ bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 	bool known;
 	u32 pos;
 
+	lockdep_assert_held(&sctrace_lock);
 	if (sctrace_journal_full(j))
 		return false;
 	known = find_name(j, comm);
@@ -138,7 +144,7 @@ bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
  * @j: the record's journal
  * @what: SCTRACE_WHAT()
  *
- * Context: sctrace_lock is held; walks the whole journal.
+ * Walks the whole journal.
  */
 bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what)
 {
@@ -146,6 +152,7 @@ bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what)
 	u32 pos = 0;
 	unsigned int i;
 
+	lockdep_assert_held(&sctrace_lock);
 	for (chunk = j->first; chunk; chunk = chunk->next) {
 		for (i = 0; i < SCTRACE_CHUNK_CELLS; i++, pos++) {
 			if (pos == j->cells)
@@ -163,13 +170,14 @@ bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what)
  * sctrace_journal_empty() - take all sightings out
  * @j: the record's journal
  *
- * Context: sctrace_lock and sctrace_mutex are held.
  * Return: for sctrace_journal_free().
  */
 struct sctrace_chunk *sctrace_journal_empty(struct sctrace_journal *j)
 {
 	struct sctrace_chunk *first = j->first;
 
+	lockdep_assert_held(&sctrace_lock);
+	lockdep_assert_held(&sctrace_mutex);
 	j->first = NULL;
 	j->last = NULL;
 	WRITE_ONCE(j->cells, 0);
@@ -184,7 +192,7 @@ struct sctrace_chunk *sctrace_journal_empty(struct sctrace_journal *j)
  * sctrace_journal_free() - free a journal's chunks
  * @first: the first of them, taken out of the journal
  *
- * Context: not under sctrace_lock.
+ * Not under sctrace_lock: the slab's locks sleep on PREEMPT_RT.
  */
 void sctrace_journal_free(struct sctrace_chunk *first)
 {
@@ -203,12 +211,12 @@ void sctrace_journal_free(struct sctrace_chunk *first)
  * @pos: first cell to read
  * @end: read no cell from here on; at most what j->cells was under the lock
  *
- * Context: sctrace_mutex is held, from here to the last
- * sctrace_journal_next().
+ * The caller keeps sctrace_mutex until the last sctrace_journal_next().
  */
 void sctrace_journal_seek(const struct sctrace_journal *j,
 			  struct sctrace_journal_iter *it, u32 pos, u32 end)
 {
+	lockdep_assert_held(&sctrace_mutex);
 	it->pos = min(pos, end);
 	it->end = end;
 	it->chunk = it->pos < end ? chunk_at(j, it->pos) : NULL;
@@ -220,7 +228,6 @@ void sctrace_journal_seek(const struct sctrace_journal *j,
  * @j: the record's journal
  * @it: place, moved on; it->name is that of who called
  *
- * Context: sctrace_mutex is held.
  * Return: the sighting, or NULL at the end.
  */
 const union sctrace_cell *

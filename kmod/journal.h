@@ -10,22 +10,23 @@
 #include <linux/compiler.h>
 #include <linux/types.h>
 
+#include "pool.h"
 #include "uapi/sctrace.h"
 
 #define SCTRACE_CHUNK_CELLS	15
 
 /*
- * Cells in a journal. Whoever calls each number there is under a name of its
- * own in every ABI gets no further: what a namespace can make the kernel keep is
- * 72 KB, and what its sightings cost who holds sctrace_lock is bounded, too. The
- * sets are not concerned.
+ * Cells in a journal. A program that calls each number in every ABI under a new
+ * name each time fills this many. So what a namespace can make the kernel keep is
+ * bounded (72 KB), and so is the time that a sighting takes under sctrace_lock. The
+ * sets are not affected.
  */
 #define SCTRACE_JOURNAL_MAX	4096
 
 /*
- * A name that was not written in this many chunks is written again: who holds
- * sctrace_lock does not look for it through all of a long journal, and that of each
- * namespace around it. Journals of everyday are hardly longer than this.
+ * A name that was not written in this many chunks is written again, so that the
+ * search for it under sctrace_lock is short. Usual journals are hardly longer than
+ * this.
  */
 #define SCTRACE_NAME_CHUNKS	32
 
@@ -59,7 +60,7 @@ struct sctrace_chunk {
 };
 
 /**
- * struct sctrace_journal - all chunks of a record
+ * struct sctrace_journal - the sightings of a record
  * @first: oldest chunk
  * @last: the one that is being filled
  * @cells: how many cells are written
@@ -89,6 +90,8 @@ static inline bool sctrace_journal_full(const struct sctrace_journal *j)
 {
 	return READ_ONCE(j->cells) > SCTRACE_JOURNAL_MAX - 2;
 }
+
+extern struct sctrace_pool sctrace_chunks;
 
 bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 			 unsigned int what, const char *comm);

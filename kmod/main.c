@@ -4,13 +4,18 @@
  * profiles. What it promises and how to ask it: uapi/sctrace.h.
  */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/module.h>
 #include <linux/string.h>
 
 #include "netlink.h"
 #include "probe.h"
-#include "record.h"
+#include "request.h"
 #include "version.h"
+
+DEFINE_RAW_SPINLOCK(sctrace_lock);
+DEFINE_MUTEX(sctrace_mutex);
 
 static char *record = "all";
 module_param(record, charp, 0444);
@@ -49,7 +54,7 @@ static int __init sctrace_init(void)
 		goto err_record;
 	if (sctrace_record_all) {
 		mutex_lock(&sctrace_mutex);
-		/* First, so that all the others find their ancestor */
+		/* First, so that all other records find their ancestor */
 		rec = sctrace_record_start(&init_pid_ns, false);
 		ret = PTR_ERR_OR_ZERO(rec) ?: sctrace_probe_attach(false);
 		mutex_unlock(&sctrace_mutex);

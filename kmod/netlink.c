@@ -2,8 +2,8 @@
 /*
  * The generic netlink family: uapi/sctrace.h is its manual.
  *
- * Requests run at the same time as those of other families (parallel_ops), as
- * START waits for a grace period; sctrace_mutex makes ours take turns.
+ * Requests run at the same time as those of other families (parallel_ops), because
+ * START waits for a grace period. sctrace_mutex serializes our own.
  */
 
 #include <linux/ctype.h>
@@ -13,7 +13,7 @@
 #include "abi.h"
 #include "netlink.h"
 #include "probe.h"
-#include "record.h"
+#include "request.h"
 #include "version.h"
 
 /* Room for a record without its sightings: four ABIs with six full sets */
@@ -660,7 +660,7 @@ static const struct genl_ops sctrace_ops[] = {
 	},
 };
 
-static struct genl_family sctrace_family = {
+static struct genl_family sctrace_family __ro_after_init = {
 	.name = SCTRACE_FAMILY,
 	.version = SCTRACE_API_VERSION,
 	.maxattr = SCTRACE_A_MAX,

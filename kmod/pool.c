@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include "lock.h"
 #include "pool.h"
-#include "record.h"
 
 /**
  * sctrace_pool_init() - make a pool ready, still empty
@@ -42,8 +42,8 @@ void sctrace_pool_exit(struct sctrace_pool *pool)
  * sctrace_pool_take() - take an object
  * @pool: to take from
  *
- * Context: sctrace_lock is held. Does not allocate; a caller that finds
- * sctrace_pool_low() afterwards wakes the worker when it has let go of the lock.
+ * Does not allocate. A caller that finds sctrace_pool_low() afterwards has the pools
+ * filled when it has released the lock.
  * Return: a zeroed object, or NULL, which is counted.
  */
 void *sctrace_pool_take(struct sctrace_pool *pool)

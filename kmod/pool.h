@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Objects made in advance, for those who must not allocate: a probe runs with
- * preemption off, where PREEMPT_RT up to 6.12 forbids even GFP_ATOMIC.
+ * Objects that are allocated in advance for probes, which must not allocate: they run
+ * with preemption off, where PREEMPT_RT up to 6.12 forbids even GFP_ATOMIC.
  */
 #ifndef _SCTRACE_POOL_H
 #define _SCTRACE_POOL_H
@@ -10,8 +10,8 @@
 #include <linux/types.h>
 
 /*
- * For all that is asked for: whoever waits for it is told, or a record says so,
- * and the kernel's own words about it would be no help.
+ * For all allocations. The kernel's warning would not help: who waits for the memory
+ * is told, or a record says that something is missing.
  */
 #define SCTRACE_GFP	(GFP_KERNEL | __GFP_NOWARN)
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The probes, and when they are registered: a registered sys_enter probe makes
- * every system call of the machine take the slow way, so it is there only while
- * something is to be recorded.
+ * The probes, and when they are registered. A registered probe of sys_enter makes each
+ * system call of the machine slower, so it is registered only while something is to be
+ * recorded.
  */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/delay.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 
 #include "abi.h"
+#include "call.h"
 #include "probe.h"
-#include "record.h"
+#include "refuse.h"
+#include "request.h"
 
 /*
  * How long to wait before looking again whether an ended namespace is empty, or
@@ -37,7 +41,7 @@ static noinline void see(struct task_struct *tsk, struct pid_namespace *ns,
 			 long id)
 {
 	sctrace_probe_enter();
-	sctrace_record_see(tsk, ns, id);
+	sctrace_call_see(tsk, ns, id);
 	sctrace_probe_leave();
 }
 
@@ -46,30 +50,27 @@ static __always_inline bool is_seen(const struct sctrace_hot *hot,
 {
 	const u8 *seen = hot->seen;
 
-	/* A pointer and a mask: no sanitizer has anything to add */
+	/* The pointer and the mask keep a sanitizer's checks away */
 	return likely(id < SCTRACE_SEEN_NR) &&
 	       data_race(seen[id]) >> (class & 31) & 1;
 }
 
 /*
- * The steady state of tasks that were forked and have called no execve since,
- * and of threads, which carry that flag for ever. Servers that fork their
- * workers are made of such tasks.
+ * The steady state of tasks that were forked and have not called execve since, like the
+ * workers of many servers, and of threads, which keep that flag for ever.
  */
 static noinline void look_forked(struct task_struct *tsk,
 				 struct pid_namespace *ns,
 				 long id, const struct sctrace_hot *hot)
 {
-	const struct task_struct *leader = tsk->group_leader;
 	unsigned int class = sctrace_seccomp_mode(tsk);
 	const struct pid_namespace *outside;
 
-	if (sctrace_task_flags(leader) & PF_FORKNOEXEC) {
+	if (sctrace_is_forked(tsk)) {
 		if (!SCTRACE_PROBE_READS_TASKS)
 			goto slow;
 		sctrace_probe_enter();
-		leader = rcu_dereference_raw(leader->real_parent);
-		outside = ns_of_pid(task_pid((struct task_struct *)leader));
+		outside = sctrace_parent_ns(tsk);
 		sctrace_probe_leave();
 		if (outside != ns) {
 			if (!outside || outside != ns->parent)
@@ -84,9 +85,8 @@ slow:
 }
 
 /*
- * The steady state, for calls in the ABI that @key stands for. A CPU that comes
- * from another namespace looks at the table once, and stores what it found for
- * itself.
+ * The steady state, for calls in the ABI that @key stands for. A CPU that comes from
+ * another namespace looks into the table once, and keeps what it found as a hint.
  */
 static __always_inline void look(struct task_struct *tsk,
 				 struct pid_namespace *ns,
@@ -95,7 +95,7 @@ static __always_inline void look(struct task_struct *tsk,
 	const struct sctrace_hot *hot = sctrace_cpu_read(sctrace_hints.last);
 
 	if (unlikely(data_race(hot->ns) != key)) {
-		if (sctrace_cpu_read(sctrace_hints.outside) == ns)
+		if (sctrace_cpu_read(sctrace_hints.unrecorded) == ns)
 			return;
 		hot = sctrace_hot_first(key);
 		if (unlikely(data_race(hot->ns) != key))
@@ -124,8 +124,8 @@ static noinline void look_foreign(struct task_struct *tsk,
  * @regs: unused
  * @id: the system call's number, or anything that user space put there
  *
- * In the steady state this does what stands in look() and no more: no lock, no
- * store, no call, whatever the number of records.
+ * In the steady state this is look() and no more: no lock, no store, no call, whatever
+ * the number of records.
  *
  * Context: a task in a system call. Preemption is off up to 6.12. From 6.13 on
  * it is on: one word is read from the hints at a time, which is as good when
@@ -147,7 +147,7 @@ static noinline void refuse(struct task_struct *tsk, int id, long ret,
 			    struct pid_namespace *ns)
 {
 	sctrace_probe_enter();
-	sctrace_record_refuse(tsk, ns, id, ret);
+	sctrace_refuse_see(tsk, ns, id, ret);
 	sctrace_probe_leave();
 }
 
@@ -157,9 +157,9 @@ static noinline void refuse(struct task_struct *tsk, int id, long ret,
  * @regs: of the task
  * @ret: what the call returns
  *
- * Registered while a record looks for refused calls. Nearly all calls end at
- * the first test; what fails, and a filtered task was seen entering, before the
- * stages are told apart.
+ * Registered while a record looks for refused calls. Nearly all calls end at the first
+ * test. A call that fails and was seen entering under a filter ends before the stage is
+ * looked at.
  *
  * Context: as sctrace_sys_enter().
  */
@@ -185,17 +185,16 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	if (likely(data_race(hot->ns) == ns)) {
 		if (unlikely(sctrace_abi_foreign(tsk)))
 			goto slow;
-		/* Entered behind a filter, so not refused, whatever the stage */
+		/* Entered under a filter, so not refused, whatever the stage */
 		if (likely(is_seen(hot, id, SECCOMP_MODE_FILTER)))
 			return;
-		/* Two tests of memory; one load for both would be dearer */
+		/* Two tests of memory are cheaper than one load for both */
 		OPTIMIZER_HIDE_VAR(hot);
 		if (is_seen(hot, id, SCTRACE_CLASS_REFUSED) &&
 		    (!(tsk->flags & PF_FORKNOEXEC) ||
-		     !(sctrace_task_flags(tsk->group_leader) &
-		       PF_FORKNOEXEC)))
+		     !sctrace_is_forked(tsk)))
 			return;
-	} else if (sctrace_cpu_read(sctrace_hints.outside) == ns) {
+	} else if (sctrace_cpu_read(sctrace_hints.unrecorded) == ns) {
 		return;
 	}
 slow:
@@ -243,14 +242,14 @@ static void sctrace_sched_process_exit(void *data, SCTRACE_EXIT_ARGS)
 }
 
 /*
- * In the order of registering: a namespace that is born is known before it can
- * call. None of these tracepoints is exported, so they are looked up by name.
+ * In the order of registering: a new namespace is known before a task in it can make
+ * a call. None of these tracepoints is exported, so they are looked up by name.
  */
 static struct sctrace_tracepoint {
 	const char *name;
 	void *probe;
 	struct tracepoint *tp;
-} tracepoints[] = {
+} tracepoints[] __ro_after_init = {
 	{ "sched_process_exit", sctrace_sched_process_exit },
 	{ "sched_process_exec", sctrace_sched_process_exec },
 	{ "sched_process_fork", sctrace_sched_process_fork },
@@ -297,12 +296,13 @@ static int unregister(const struct sctrace_tracepoint *t)
  * somebody else has a probe on the same tracepoint. Without memory the probe
  * stays registered, and the caller has to try again.
  *
- * Context: sctrace_mutex is held; may sleep.
+ * Context: may sleep.
  */
 static void detach(unsigned int keep)
 {
 	const struct sctrace_tracepoint *t;
 
+	lockdep_assert_held(&sctrace_mutex);
 	if (registered <= keep)
 		return;
 	while (registered > keep) {
@@ -317,14 +317,14 @@ static void detach(unsigned int keep)
 	/* What was unregistered does not run any more, and will not */
 	tracepoint_synchronize_unregister();
 	if (!registered)
-		sctrace_record_forget_hints(NULL);
+		sctrace_hints_clear(NULL);
 }
 
 /**
  * sctrace_probe_attach() - register the probes, unless they are
- * @refused: the one for refused calls, too
+ * @refused: the one of sys_exit, too
  *
- * Context: sctrace_mutex is held; may sleep.
+ * Context: may sleep.
  * Return: 0. -ESHUTDOWN: the module is being unloaded. Else the error of
  * registering; the worker unregisters what nobody needs.
  */
@@ -335,6 +335,7 @@ int sctrace_probe_attach(bool refused)
 	const struct sctrace_tracepoint *t;
 	int ret;
 
+	lockdep_assert_held(&sctrace_mutex);
 	if (stopping)
 		return -ESHUTDOWN;
 	while (registered < want) {
@@ -353,11 +354,11 @@ int sctrace_probe_attach(bool refused)
 /**
  * sctrace_probe_attached() - are the probes registered?
  *
- * Context: sctrace_mutex is held.
  * Return: as SCTRACE_A_ATTACHED.
  */
 unsigned int sctrace_probe_attached(void)
 {
+	lockdep_assert_held(&sctrace_mutex);
 	return (registered >= SCTRACE_PROBES_CALLS) |
 	       (registered >= SCTRACE_PROBES_REFUSED) << 1;
 }

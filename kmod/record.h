@@ -2,78 +2,73 @@
 /*
  * Records: what is known of each PID namespace instance.
  *
- * Life of a record: born in the probe of sched_process_fork when the first
- * task of a namespace is forked (or at the first call that is seen of an older
- * namespace, or by START), found by the address of its namespace, on which it
- * holds a reference. Dropped by FORGET, by eviction or at unload: it leaves the
- * hash table and the list at once, and the worker frees it when no probe can
- * know of it any more.
+ * The words of this module, one for each thing:
+ *
+ *   record	what is known of one PID namespace instance
+ *   nearest	of a namespace: its own record, or else that of the closest
+ *		ancestor that has one
+ *   ABI	how calls are numbered: the kernel's own (native), or another that
+ *		it runs (foreign)
+ *   stage	setup: a container runtime still prepares the process; workload:
+ *		all else. call.h has the rule.
+ *   confined	of a call: made under a seccomp filter
+ *   refused	of a call: a seccomp filter answered it with an error
+ *   kind	of a set: SCTRACE_KIND_* bits: stage, confined, refused
+ *   set	the numbers of one ABI and kind, as a bitmap
+ *   class	of a task: decides, together with the state of the records, into
+ *		which kind its calls go
+ *   seen	of a number and a class: nothing is left to do for it
+ *   sighting	the first time that a number entered a set
+ *   missed	of a call or a sighting: there was no memory for it
+ *   joiner	a task that was forked into a namespace from outside of it and has
+ *		not called execve since
+ *   running	of a record: the namespace's init has called execve
+ *   ended	of a record: the namespace's init is gone
+ *   faded	of an ended record: the namespace has no task left
+ *   held	of a record: START asked for it; it is not evicted
+ *   stopped	of a record: STOP ended the recording
+ *   dropped	of a record: it left the table and the list, and waits to be freed
+ *   hint	a word of a CPU that spares it a look into the table
+ *   pool	objects that are allocated in advance
+ *
+ * Life of a record: it is made by the probe of sched_process_fork when the first
+ * task of a namespace is forked, at the first call that is seen of an older
+ * namespace, or by START. It is found by the address of its namespace, on which it
+ * holds a reference. FORGET, eviction or unloading drops it: it leaves the table
+ * and the list at once, and the worker frees it when no probe can use it any more.
  */
 #ifndef _SCTRACE_RECORD_H
 #define _SCTRACE_RECORD_H
 
 #include <linux/bitmap.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
-#include <linux/percpu.h>
-#include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include "compat.h"
-#include "inflight.h"
 #include "journal.h"
+#include "lock.h"
 #include "pool.h"
+#include "table.h"
 
-/*
- * Numbers that the seen cache knows. The highest of today's kernels is 472;
- * the last eight places stand for ARM's private calls. What is above (some of
- * x32) takes the slow path each time.
- */
-#define SCTRACE_SEEN_MAX	512
-#define SCTRACE_SEEN_NR		(SCTRACE_SEEN_MAX - SCTRACE_ARM_PRIVATE_NUM)
+struct sctrace_inflight;
 
 /* Sets of an ABI: SCTRACE_KIND_CONFINED and _SETUP make the index */
 #define SCTRACE_SETS		4
 
-/* Refused numbers, by stage */
+/* Sets of refused numbers: workload, setup */
 #define SCTRACE_REFUSED_SETS	2
 
-/* Kinds of sets that a reader is given; many of them cannot be */
-#define SCTRACE_KINDS		8
-
-/* ABIs in a record: the kernel's own, and what else it runs (ia32, x32) */
+/* ABIs in a record: the native one, and what else the kernel runs (ia32, x32) */
 #define SCTRACE_ABIS		4
 
 /* Calls without a place that a record remembers by name */
 #define SCTRACE_MISSED_MAX	8
 
 /**
- * struct sctrace_hot - all that the steady state looks at
- * @ns: the key: the address of the namespace for calls in the kernel's own ABI,
- *	SCTRACE_FOREIGN_KEY() of it for those in its other one; NULL when the
- *	record was dropped, or when no call could mean this one
- * @next: in the same place of the table; &sctrace_nobody: the last one
- * @seen: the seen cache: bit c of byte n is set when nothing is left to do for
- *	number n called by a task of class c. A class is the seccomp mode of the
- *	task, plus SCTRACE_CLASS_JOINER. SCTRACE_CLASS_REFUSED is no mode of a
- *	task that calls: all is done for n being refused. Read without a lock, written under
- *	sctrace_lock; may be cleared at any time.
- */
-struct sctrace_hot {
-	struct pid_namespace *ns;
-	struct sctrace_hot *next;
-	u8 seen[SCTRACE_SEEN_MAX];
-};
-
-#define SCTRACE_CLASS_REFUSED	3
-#define SCTRACE_CLASS_JOINER	4
-
-/* Namespaces are aligned to words, so this is nobody else's address */
-#define SCTRACE_FOREIGN_KEY(ns)	((struct pid_namespace *)((char *)(ns) + 1))
-
-/**
  * struct sctrace_refusals - what a filter refused
- * @link: the pool's
+ * @link: for the pool
  * @sets: the numbers: of the workload, of the setup
  */
 struct sctrace_refusals {
@@ -86,7 +81,7 @@ struct sctrace_refusals {
  * @hot: the seen cache
  * @arch: AUDIT_ARCH_*, or SCTRACE_ARCH_X32
  * @sets: the numbers, as little-endian bitmaps on every machine
- * @refused: NULL until there is one: what a filter refused, likewise
+ * @refused: NULL until there is one: what a filter refused
  */
 struct sctrace_abi {
 	struct sctrace_hot hot;
@@ -98,7 +93,7 @@ struct sctrace_abi {
 /**
  * struct sctrace_record - one PID namespace instance
  * @native: the kernel's own ABI; first, so that what every call reads shares no
- *	cache line with what other namespaces' births and deaths write to
+ *	cache line with what is written when other namespaces come and go
  * @ns: the namespace; a reference is held
  * @list: among all records by @id; among the dropped ones later
  * @ended_list: among those that may be evicted, oldest first
@@ -111,19 +106,19 @@ struct sctrace_abi {
  * @init_pid: of the namespace's init, in the initial namespace
  * @comm: name of that init
  * @label: given by START, or NULL
- * @born_missed: calls may have gone by before the record could be made
- * @inner: there may be records of namespaces inside
- * @resets: how often it was emptied
+ * @born_missed: calls may have been made before there was room for the record
+ * @inner: there may be records of namespaces inside @ns
+ * @resets: how often RESET emptied it
  * @other: @other_nr is set
  * @other_nr: first number that no set can hold
  * @sightings_missed: numbers in a set whose sighting is not in the journal
  * @calls_missed: calls that found no place
- * @missed: the ones not made good yet, as far as there is room to name them
+ * @missed: those of them that were not recorded since, as far as there is room
  * @missed_num: how many of @missed are in use
- * @missed_more: some could not even be named
+ * @missed_more: there was no room in @missed for some
  * @inflight: with SCTRACE_F_REFUSED: the calls that were under way when it was
  *	set; or NULL
- * @journal: sightings
+ * @journal: its sightings
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
  *
@@ -168,120 +163,7 @@ struct sctrace_record {
 	for (i = 0; i < SCTRACE_ABIS &&					\
 	     (abi = i ? (rec)->foreign[i - 1] : &(rec)->native); i++)
 
-/**
- * struct sctrace_hints - what a CPU met last
- * @last: what the last call found; never NULL
- * @outside: a namespace that nobody records. Compared only, never dereferenced
- *
- * No reference is held. A probe writes nothing here but what it has looked up in
- * the table itself, never what it found in a hint, and anybody may clear them:
- * what left the table is in no hint after one wait for the probes and a
- * clearing, and in no probe's hands after a second wait. It does no harm when a
- * probe that was preempted reads or writes those of another CPU.
- */
-struct sctrace_hints {
-	const struct sctrace_hot *last;
-	struct pid_namespace *outside;
-};
-
-DECLARE_PER_CPU(struct sctrace_hints, sctrace_hints);
-
-extern struct sctrace_hot sctrace_nobody;
-
-/* For sctrace_hot_first() */
-extern struct sctrace_hot **sctrace_table;
-extern unsigned int sctrace_table_shift;
-
-/* 2^32 divided by the golden ratio, as in linux/hash.h since 4.7 */
-#define SCTRACE_GOLDEN_RATIO	0x61c88647U
-
-static __always_inline struct sctrace_hot **
-sctrace_bucket(const struct pid_namespace *key)
-{
-	u32 hash = (u32)(unsigned long)key * SCTRACE_GOLDEN_RATIO;
-
-	/* The mask is no instruction, but keeps a sanitizer's check away */
-	return &sctrace_table[hash >> (sctrace_table_shift & 31)];
-}
-
-/**
- * sctrace_hot_first() - what stands first where a key would be found
- * @key: see struct sctrace_hot
- *
- * Context: a reader that sctrace_synchronize_probes() waits for.
- * Return: it, or &sctrace_nobody; most often it is the only one there.
- */
-static __always_inline const struct sctrace_hot *
-sctrace_hot_first(const struct pid_namespace *key)
-{
-	const struct sctrace_hot *hot = data_race(*sctrace_bucket(key));
-
-	/*
-	 * As good as READ_ONCE() against a second read, but the compiler may
-	 * make one instruction of address and read.
-	 */
-	OPTIMIZER_HIDE_VAR(hot);
-	return hot;
-}
-
-/**
- * struct sctrace_snapshot - a record at one moment
- * @flags: SCTRACE_F_*
- * @cells: of the journal
- * @arch: ABI of each of @sets
- * @abis: how many of them there are
- * @sets: by SCTRACE_KIND_* bits
- *
- * The rest as in struct sctrace_record.
- */
-struct sctrace_snapshot {
-	u64 id;
-	u32 inum;
-	u32 parent_inum;
-	u32 level;
-	u32 flags;
-	u64 since;
-	u64 ended_at;
-	u64 last_new;
-	u32 init_pid;
-	char comm[SCTRACE_COMM_LEN];
-	char label[SCTRACE_LABEL_MAX + 1];
-	bool other;
-	long other_nr;
-	u32 sightings;
-	u32 sightings_missed;
-	u32 calls_missed;
-	u32 cells;
-	unsigned int abis;
-	u32 arch[SCTRACE_ABIS];
-	unsigned long sets[SCTRACE_ABIS][SCTRACE_KINDS]
-			  [BITS_TO_LONGS(SCTRACE_NR_MAX)];
-};
-
-/**
- * struct sctrace_counts - how many records there are
- * @records: all
- * @live: their namespace has its init
- * @ended: it has not
- * @held: started on request
- * @active: something may still come: neither over nor stopped
- * @fading: of these, the ones whose init is gone
- * @refusing: of the active ones, those that look for refused calls
- */
-struct sctrace_counts {
-	u32 records;
-	u32 live;
-	u32 ended;
-	u32 held;
-	u32 active;
-	u32 fading;
-	u32 refusing;
-};
-
-extern raw_spinlock_t sctrace_lock;
-extern struct mutex sctrace_mutex;
 extern struct sctrace_pool sctrace_records;
-extern struct sctrace_pool sctrace_chunks;
 extern struct sctrace_pool sctrace_abis;
 extern struct sctrace_pool sctrace_refusals;
 extern bool sctrace_record_all;
@@ -291,45 +173,113 @@ extern u64 sctrace_evicted;
 extern u64 sctrace_unrecorded;
 extern unsigned int sctrace_generation;
 
+/* The worker; its function belongs to probe.c */
+extern struct work_struct sctrace_work;
+
 int sctrace_record_init(void);
 void sctrace_record_exit(void);
+void sctrace_wake_worker(void);
+void sctrace_wake_refill(void);
+void sctrace_record_work(bool probed);
 
-/* for probes */
-void sctrace_record_see(struct task_struct *tsk, struct pid_namespace *ns,
-			long id);
-void sctrace_record_refuse(struct task_struct *tsk, struct pid_namespace *ns,
-			   long id, long ret);
+/**
+ * sctrace_record_of() - find the record of a namespace
+ * @ns: a namespace that cannot go away
+ *
+ * Context: an RCU reader, or sctrace_lock is held.
+ * Return: the record, or NULL.
+ */
+static inline struct sctrace_record *
+sctrace_record_of(const struct pid_namespace *ns)
+{
+	struct sctrace_hot *hot = sctrace_table_find(ns);
+
+	return hot ? container_of(hot, struct sctrace_record, native.hot) :
+		     NULL;
+}
+
+/**
+ * sctrace_record_dropped() - has a record left the table?
+ * @rec: the record
+ *
+ * A request that has found a record keeps it from being freed, not from being
+ * evicted by a probe.
+ */
+static inline bool sctrace_record_dropped(const struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_lock);
+	return !rec->native.hot.ns;
+}
+
+/**
+ * sctrace_change_flags() - change the flags of a record
+ * @rec: the record
+ * @clear: SCTRACE_F_* to clear first
+ * @set: SCTRACE_F_* to set then
+ *
+ * Probes read the flags without the lock that protects them.
+ */
+static inline void sctrace_change_flags(struct sctrace_record *rec, u32 clear,
+					u32 set)
+{
+	WRITE_ONCE(rec->flags, (rec->flags & ~clear) | set);
+}
+
+/**
+ * sctrace_now() - the time of sightings
+ *
+ * Return: CLOCK_BOOTTIME, ns.
+ */
+static inline u64 sctrace_now(void)
+{
+	return ktime_to_ns(ktime_get_boottime());
+}
+
+static inline void sctrace_copy_comm(char *to, const struct task_struct *tsk)
+{
+	/* It may be renamed meanwhile: then this is a mixture that ends all the same */
+	data_race(memcpy(to, tsk->comm, SCTRACE_COMM_LEN));
+	to[SCTRACE_COMM_LEN - 1] = 0;
+}
+
+/**
+ * struct sctrace_init - the init of a namespace at one moment
+ * @alive: it is there and is not a zombie
+ * @running: it has called execve
+ * @pid: in the initial PID namespace
+ * @comm: its name
+ */
+struct sctrace_init {
+	bool alive;
+	bool running;
+	u32 pid;
+	char comm[SCTRACE_COMM_LEN];
+};
+
+void sctrace_init_of(struct pid_namespace *ns, struct sctrace_init *init);
+
+struct sctrace_record *sctrace_record_nearest(struct pid_namespace *ns);
+struct sctrace_record *
+sctrace_record_walk(bool (*fn)(struct sctrace_record *rec, void *arg),
+		    void *arg);
+struct sctrace_record *sctrace_record_next(u64 id);
+struct sctrace_record *sctrace_record_after(struct sctrace_record *rec);
+u64 sctrace_record_last(void);
+void sctrace_clear_seen_below(struct pid_namespace *ns);
+
+struct sctrace_abi *sctrace_abi_find(struct sctrace_record *rec, u32 arch,
+				     unsigned int *index);
+struct sctrace_abi *sctrace_abi_get(struct sctrace_record *rec, u32 arch,
+				    unsigned int *index);
+
+struct sctrace_record *sctrace_record_add_old(struct pid_namespace *ns);
+struct sctrace_record *sctrace_record_add_line(struct pid_namespace *ns,
+					       struct sctrace_record *nearest);
 void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns);
 void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns);
 void sctrace_record_end(struct pid_namespace *ns);
-
-/* for requests; sctrace_mutex is held */
-struct sctrace_record *sctrace_record_by_id(u64 id);
-struct sctrace_record *sctrace_record_by_inum(u32 inum);
-struct sctrace_record *sctrace_record_by_label(const char *label);
-struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns);
-struct sctrace_record *sctrace_record_next(u64 id);
-struct sctrace_record *sctrace_record_after(struct sctrace_record *rec);
-unsigned int sctrace_record_resets(u64 id);
-u64 sctrace_record_last(void);
-void sctrace_record_snapshot(struct sctrace_record *rec,
-			     struct sctrace_snapshot *snap);
-void sctrace_record_count(struct sctrace_counts *counts);
-struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
-					    bool probed);
-bool sctrace_record_resume(struct sctrace_record *rec, char **label);
+void sctrace_record_hold(struct sctrace_record *rec);
 void sctrace_record_unhold(struct sctrace_record *rec);
-void sctrace_record_stop(struct sctrace_record *rec);
-int sctrace_record_arm(struct sctrace_record *rec);
-void sctrace_record_disarm(struct sctrace_record *rec);
-int sctrace_record_reset(struct sctrace_record *rec);
 void sctrace_record_drop(struct sctrace_record *rec);
-
-/* for the worker and for those who switch the probes; sctrace_mutex is held */
-void sctrace_record_work(bool probed);
-void sctrace_record_forget_hints(struct pid_namespace *ns);
-
-/* the worker; its function belongs to probe.c */
-extern struct work_struct sctrace_work;
 
 #endif /* _SCTRACE_RECORD_H */

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "abi.h"
+#include "call.h"
+
+/**
+ * sctrace_outside() - where a task may come from
+ * @tsk: current
+ *
+ * Context: an RCU reader.
+ * Return: the namespace of the parent when the task has not called execve since it
+ * was forked, else NULL: the task is no joiner, whatever the record.
+ */
+const struct pid_namespace *sctrace_outside(const struct task_struct *tsk)
+{
+	const struct pid_namespace *ns;
+	unsigned int tries;
+
+	if (!sctrace_is_forked(tsk))
+		return NULL;
+	for (tries = 0; tries < 3; tries++) {
+		ns = sctrace_parent_ns(tsk);
+		if (ns)
+			return ns;
+	}
+	return NULL;
+}
+
+/* The place of a call among the missed ones; rec->missed_num: it is not there */
+static unsigned int find_missed(const struct sctrace_record *rec, u32 arch,
+				u16 nr, u16 kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->missed_num; i++) {
+		if (rec->missed[i].arch == arch && rec->missed[i].nr == nr &&
+		    rec->missed[i].kind == kind)
+			break;
+	}
+	return i;
+}
+
+/**
+ * sctrace_miss_call() - a call cannot be recorded
+ * @rec: the record
+ * @arch: ABI of the call
+ * @nr: its number
+ * @kind: the set that it belongs to
+ */
+void sctrace_miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+{
+	unsigned int i = find_missed(rec, arch, nr, kind);
+
+	if (i < rec->missed_num)
+		return;
+	rec->calls_missed++;
+	if (i == ARRAY_SIZE(rec->missed)) {
+		rec->missed_more = true;
+		return;
+	}
+	rec->missed[i].arch = arch;
+	rec->missed[i].nr = nr;
+	rec->missed[i].kind = kind;
+	rec->missed_num++;
+}
+
+/* A call that was missed was made again, and is recorded now */
+static void unmiss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+{
+	unsigned int i = find_missed(rec, arch, nr, kind);
+
+	if (i < rec->missed_num)
+		rec->missed[i] = rec->missed[--rec->missed_num];
+}
+
+/**
+ * sctrace_may_have_entered() - may a call of a filtered task have been missed?
+ * @rec: the record
+ * @arch: ABI of the call
+ * @nr: its number
+ */
+bool sctrace_may_have_entered(const struct sctrace_record *rec, u32 arch,
+			      u16 nr)
+{
+	const unsigned int kind = SCTRACE_KIND_CONFINED;
+
+	return rec->missed_more ||
+	       find_missed(rec, arch, nr, kind) < rec->missed_num ||
+	       find_missed(rec, arch, nr, kind | SCTRACE_KIND_SETUP) <
+	       rec->missed_num;
+}
+
+/**
+ * sctrace_call_describe() - fill in when and who
+ * @call: the call
+ * @tsk: current
+ */
+void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk)
+{
+	call->time = sctrace_now();
+	call->tgid = task_tgid(tsk);
+	sctrace_copy_comm(call->comm, tsk);
+}
+
+/**
+ * sctrace_pools_low() - should the pools of calls be filled?
+ */
+bool sctrace_pools_low(void)
+{
+	return sctrace_pool_low(&sctrace_chunks) ||
+	       sctrace_pool_low(&sctrace_abis) ||
+	       sctrace_pool_low(&sctrace_refusals);
+}
+
+/**
+ * sctrace_put_bit() - put a number into a set
+ * @rec: the record
+ * @call: the call
+ * @kind: of the set
+ * @index: of the ABI in the record
+ * @set: the set
+ *
+ * Return: nothing is left to do for this number and kind in this record.
+ */
+bool sctrace_put_bit(struct sctrace_record *rec,
+		     const struct sctrace_call *call, unsigned int kind,
+		     unsigned int index, unsigned long *set)
+{
+	unsigned int what = SCTRACE_WHAT(call->nr, kind, index);
+
+	lockdep_assert_held(&sctrace_lock);
+	if (test_and_set_bit_le(call->nr, set)) {
+		if (likely(!rec->sightings_missed) ||
+		    sctrace_journal_full(&rec->journal) ||
+		    sctrace_journal_has(&rec->journal, what))
+			return true;
+		/* An earlier call found no room for its sighting */
+		if (!sctrace_journal_add(&rec->journal, call->time,
+					 pid_nr_ns(call->tgid, rec->ns),
+					 what | SCTRACE_WHAT_DELAYED,
+					 call->comm))
+			return false;
+		WRITE_ONCE(rec->sightings_missed, rec->sightings_missed - 1);
+		return true;
+	}
+	if (unlikely(rec->missed_num))
+		unmiss_call(rec, call->arch, call->nr, kind);
+	rec->last_new = call->time;
+	if (sctrace_journal_add(&rec->journal, call->time,
+				pid_nr_ns(call->tgid, rec->ns), what,
+				call->comm))
+		return true;
+	WRITE_ONCE(rec->sightings_missed, rec->sightings_missed + 1);
+	/* There is no use in trying again when there will be no room */
+	return sctrace_journal_full(&rec->journal);
+}
+
+/* Return: nothing is left to do for this number and kind in this record */
+static bool put_call(struct sctrace_record *rec,
+		     const struct sctrace_call *call, unsigned int kind)
+{
+	struct sctrace_abi *abi;
+	unsigned int index;
+
+	abi = sctrace_abi_get(rec, call->arch, &index);
+	if (!abi) {
+		sctrace_miss_call(rec, call->arch, call->nr, kind);
+		return false;
+	}
+	return sctrace_put_bit(rec, call, kind, index, abi->sets[kind]);
+}
+
+/**
+ * sctrace_kind() - the kind of a call
+ * @rec: for this record
+ * @mode: seccomp mode of the caller
+ * @outside: sctrace_outside() of the caller
+ */
+unsigned int sctrace_kind(const struct sctrace_record *rec, int mode,
+			  const struct pid_namespace *outside)
+{
+	unsigned int kind = 0;
+
+	if (mode == SECCOMP_MODE_FILTER)
+		kind |= SCTRACE_KIND_CONFINED;
+	if (!(READ_ONCE(rec->flags) & SCTRACE_F_RUNNING) ||
+	    (outside && !sctrace_ns_inside(outside, rec->ns)))
+		kind |= SCTRACE_KIND_SETUP;
+	return kind;
+}
+
+/*
+ * Is a call in all its sets already? Spares a call that the seen cache cannot hold
+ * the lock: a program can make as many of those as it likes.
+ *
+ * Context: an RCU reader.
+ */
+static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr, int mode,
+			const struct pid_namespace *outside)
+{
+	const struct pid_namespace *level;
+	const struct sctrace_record *up;
+	const struct sctrace_abi *abi;
+	unsigned int index;
+
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : sctrace_record_of(level);
+		if (!up || READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
+			continue;
+		if (READ_ONCE(up->sightings_missed) &&
+		    !sctrace_journal_full(&up->journal))
+			return false;
+		abi = sctrace_abi_find((struct sctrace_record *)up, arch, &index);
+		if (!abi ||
+		    !test_bit_le(nr, abi->sets[sctrace_kind(up, mode, outside)]))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A call with a number that no set can hold. The first such number is kept. Only
+ * that one takes the lock: a program can make as many of these calls as it likes.
+ *
+ * Context: an RCU reader; takes sctrace_lock.
+ */
+static void put_other(struct sctrace_record *rec, long id)
+{
+	struct pid_namespace *level;
+	struct sctrace_record *up;
+
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : sctrace_record_of(level);
+		if (!up || READ_ONCE(up->other) ||
+		    READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
+			continue;
+		raw_spin_lock(&sctrace_lock);
+		if (!up->other && !(up->flags & SCTRACE_F_STOPPED)) {
+			up->other_nr = id;
+			WRITE_ONCE(up->other, true);
+		}
+		raw_spin_unlock(&sctrace_lock);
+	}
+}
+
+/**
+ * sctrace_call_see() - a task enters a call that the fast path does not know
+ * @tsk: current
+ * @ns: its PID namespace
+ * @id: the number as the tracepoint gave it
+ *
+ * Looks without the lock whether there is anything to do. If so, it puts the call into
+ * the record of the namespace and of each ancestor, in one critical section: the state
+ * of an ancestor cannot change between the decision and the record.
+ *
+ * Context: a task that enters a system call, preemption off. Takes sctrace_lock.
+ */
+void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
+			long id)
+{
+	const struct pid_namespace *outside;
+	struct pid_namespace *level;
+	struct sctrace_record *rec, *up;
+	struct sctrace_abi *abi;
+	unsigned int class, index;
+	long nr = id;
+	bool low, cached, done = true;
+	struct sctrace_call call;
+	int mode, at;
+
+	rcu_read_lock();
+	rec = sctrace_record_nearest(ns);
+	if (unlikely(!rec || rec->ns != ns)) {
+		rec = sctrace_record_add_line(ns, rec);
+		if (!rec)
+			goto out;
+	}
+	call.arch = sctrace_abi_arch(&nr);
+	abi = sctrace_abi_find(rec, call.arch, &index);
+	if (abi && likely(rec->ns == ns))
+		sctrace_hint(&abi->hot);
+
+	mode = sctrace_seccomp_mode(tsk);
+	/* SECCOMP_MODE_DEAD: the task is being killed and makes no calls */
+	if (mode > SECCOMP_MODE_FILTER)
+		goto out;
+	class = mode;
+	outside = sctrace_outside(tsk);
+	if (outside && !sctrace_ns_inside(outside, rec->ns))
+		class |= SCTRACE_CLASS_JOINER;
+	if (unlikely(nr < 0)) {
+		if (!sctrace_is_refusal(tsk, id))
+			put_other(rec, id);
+		goto out;
+	}
+	call.nr = nr;
+	at = sctrace_seen_index(call.nr);
+	if (abi && at >= 0 && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+		goto out;
+	/*
+	 * The seen cache speaks for all ancestors at once. A joiner from
+	 * further away than the parent namespace is a joiner for some of them
+	 * only, and has no class of its own.
+	 */
+	cached = at >= 0 && (!(class & SCTRACE_CLASS_JOINER) ||
+			     outside == rec->ns->parent);
+	if (!cached && nothing_new(rec, call.arch, call.nr, mode, outside))
+		goto out;
+
+	sctrace_call_describe(&call, tsk);
+
+	raw_spin_lock(&sctrace_lock);
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : sctrace_record_of(level);
+		if (!up || up->flags & SCTRACE_F_STOPPED)
+			continue;
+		done &= put_call(up, &call, sctrace_kind(up, mode, outside));
+	}
+	abi = sctrace_abi_find(rec, call.arch, &index);
+	if (done && abi && cached)
+		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
+	low = sctrace_pools_low();
+	raw_spin_unlock(&sctrace_lock);
+	if (unlikely(low))
+		sctrace_wake_refill();
+out:
+	rcu_read_unlock();
+}
+

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include "abi.h"
+#include "call.h"
+#include "inflight.h"
+#include "refuse.h"
+
+/*
+ * Could another thread have set this task's filter (TSYNC)? A thread that has exited
+ * is not in the group any more, but its times and faults were added to the group's.
+ */
+static bool had_threads(struct task_struct *tsk)
+{
+	const struct signal_struct *sig = tsk->signal;
+
+	if (!thread_group_empty(tsk))
+		return true;
+	/* Only zero or not matters: a living thread was found above */
+	return data_race(sig->sum_sched_runtime || sig->min_flt ||
+			 sig->nvcsw || sig->nivcsw);
+}
+
+/*
+ * Is an error the answer to the call? Not when a signal interrupts the wait for a
+ * supervisor (USER_NOTIF): then the call is restarted, or its maker gives it up. Nor
+ * when the task is being killed or a tracer skips the call.
+ */
+static bool is_answer(struct task_struct *tsk, long ret)
+{
+	if (ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK)
+		return false;
+	return !fatal_signal_pending(tsk) && !sctrace_emulated(tsk);
+}
+
+/* Return: nothing is left to do for this number being refused in this record */
+static bool put_refusal(struct sctrace_record *rec,
+			const struct sctrace_call *call, unsigned int kind,
+			struct task_struct *tsk, int id)
+{
+	const unsigned int setup = SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP;
+	struct sctrace_refusals *refused;
+	struct sctrace_abi *abi;
+	unsigned int index;
+
+	abi = sctrace_abi_get(rec, call->arch, &index);
+	if (!abi)
+		goto miss;
+	/*
+	 * What was entered under a filter is not refused, in either stage.
+	 */
+	if (test_bit_le(call->nr, abi->sets[SCTRACE_KIND_CONFINED]) ||
+	    test_bit_le(call->nr, abi->sets[setup]))
+		return true;
+	/* Another thread may have set the filter during the call */
+	if (had_threads(tsk) &&
+	    test_bit_le(call->nr, abi->sets[kind & ~SCTRACE_KIND_CONFINED]))
+		return false;
+	if (sctrace_may_have_entered(rec, call->arch, call->nr))
+		return false;
+	if (sctrace_inflight_left(rec->inflight, task_pid(tsk), id))
+		return false;
+
+	refused = abi->refused;
+	if (!refused) {
+		refused = sctrace_pool_take(&sctrace_refusals);
+		if (!refused)
+			goto miss;
+		abi->refused = refused;
+	}
+	kind |= SCTRACE_KIND_REFUSED;
+	return sctrace_put_bit(rec, call, kind, index,
+		       refused->sets[!!(kind & SCTRACE_KIND_SETUP)]);
+miss:
+	sctrace_miss_call(rec, call->arch, call->nr, kind | SCTRACE_KIND_REFUSED);
+	return false;
+}
+
+/**
+ * sctrace_refuse_see() - a filtered task returns from a call with an error
+ * @tsk: current
+ * @ns: its PID namespace
+ * @id: the call's number, as syscall_get_nr() gives it
+ * @ret: what the tracepoint says that the call returns
+ *
+ * The refused rule. seccomp answers before sys_enter, so a call that returns an error
+ * and was never seen entering was refused. The exceptions are known: a call that was
+ * under way when the record began to look (inflight.h), a call that was missed, a call
+ * that was entered before another thread put the filter on the task, and a call that
+ * was not answered, see is_answer().
+ * A number that a filter refuses for some arguments only is listed when it is refused
+ * before it is allowed.
+ *
+ * Context: a task that leaves a system call, preemption off. Takes sctrace_lock.
+ */
+void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
+			   long id, long ret)
+{
+	const struct pid_namespace *outside;
+	struct pid_namespace *level;
+	struct sctrace_record *rec, *up;
+	unsigned int class = SCTRACE_CLASS_REFUSED, index;
+	bool low, done = true;
+	struct sctrace_abi *abi;
+	struct sctrace_call call;
+	long nr = id;
+	int at;
+
+	call.arch = sctrace_abi_arch(&nr);
+	if (call.arch != SCTRACE_ARCH_NATIVE)
+		ret = (s32)ret;
+	if (nr < 0 || !IS_ERR_VALUE(ret) || !is_answer(tsk, ret))
+		return;
+
+	rcu_read_lock();
+	rec = sctrace_record_nearest(ns);
+	if (!rec)
+		goto out;
+	outside = sctrace_outside(tsk);
+	if (outside && !sctrace_ns_inside(outside, rec->ns))
+		class |= SCTRACE_CLASS_JOINER;
+	call.nr = nr;
+	at = sctrace_seen_index(call.nr);
+	abi = sctrace_abi_find(rec, call.arch, &index);
+	if (abi && at >= 0 && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+		goto out;
+	sctrace_call_describe(&call, tsk);
+
+	raw_spin_lock(&sctrace_lock);
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : sctrace_record_of(level);
+		if (!up || up->flags & SCTRACE_F_STOPPED ||
+		    !(up->flags & SCTRACE_F_REFUSED))
+			continue;
+		done &= put_refusal(up, &call,
+				    sctrace_kind(up, SECCOMP_MODE_FILTER, outside),
+				    tsk, id);
+	}
+	abi = sctrace_abi_find(rec, call.arch, &index);
+	if (done && abi && at >= 0 &&
+	    (!(class & SCTRACE_CLASS_JOINER) || outside == rec->ns->parent))
+		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
+	low = sctrace_pools_low();
+	raw_spin_unlock(&sctrace_lock);
+	if (unlikely(low))
+		sctrace_wake_refill();
+out:
+	rcu_read_unlock();
+}
+

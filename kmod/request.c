@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/errno.h>
+#include <linux/string.h>
+
+#include "inflight.h"
+#include "request.h"
+
+/**
+ * sctrace_record_resets() - how often a record was emptied
+ * @id: which
+ *
+ * Return: a number that changes with each RESET, and when the record goes.
+ */
+unsigned int sctrace_record_resets(u64 id)
+{
+	struct sctrace_record *rec = sctrace_record_by_id(id);
+
+	return rec ? rec->resets + 1 : UINT_MAX;
+}
+
+static bool has_id(struct sctrace_record *rec, void *id)
+{
+	return rec->id == *(u64 *)id;
+}
+
+/**
+ * sctrace_record_by_id() - find a record by its ID
+ * @id: never used again once it was given
+ *
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_id(u64 id)
+{
+	return sctrace_record_walk(has_id, &id);
+}
+
+static bool has_inum(struct sctrace_record *rec, void *inum)
+{
+	return rec->inum == *(u32 *)inum;
+}
+
+/**
+ * sctrace_record_by_inum() - find a record by its namespace's number
+ * @inum: as /proc/PID/ns/pid shows it
+ *
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_inum(u32 inum)
+{
+	return sctrace_record_walk(has_inum, &inum);
+}
+
+static bool has_label(struct sctrace_record *rec, void *label)
+{
+	return rec->label && !strcmp(rec->label, label);
+}
+
+/**
+ * sctrace_record_by_label() - find a record by the label that START gave it
+ * @label: a string
+ *
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_label(const char *label)
+{
+	return sctrace_record_walk(has_label, (void *)label);
+}
+
+/**
+ * sctrace_record_by_ns() - find the record of a namespace
+ * @ns: a namespace that cannot go away
+ *
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	rec = sctrace_record_of(ns);
+	raw_spin_unlock(&sctrace_lock);
+	return rec;
+}
+
+static bool incomplete(const struct sctrace_record *rec)
+{
+	return rec->born_missed || rec->sightings_missed || rec->missed_num ||
+	       rec->missed_more;
+}
+
+static void copy_refused(unsigned long (*sets)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
+			 const struct sctrace_refusals *refused)
+{
+	unsigned int kind = SCTRACE_KIND_REFUSED | SCTRACE_KIND_CONFINED;
+
+	memcpy(sets[kind], refused->sets[0], sizeof(refused->sets[0]));
+	kind |= SCTRACE_KIND_SETUP;
+	memcpy(sets[kind], refused->sets[1], sizeof(refused->sets[1]));
+}
+
+/**
+ * sctrace_record_snapshot() - copy a record as it is at this moment
+ * @rec: the record
+ * @snap: where to
+ */
+void sctrace_record_snapshot(struct sctrace_record *rec,
+			     struct sctrace_snapshot *snap)
+{
+	struct pid_namespace *parent = rec->ns->parent;
+	const struct sctrace_abi *abi;
+	unsigned int i;
+
+	lockdep_assert_held(&sctrace_mutex);
+	memset(snap, 0, sizeof(*snap));
+	raw_spin_lock(&sctrace_lock);
+	snap->id = rec->id;
+	snap->inum = rec->inum;
+	snap->parent_inum = parent ? sctrace_ns_inum(parent) : 0;
+	snap->level = rec->ns->level;
+	snap->flags = rec->flags | (incomplete(rec) ? SCTRACE_F_INCOMPLETE : 0);
+	snap->since = rec->since;
+	snap->ended_at = rec->ended_at;
+	snap->last_new = rec->last_new;
+	snap->init_pid = rec->init_pid;
+	memcpy(snap->comm, rec->comm, sizeof(snap->comm));
+	if (rec->label)
+		memcpy(snap->label, rec->label, strlen(rec->label));
+	snap->other = rec->other;
+	snap->other_nr = rec->other_nr;
+	snap->sightings = rec->journal.sightings;
+	snap->sightings_missed = rec->sightings_missed;
+	snap->calls_missed = rec->calls_missed;
+	snap->cells = rec->journal.cells;
+	for_each_abi(abi, rec, i) {
+		snap->arch[i] = abi->arch;
+		memcpy(snap->sets[i], abi->sets, sizeof(abi->sets));
+		if (abi->refused)
+			copy_refused(snap->sets[i], abi->refused);
+	}
+	snap->abis = i;
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/*
+ * Has a namespace whose init was seen exiting no task left? The init becomes a zombie
+ * only when the last other task is gone.
+ */
+static bool faded(const struct sctrace_record *rec)
+{
+	struct sctrace_init init;
+
+	sctrace_init_of(rec->ns, &init);
+	return !init.alive;
+}
+
+static bool count(struct sctrace_record *rec, void *arg)
+{
+	struct sctrace_counts *counts = arg;
+
+	counts->records++;
+	if (rec->flags & SCTRACE_F_HELD)
+		counts->held++;
+	if (rec->flags & SCTRACE_F_ENDED) {
+		counts->ended++;
+		/* Only needed where it lets a probe be unregistered */
+		if ((sctrace_record_all &&
+		     !(rec->flags & SCTRACE_F_REFUSED)) ||
+		    rec->flags & SCTRACE_F_STOPPED || faded(rec))
+			return false;
+		counts->fading++;
+	} else {
+		counts->live++;
+		if (rec->flags & SCTRACE_F_STOPPED)
+			return false;
+	}
+	counts->active++;
+	if (rec->flags & SCTRACE_F_REFUSED)
+		counts->refusing++;
+	return false;
+}
+
+/**
+ * sctrace_record_count() - how many records there are
+ * @counts: where to
+ *
+ * When none is active, or refusing, that stays so until the next START: a new record
+ * is active only when one of an ancestor is.
+ */
+void sctrace_record_count(struct sctrace_counts *counts)
+{
+	lockdep_assert_held(&sctrace_mutex);
+	memset(counts, 0, sizeof(*counts));
+	sctrace_record_walk(count, counts);
+}
+
+/**
+ * sctrace_record_start() - have a record for a namespace
+ * @ns: a namespace that cannot go away
+ * @probed: the probes are registered
+ *
+ * Context: may sleep.
+ * Return: the record that is there or was made. -ESTALE: the namespace has
+ * ended. -ENOSPC: no room, and nothing to evict. -ENOMEM.
+ */
+struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
+					    bool probed)
+{
+	struct sctrace_record *rec;
+	struct sctrace_init init;
+
+	rec = sctrace_record_by_ns(ns);
+	if (rec)
+		return rec;
+	sctrace_init_of(ns, &init);
+	if (!init.alive)
+		return ERR_PTR(-ESTALE);
+	if (sctrace_pool_fill(&sctrace_records))
+		return ERR_PTR(-ENOMEM);
+	preempt_disable();
+	rec = sctrace_record_add_old(ns);
+	preempt_enable();
+	if (!rec)
+		return ERR_PTR(-ENOSPC);
+	if (probed) {
+		/*
+		 * Probes that began before may still give their CPU the hint that
+		 * @ns, or a namespace inside of it, has no record.
+		 */
+		sctrace_synchronize_probes();
+		sctrace_hints_clear(NULL);
+	}
+	return rec;
+}
+
+/**
+ * sctrace_record_resume() - hold a record, and record if it does not
+ * @rec: the record; the caller has a module reference for one not held yet
+ * @label: for the record, set to NULL when the record took it; or NULL
+ *
+ * Return: false: it was evicted since it was found.
+ */
+bool sctrace_record_resume(struct sctrace_record *rec, char **label)
+{
+	bool stopped;
+
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	if (sctrace_record_dropped(rec)) {
+		raw_spin_unlock(&sctrace_lock);
+		return false;
+	}
+	sctrace_record_hold(rec);
+	if (label && *label && !rec->label) {
+		rec->label = *label;
+		*label = NULL;
+	}
+	stopped = rec->flags & SCTRACE_F_STOPPED;
+	if (stopped)
+		sctrace_change_flags(rec, SCTRACE_F_STOPPED, SCTRACE_F_GAP);
+	raw_spin_unlock(&sctrace_lock);
+	if (stopped)
+		sctrace_clear_seen_below(rec->ns);
+	return true;
+}
+
+/**
+ * sctrace_record_stop() - record nothing more
+ * @rec: the record
+ */
+void sctrace_record_stop(struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	sctrace_change_flags(rec, 0, SCTRACE_F_STOPPED);
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/* All other CPUs are stopped outside of sctrace_lock, so nobody holds it */
+static void arm(void *data, struct sctrace_inflight *inf)
+{
+	struct sctrace_record *rec = data;
+
+	rec->inflight = inf;
+	sctrace_change_flags(rec, 0, SCTRACE_F_REFUSED);
+}
+
+/**
+ * sctrace_record_arm() - look for refused calls from here on
+ * @rec: the record, which is recording; the probe of sys_exit is registered
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM, and nothing is looked for.
+ */
+int sctrace_record_arm(struct sctrace_record *rec)
+{
+	struct sctrace_inflight *old = rec->inflight, *inf;
+
+	lockdep_assert_held(&sctrace_mutex);
+	inf = sctrace_inflight_take(rec->ns, arm, rec);
+	if (IS_ERR(inf))
+		return PTR_ERR(inf);
+	/* Without looking, nothing was left to do for a refused call */
+	sctrace_clear_seen_below(rec->ns);
+	sctrace_inflight_free(old);
+	return 0;
+}
+
+/**
+ * sctrace_record_disarm() - look for refused calls no more
+ * @rec: the record; what was found stays
+ */
+void sctrace_record_disarm(struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	sctrace_change_flags(rec, SCTRACE_F_REFUSED, 0);
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/**
+ * sctrace_record_reset() - empty a record
+ * @rec: the record
+ *
+ * Return: 0. -ENOMEM: it is empty, but does not look for refused calls any more.
+ */
+int sctrace_record_reset(struct sctrace_record *rec)
+{
+	struct sctrace_refusals *refused[SCTRACE_ABIS] = { NULL };
+	struct sctrace_chunk *first;
+	struct sctrace_abi *abi;
+	unsigned int i;
+	bool armed;
+
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	for_each_abi(abi, rec, i) {
+		/* nothing_new() reads either the old or the new sets */
+		data_race(memset(abi->sets, 0, sizeof(abi->sets)));
+		swap(refused[i], abi->refused);
+	}
+	/* Calls that are under way were entered, which the sets do not say any more */
+	armed = rec->flags & SCTRACE_F_REFUSED;
+	first = sctrace_journal_empty(&rec->journal);
+	sctrace_change_flags(rec, SCTRACE_F_REFUSED | SCTRACE_F_GAP,
+		     rec->flags & SCTRACE_F_RUNNING ? SCTRACE_F_LATE : 0);
+	rec->since = sctrace_now();
+	rec->last_new = 0;
+	rec->born_missed = false;
+	WRITE_ONCE(rec->other, false);
+	WRITE_ONCE(rec->sightings_missed, 0);
+	rec->calls_missed = 0;
+	rec->missed_num = 0;
+	rec->missed_more = false;
+	rec->resets++;
+	WRITE_ONCE(sctrace_generation, sctrace_generation + 1);
+	raw_spin_unlock(&sctrace_lock);
+
+	sctrace_clear_seen_below(rec->ns);
+	sctrace_journal_free(first);
+	for (i = 0; i < ARRAY_SIZE(refused); i++)
+		sctrace_pool_free(&sctrace_refusals, refused[i]);
+	return armed ? sctrace_record_arm(rec) : 0;
+}
+

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What netlink asks for: to find records, to copy them, to change what they do.
+ * All of it is called with sctrace_mutex held, and takes sctrace_lock.
+ */
+#ifndef _SCTRACE_REQUEST_H
+#define _SCTRACE_REQUEST_H
+
+#include "record.h"
+
+/* Kinds of sets that a snapshot has room for; not all of them exist */
+#define SCTRACE_KINDS		8
+
+/**
+ * struct sctrace_snapshot - a record at one moment
+ * @flags: SCTRACE_F_*
+ * @cells: of the journal
+ * @arch: ABI of each of @sets
+ * @abis: how many of them there are
+ * @sets: by SCTRACE_KIND_* bits
+ *
+ * The rest as in struct sctrace_record.
+ */
+struct sctrace_snapshot {
+	u64 id;
+	u32 inum;
+	u32 parent_inum;
+	u32 level;
+	u32 flags;
+	u64 since;
+	u64 ended_at;
+	u64 last_new;
+	u32 init_pid;
+	char comm[SCTRACE_COMM_LEN];
+	char label[SCTRACE_LABEL_MAX + 1];
+	bool other;
+	long other_nr;
+	u32 sightings;
+	u32 sightings_missed;
+	u32 calls_missed;
+	u32 cells;
+	unsigned int abis;
+	u32 arch[SCTRACE_ABIS];
+	unsigned long sets[SCTRACE_ABIS][SCTRACE_KINDS]
+			  [BITS_TO_LONGS(SCTRACE_NR_MAX)];
+};
+
+/**
+ * struct sctrace_counts - how many records there are
+ * @records: all
+ * @live: their namespace has its init
+ * @ended: it has not
+ * @held: started on request
+ * @active: something may still come: neither over nor stopped
+ * @fading: of these, the ones whose init is gone
+ * @refusing: of the active ones, those that look for refused calls
+ */
+struct sctrace_counts {
+	u32 records;
+	u32 live;
+	u32 ended;
+	u32 held;
+	u32 active;
+	u32 fading;
+	u32 refusing;
+};
+
+struct sctrace_record *sctrace_record_by_id(u64 id);
+struct sctrace_record *sctrace_record_by_inum(u32 inum);
+struct sctrace_record *sctrace_record_by_label(const char *label);
+struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns);
+unsigned int sctrace_record_resets(u64 id);
+void sctrace_record_snapshot(struct sctrace_record *rec,
+			     struct sctrace_snapshot *snap);
+void sctrace_record_count(struct sctrace_counts *counts);
+struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
+					    bool probed);
+bool sctrace_record_resume(struct sctrace_record *rec, char **label);
+void sctrace_record_stop(struct sctrace_record *rec);
+int sctrace_record_arm(struct sctrace_record *rec);
+void sctrace_record_disarm(struct sctrace_record *rec);
+int sctrace_record_reset(struct sctrace_record *rec);
+
+#endif /* _SCTRACE_REQUEST_H */
