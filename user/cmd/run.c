@@ -18,9 +18,10 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include "profile/compile.h"
+#include "profile/meaning.h"
 #include "lib/file.h"
 #include "lib/names.h"
+#include "caught.h"
 #include "sets.h"
 
 /* After those of sets.h, of which this command has OPT_INPUT_FORMAT */
@@ -59,7 +60,8 @@ struct run {
 	int signals;		/* signalfd */
 	sigset_t old_mask;
 	int killed_by;		/* the signal that we killed it for, or 0 */
-	struct sock_fprog filter;	/* what the command runs under, if any */
+	struct bpf filter;	/* what the command runs under, if any */
+	struct caught caught;	/* what that ends */
 };
 
 /* Those that a user means for the command; SIGTSTP needs a hand of ours */
@@ -100,8 +102,7 @@ static __noreturn void child(struct run *run, char **words, int go, int back)
 	 * tells that it did not work. We have the right to do this without
 	 * no_new_privs, which would change what the command can do.
 	 */
-	if (run->filter.len &&
-	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &run->filter) < 0)
+	if (run->filter.n && caught_install(&run->caught) < 0)
 		child_fail(back, STEP_FILTER);
 	execvp(words[0], words);
 	child_fail(back, STEP_EXEC);
@@ -180,6 +181,22 @@ static void hand_on(struct run *run, const struct signalfd_siginfo *si)
 	kill(run->pid, sig);
 }
 
+/* Answers until @fd is readable */
+static void answer_until(struct run *run, int fd)
+{
+	struct pollfd p[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .events = POLLIN },
+	};
+
+	for (;;) {
+		p[1].fd = run->caught.listener;
+		if (retry_eintr(poll(p, ARRAY_SIZE(p), -1)) < 0 || p[0].revents)
+			return;
+		caught_answer(&run->caught);
+	}
+}
+
 /* Until the command has ended; returns its status as a shell has it */
 static int attend(struct run *run)
 {
@@ -187,6 +204,7 @@ static int attend(struct run *run)
 	int status;
 
 	for (;;) {
+		answer_until(run, run->signals);
 		if (retry_eintr(read(run->signals, &si, sizeof(si))) !=
 		    sizeof(si)) {
 			kill(run->pid, SIGKILL);
@@ -200,6 +218,9 @@ static int attend(struct run *run)
 		if (waitpid(run->pid, &status, WNOHANG) == run->pid) {
 			if (WIFEXITED(status))
 				return WEXITSTATUS(status);
+			if (WTERMSIG(status) == SIGKILL &&
+			    run->caught.init_killed)
+				return 128 + SIGSYS;
 			if (run->killed_by && WTERMSIG(status) == SIGKILL)
 				return 128 + run->killed_by;
 			return 128 + WTERMSIG(status);
@@ -259,44 +280,17 @@ static void env_caps(struct strset *caps)
 			strset_add(caps, names[i]);
 }
 
-/* The profile as the program that the kernel wants; @code is to be freed */
-static int make_filter(const struct profile *p, struct sock_fprog *filter,
-		       struct sock_filter **code, struct error **err)
+/* The profile as the program that the kernel wants; it runs with all that we have */
+static int make_filter(const struct profile *p, struct bpf *filter,
+		       struct error **err)
 {
-	struct profile_notes notes = { 0 };
-	cleanup_file FILE *f = tmpfile();
 	struct profile_env env = { 0 };
-	scmp_filter_ctx ctx;
-	off_t size;
-	size_t i;
 	int ret;
 
-	/* it runs with all that we have */
 	env_caps(&env.caps);
-	ret = profile_compile(p, &env, &ctx, &notes, err);
+	ret = meaning_filter(p, &env, false, filter, err);
 	strset_free(&env.caps);
-	for (i = 0; i < notes.n; i++)
-		note("%s", notes.v[i]);
-	profile_notes_free(&notes);
-	if (ret < 0)
-		return -1;
-	ret = f ? seccomp_export_bpf(ctx, fileno(f)) : -errno;
-	seccomp_release(ctx);
-	if (ret)
-		return error_make(err, ST_RUN_FAILED, -ret,
-				  "make the profile's filter");
-	size = lseek(fileno(f), 0, SEEK_END);
-	/* an empty one is for "there is none" */
-	if (size <= 0 || size / sizeof(**code) > BPF_MAXINSNS)
-		return error_make(err, ST_RUN_FAILED, 0,
-				  "the profile's filter is too long for the kernel");
-	*code = xcalloc(size, 1);
-	if (pread(fileno(f), *code, size, 0) != size)
-		return error_make(err, ST_RUN_FAILED, errno,
-				  "read the profile's filter");
-	filter->filter = *code;
-	filter->len = size / sizeof(**code);
-	return 0;
+	return ret;
 }
 
 static bool refuses_execve(const struct record *r)
@@ -333,12 +327,14 @@ static char *who(const struct record *r, uint32_t arch, int bit)
 	return xstrdup("");
 }
 
-static void tell_refused(const struct record *r, const char *under, bool told)
+static void tell_refused(const struct record *r, const struct caught *c,
+			 const char *under, bool told)
 {
 	struct nrset set;
-	size_t i, n = 0;
+	size_t i, n = c->n;
 	int bit;
 
+	caught_tell(c, under);
 	for (i = 0; i < r->n_abi; i++) {
 		derive_refused(&r->abi[i], &set);
 		n += nrset_count(&set);
@@ -425,6 +421,14 @@ static int begin(struct run *run, struct client *c, char **words,
 	signal(SIGPIPE, SIG_IGN);
 	(void)!write(go_out, "", 1);
 	signal(SIGPIPE, SIG_DFL);
+	if (caught_take(&run->caught, run->pid, back_in) < 0) {
+		error_make(err, ST_RUN_FAILED, errno,
+			   "take the listener of the profile's filter");
+		kill(run->pid, SIGKILL);
+		reap(run->pid);
+		return -1;
+	}
+	answer_until(run, back_in);
 	/* nothing but the end of the pipe: execve has closed it */
 	n = retry_eintr(read(back_in, &report, sizeof(report)));
 	if (!n)
@@ -432,7 +436,7 @@ static int begin(struct run *run, struct client *c, char **words,
 	reap(run->pid);
 	sel.by = SCTRACE_A_ID;
 	sel.number = r->id;
-	no_start = run->filter.len && report.step == STEP_EXEC &&
+	no_start = run->filter.n && report.step == STEP_EXEC &&
 		   !client_get(c, &sel, false, &end, &ignored) &&
 		   refuses_execve(&end);
 	error_free(ignored);
@@ -445,8 +449,9 @@ static int begin(struct run *run, struct client *c, char **words,
 }
 
 static int finish(struct client *c, const struct record *started,
-		  const struct cmd_opts *o, const char *under, uint32_t native,
-		  bool keep, char **words, struct error **err)
+		  const struct cmd_opts *o, const struct caught *caught,
+		  const char *under, uint32_t native, bool keep, char **words,
+		  struct error **err)
 {
 	struct selector sel = { .by = SCTRACE_A_ID, .number = started->id };
 	cleanup_error struct error *ignored = NULL;
@@ -461,7 +466,7 @@ static int finish(struct client *c, const struct record *started,
 	if (o->output && write_profile(&r, o, native, true, err) < 0)
 		goto kept;
 	if (under)
-		tell_refused(&r, under, o->output);
+		tell_refused(&r, caught, under, o->output);
 	if (!keep)
 		return client_forget(c, &sel, err);
 	note("record %llu is kept: `" PROGRAM " show --id %llu` shows it, `forget` drops it",
@@ -481,11 +486,11 @@ static int go(const struct command *cmd, int argc, char **argv,
 	cleanup_record struct record r = { 0 };
 	cleanup_info struct info info = { 0 };
 	cleanup_args struct args a = { 0 };
-	struct run run = { .signals = -1 };
+	struct run run = { .signals = -1, .caught.listener = -1 };
+	bool kills = false;
 	cleanup_opts struct cmd_opts o = CMD_OPTS_INIT;
 	const char *label = NULL, *under = NULL;
 	cleanup_profile struct profile *p = NULL;
-	cleanup_free struct sock_filter *code = NULL;
 	enum format input = FORMAT_AUTO;
 	bool keep = false;
 	char **words;
@@ -525,8 +530,9 @@ static int go(const struct command *cmd, int argc, char **argv,
 				  "--profile is there to tell what is refused: not with --no-refused");
 	if (under) {
 		p = format_read_file(under, input, NULL, err);
-		if (!p || make_filter(p, &run.filter, &code, err) < 0)
+		if (!p || make_filter(p, &run.filter, err) < 0)
 			return -1;
+		kills = caught_begin(&run.caught, &run.filter);
 	}
 	if (check_profile_opts(cmd, &o, err) < 0 ||
 	    (o.output && file_check(o.output, err) < 0) ||
@@ -544,10 +550,10 @@ static int go(const struct command *cmd, int argc, char **argv,
 	sigprocmask(SIG_SETMASK, &run.old_mask, NULL);
 	if (status < 0)
 		return -1;
-	if (under && status == 128 + SIGSYS)
-		warn("SIGSYS has ended it: where `%s` kills or traps, only the audit log knows the call",
+	if (kills && !run.caught.able && status == 128 + SIGSYS)
+		warn("SIGSYS has ended it: which call `%s` killed or trapped for is told with Linux 5.6 or newer only; the audit log may have it",
 		     under);
-	if (finish(c, &r, &o, under, info.arch, keep, words, err) < 0)
+	if (finish(c, &r, &o, &run.caught, under, info.arch, keep, words, err) < 0)
 		return -1;
 	return status;
 }

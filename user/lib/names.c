@@ -153,6 +153,24 @@ int64_t names_number(uint32_t arch, unsigned int bit)
 }
 
 /**
+ * names_bit() - where a record has a number that a program passed
+ * \@arch: AUDIT_ARCH_*; set to SCTRACE_ARCH_X32 where the number says so
+ * \@nr: the number
+ *
+ * Return: the position in a record's set; the reverse of names_number().
+ */
+unsigned int names_bit(uint32_t *arch, uint32_t nr)
+{
+	if (*arch == X86_64 && nr & X32_BIT) {
+		*arch = SCTRACE_ARCH_X32;
+		return nr & ~X32_BIT;
+	}
+	if ((*arch == ARM || *arch == ARMEB) && nr >= SCTRACE_ARM_PRIVATE_BASE)
+		return nr - SCTRACE_ARM_PRIVATE_BASE + SCTRACE_ARM_PRIVATE_SLOT;
+	return nr;
+}
+
+/**
  * names_syscall() - the name of a system call
  * @arch: AUDIT_ARCH_* or SCTRACE_ARCH_X32
  * @bit: position in a record's set
