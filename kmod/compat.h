@@ -21,9 +21,15 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/skbuff.h>
+#include <linux/threads.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
 #include <net/genetlink.h>
+
+/* 6.13; for sctrace_probes_lock() */
+#ifdef DECLARE_TRACE_SYSCALL
+#include <linux/rcupdate_trace.h>
+#endif
 
 /* 4.11 took it out of linux/sched.h; RHEL 7 has it in both places */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 11, 0)
@@ -124,49 +130,152 @@ static inline void sctrace_synchronize_probes(void)
  */
 
 /*
- * Until 3.15 a tracepoint was known by its name alone, and one that was not
- * there was waited for in silence. So those that any such kernel has are named
- * here; Kbuild sees to it that it has sys_enter.
+ * Until 3.15 probes were registered by the tracepoint's name, and a name that was
+ * not there was waited for in silence. The tracepoints themselves can be listed:
+ * the kernel's own come first, without a module.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(3, 15, 0)
 static inline void
 for_each_kernel_tracepoint(void (*fct)(struct tracepoint *tp, void *priv),
 			   void *priv)
 {
-	static struct tracepoint known[] = {
-		{ .name = "sys_enter" },
-		{ .name = "sys_exit" },
-		{ .name = "sched_process_fork" },
-		{ .name = "sched_process_exec" },
-		{ .name = "sched_process_exit" },
-	};
-	unsigned int i;
+	struct tracepoint_iter iter;
 
-	for (i = 0; i < ARRAY_SIZE(known); i++)
-		fct(&known[i], priv);
+	tracepoint_iter_reset(&iter);
+	tracepoint_iter_start(&iter);
+	while (iter.tracepoint && !iter.module) {
+		fct(*iter.tracepoint, priv);
+		tracepoint_iter_next(&iter);
+	}
+	tracepoint_iter_stop(&iter);
 }
 
-#define tracepoint_probe_register(tp, probe, data) \
+#define tracepoint_probe_register(tp, probe, data)
+ \
 	(tracepoint_probe_register)((tp)->name, probe, data)
 #define tracepoint_probe_unregister(tp, probe, data) \
 	(tracepoint_probe_unregister)((tp)->name, probe, data)
 #endif
 
+/*
+ * The kernel frees a tracepoint's list of probes when no probe can be running:
+ * whoever reads the list is a reader of the same kind. Until 6.12 that was any
+ * region with preemption off.
+ */
+static inline void sctrace_probes_lock(void)
+{
+#ifdef DECLARE_TRACE_SYSCALL
+	rcu_read_lock_trace();
+#else
+	preempt_disable_notrace();
+#endif
+}
+
+static inline void sctrace_probes_unlock(void)
+{
+#ifdef DECLARE_TRACE_SYSCALL
+	rcu_read_unlock_trace();
+#else
+	preempt_enable_notrace();
+#endif
+}
+
+/*
+ * The traced path of system calls
+ *
+ * A bit of each thread decides whether its system calls are shown to the
+ * tracepoints: a thread flag, or since 5.11, with the generic entry, a bit of
+ * its own word, for which there are accessors everywhere.
+ */
+#ifdef set_task_syscall_work
+static inline bool sctrace_traced(struct task_struct *tsk)
+{
+	return test_task_syscall_work(tsk, SYSCALL_TRACEPOINT);
+}
+
+static inline void sctrace_set_traced(struct task_struct *tsk, bool on)
+{
+	if (on)
+		set_task_syscall_work(tsk, SYSCALL_TRACEPOINT);
+	else
+		clear_task_syscall_work(tsk, SYSCALL_TRACEPOINT);
+}
+#else
+static inline bool sctrace_traced(struct task_struct *tsk)
+{
+	return test_tsk_thread_flag(tsk, TIF_SYSCALL_TRACEPOINT);
+}
+
+static inline void sctrace_set_traced(struct task_struct *tsk, bool on)
+{
+	if (on)
+		set_tsk_thread_flag(tsk, TIF_SYSCALL_TRACEPOINT);
+	else
+		clear_tsk_thread_flag(tsk, TIF_SYSCALL_TRACEPOINT);
+}
+#endif
+
+/*
+ * Until 3.15 registering a probe on sys_enter gave the bit only to tasks that had
+ * memory of their own, and a task that was just being forked could be missed.
+ */
+#define SCTRACE_KERNEL_SKIPS_TASKS \
+	(LINUX_VERSION_CODE < KERNEL_VERSION(3, 15, 0))
+
 /**
- * sctrace_follow_child() - see the calls of a task that was just forked
+ * sctrace_follow_child() - give a child the bit that its parent has
  * @child: it has not run yet
  *
- * Until 3.15 registering a probe on sys_enter told only the tasks that were
- * there and had memory of their own: neither those that were just being forked,
- * nor the programs that kernel threads start.
- *
- * Context: the probe of sched_process_fork.
+ * The kernel does so itself since 3.15. Called from the probe of
+ * sched_process_fork.
  */
-static __always_inline void sctrace_follow_child(struct task_struct *child)
+static inline void sctrace_follow_child(struct task_struct *child)
 {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(3, 15, 0)
-	if (!child->mm || test_thread_flag(TIF_SYSCALL_TRACEPOINT))
-		set_tsk_thread_flag(child, TIF_SYSCALL_TRACEPOINT);
+	if (SCTRACE_KERNEL_SKIPS_TASKS && sctrace_traced(current))
+		sctrace_set_traced(child, true);
+}
+
+/**
+ * sctrace_next_pid() - the next PID number in use
+ * @nr: look from this number on; moves to what was found, or to the last one
+ *	that was looked at
+ *
+ * Called by an RCU reader. Looks at a bounded count of numbers.
+ *
+ * Return: the PID; NULL: none was found up to @nr. What is just being allocated
+ * may be passed over.
+ */
+static inline struct pid *sctrace_next_pid(int *nr)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 4, 0)
+	struct pid *pid = idr_get_next(&init_pid_ns.idr, nr);
+
+	if (!pid)
+		*nr = PID_MAX_LIMIT;
+	return pid;
+#else
+	/* Until 5.4 idr_get_next() could stop at what is being allocated */
+	const int last = min_t(int, *nr + 63, PID_MAX_LIMIT - 1);
+	struct pid *pid;
+
+	for (;;) {
+		pid = find_pid_ns(*nr, &init_pid_ns);
+		if (pid || *nr == last)
+			return pid;
+		++*nr;
+	}
+#endif
+}
+
+/* A task that has never run; 4.8 gave it a state of its own, 5.14 a new name */
+static inline bool sctrace_task_new(const struct task_struct *tsk)
+{
+#ifndef TASK_NEW
+	return false;
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+	return READ_ONCE(tsk->__state) & TASK_NEW;
+#else
+	return READ_ONCE(tsk->state) & TASK_NEW;
 #endif
 }
 

@@ -17,10 +17,10 @@
 DEFINE_RAW_SPINLOCK(sctrace_lock);
 DEFINE_MUTEX(sctrace_mutex);
 
-static char *record = "all";
+static char *record = "containers";
 module_param(record, charp, 0444);
 MODULE_PARM_DESC(record,
-		 "all: every PID namespace (default); selected: only those that were asked for");
+		 "containers: every PID namespace but the initial one (default); all: that one, too; selected: only those that were asked for");
 
 module_param_named(max_records, sctrace_max_records, uint, 0444);
 MODULE_PARM_DESC(max_records,
@@ -32,13 +32,14 @@ MODULE_PARM_DESC(max_ended,
 
 static int __init sctrace_init(void)
 {
-	struct sctrace_record *rec;
 	int ret;
 
-	if (!strcmp(record, "selected")) {
-		sctrace_record_all = false;
-	} else if (strcmp(record, "all")) {
-		pr_err("record=%s: say all or selected\n", record);
+	if (!strcmp(record, "all")) {
+		sctrace_mode = SCTRACE_MODE_ALL;
+	} else if (!strcmp(record, "selected")) {
+		sctrace_mode = SCTRACE_MODE_SELECTED;
+	} else if (strcmp(record, "containers")) {
+		pr_err("record=%s: say containers, all or selected\n", record);
 		return -EINVAL;
 	}
 	if (!sctrace_max_records || sctrace_max_records > 65536) {
@@ -52,11 +53,14 @@ static int __init sctrace_init(void)
 	ret = sctrace_record_init();
 	if (ret)
 		goto err_record;
-	if (sctrace_record_all) {
+	if (sctrace_mode != SCTRACE_MODE_SELECTED) {
 		mutex_lock(&sctrace_mutex);
 		/* First, so that all other records find their ancestor */
-		rec = sctrace_record_start(&init_pid_ns, false);
-		ret = PTR_ERR_OR_ZERO(rec) ?: sctrace_probe_attach(false);
+		if (sctrace_mode == SCTRACE_MODE_ALL)
+			ret = PTR_ERR_OR_ZERO(sctrace_record_start(&init_pid_ns,
+								   false));
+		if (!ret)
+			ret = sctrace_probe_attach(false);
 		mutex_unlock(&sctrace_mutex);
 		if (ret)
 			goto err_probe;

@@ -14,6 +14,7 @@
 #include "netlink.h"
 #include "probe.h"
 #include "request.h"
+#include "scope.h"
 #include "version.h"
 
 /* Room for a record without its sightings: four ABIs with six full sets */
@@ -270,7 +271,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	struct sctrace_counts counts;
 	struct sk_buff *msg;
 	u64 empty, evicted, unrecorded;
-	unsigned int attached;
+	unsigned int attached, scope;
 	void *hdr;
 	int ret;
 
@@ -285,6 +286,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&sctrace_mutex);
 	attached = sctrace_probe_attached();
+	scope = sctrace_scope_state();
 	sctrace_record_count(&counts);
 	raw_spin_lock(&sctrace_lock);
 	empty = sctrace_records.empty + sctrace_chunks.empty +
@@ -297,8 +299,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	if (!hdr ||
 	    nla_put_u32(msg, SCTRACE_A_API, SCTRACE_API_VERSION) ||
 	    nla_put_string(msg, SCTRACE_A_VERSION, SCTRACE_VERSION) ||
-	    nla_put_u32(msg, SCTRACE_A_MODE, sctrace_record_all ?
-			SCTRACE_MODE_ALL : SCTRACE_MODE_SELECTED) ||
+	    nla_put_u32(msg, SCTRACE_A_MODE, sctrace_mode) ||
 	    nla_put_u32(msg, SCTRACE_A_ARCH, SCTRACE_ARCH_NATIVE) ||
 	    nla_put_u32(msg, SCTRACE_A_ATTACHED, attached) ||
 	    put_u64(msg, SCTRACE_A_NOW, ktime_to_ns(ktime_get_boottime())) ||
@@ -309,7 +310,8 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(msg, SCTRACE_A_HELD, counts.held) ||
 	    put_u64(msg, SCTRACE_A_EVICTED, evicted) ||
 	    put_u64(msg, SCTRACE_A_UNRECORDED, unrecorded) ||
-	    put_u64(msg, SCTRACE_A_POOL_EMPTY, empty)) {
+	    put_u64(msg, SCTRACE_A_POOL_EMPTY, empty) ||
+	    nla_put_u32(msg, SCTRACE_A_SCOPE, scope)) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -530,6 +532,7 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 		NL_SET_ERR_MSG(sctrace_info_extack(info), "no such record");
 		return -ENOENT;
 	}
+	sctrace_scope_change(rec->ns);
 	if (refused && !(READ_ONCE(rec->flags) & SCTRACE_F_REFUSED)) {
 		ret = sctrace_record_arm(rec);
 		if (ret) {
@@ -612,6 +615,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	switch (info->genlhdr->cmd) {
 	case SCTRACE_CMD_STOP:
 		sctrace_record_stop(rec);
+		sctrace_scope_change(rec->ns);
 		break;
 	case SCTRACE_CMD_RESET:
 		ret = sctrace_record_reset(rec);
@@ -619,6 +623,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	case SCTRACE_CMD_FORGET:
 		held = READ_ONCE(rec->flags) & SCTRACE_F_HELD;
 		sctrace_record_drop(rec);
+		sctrace_scope_change(rec->ns);
 		if (held)
 			module_put(THIS_MODULE);
 		break;

@@ -16,6 +16,7 @@
 #include "probe.h"
 #include "refuse.h"
 #include "request.h"
+#include "scope.h"
 
 /*
  * How long to wait before looking again whether an ended namespace is empty, or
@@ -206,7 +207,7 @@ static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
 {
 	struct pid *pid = task_pid(child);
 
-	sctrace_follow_child(child);
+	sctrace_scope_fork(child);
 	if (likely(!is_child_reaper(pid)))
 		return;
 	sctrace_probe_enter();
@@ -219,6 +220,7 @@ static void sctrace_sched_process_exec(void *data, struct task_struct *p,
 {
 	struct pid *pid = task_pid(p);
 
+	sctrace_scope_exec(p);
 	if (likely(!is_child_reaper(pid)))
 		return;
 	sctrace_probe_enter();
@@ -305,6 +307,8 @@ static void detach(unsigned int keep)
 	lockdep_assert_held(&sctrace_mutex);
 	if (registered <= keep)
 		return;
+	if (keep < SCTRACE_PROBES_CALLS)
+		sctrace_scope_end();
 	while (registered > keep) {
 		t = &tracepoints[registered - 1];
 		if (unregister(t) == -ENOMEM) {
@@ -348,6 +352,7 @@ int sctrace_probe_attach(bool refused)
 		}
 		registered++;
 	}
+	sctrace_scope_begin();
 	return 0;
 }
 
@@ -375,7 +380,7 @@ static void work(struct work_struct *unused)
 		sctrace_record_count(&counts);
 		if (counts.refusing)
 			want = SCTRACE_PROBES_REFUSED;
-		else if (counts.active || sctrace_record_all)
+		else if (counts.active || sctrace_mode != SCTRACE_MODE_SELECTED)
 			want = SCTRACE_PROBES_CALLS;
 		again = counts.fading;
 	}
@@ -410,6 +415,8 @@ int sctrace_probe_init(void)
 			return -ENOENT;
 		}
 	}
+	sctrace_scope_init(tracepoints[3].tp, tracepoints[3].probe,
+			   tracepoints[4].tp, tracepoints[4].probe);
 	return 0;
 }
 
@@ -435,6 +442,7 @@ void sctrace_probe_exit(void)
 			break;
 		msleep(SCTRACE_RETRY_MS);
 	}
+	sctrace_scope_exit();
 	cancel_delayed_work_sync(&retry_work);
 	cancel_work_sync(&sctrace_work);
 }

@@ -31,7 +31,7 @@ struct sctrace_pool sctrace_refusals = {
 
 struct work_struct sctrace_work;
 
-bool sctrace_record_all __ro_after_init = true;
+u32 sctrace_mode __ro_after_init = SCTRACE_MODE_CONTAINERS;
 unsigned int sctrace_max_records __ro_after_init = 4096;
 unsigned int sctrace_max_ended __ro_after_init = 512;
 
@@ -348,20 +348,21 @@ struct sctrace_record *sctrace_record_add_line(struct pid_namespace *ns,
 {
 	bool room = READ_ONCE(records_num) < sctrace_max_records ||
 		    READ_ONCE(ended_num);
+	bool itself = sctrace_recorded_by_itself(ns);
 	struct sctrace_record *rec = NULL;
 	struct pid_namespace *level;
 
-	if (sctrace_record_all ? !room : !nearest) {
+	if (itself ? !room : !nearest) {
 		/* The hint is cleared when there is room, or a record */
 		if (!nearest)
 			sctrace_hint_unrecorded(ns);
 		return nearest;
 	}
 	/* An ancestor further out may still be recording */
-	if (nearest && READ_ONCE(nearest->flags) & SCTRACE_F_STOPPED &&
-	    !sctrace_record_all)
+	if (nearest && READ_ONCE(nearest->flags) & SCTRACE_F_STOPPED && !itself)
 		return nearest;
-	for (level = ns; level && (!nearest || level != nearest->ns);
+	for (level = ns; nearest ? level != nearest->ns :
+	     level && sctrace_recorded_by_itself(level);
 	     level = level->parent) {
 		struct sctrace_record *up = sctrace_record_add_old(level);
 
@@ -371,6 +372,26 @@ struct sctrace_record *sctrace_record_add_line(struct pid_namespace *ns,
 	if (sctrace_pool_low(&sctrace_records))
 		sctrace_wake_refill();
 	return rec ?: nearest;
+}
+
+/**
+ * sctrace_inside() - are calls of a namespace recorded, in whichever record?
+ * @ns: a namespace that cannot go away
+ *
+ * Context: an RCU reader, or sctrace_mutex is held.
+ */
+bool sctrace_inside(const struct pid_namespace *ns)
+{
+	const struct sctrace_record *rec;
+
+	for (; ns; ns = ns->parent) {
+		if (sctrace_recorded_by_itself(ns))
+			return true;
+		rec = sctrace_record_of(ns);
+		if (rec && !(READ_ONCE(rec->flags) & SCTRACE_F_STOPPED))
+			return true;
+	}
+	return false;
 }
 
 /**
@@ -453,7 +474,7 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 	if (sctrace_record_of(ns))
 		goto out;
 	outer = sctrace_record_nearest(ns->parent);
-	if (!sctrace_record_all &&
+	if (!sctrace_recorded_by_itself(ns) &&
 	    (!outer || outer->flags & SCTRACE_F_STOPPED))
 		goto out;
 	rec = add(ns);
@@ -526,7 +547,7 @@ void sctrace_record_end(struct pid_namespace *ns)
 	rec = sctrace_record_of(ns);
 	if (rec)
 		mark_ended(rec);
-	work = rec && (!sctrace_record_all || ended_num > sctrace_max_ended ||
+	work = rec && (sctrace_mode == SCTRACE_MODE_SELECTED || ended_num > sctrace_max_ended ||
 		       rec->flags & SCTRACE_F_REFUSED);
 	raw_spin_unlock(&sctrace_lock);
 	if (work)

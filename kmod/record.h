@@ -166,7 +166,7 @@ struct sctrace_record {
 extern struct sctrace_pool sctrace_records;
 extern struct sctrace_pool sctrace_abis;
 extern struct sctrace_pool sctrace_refusals;
-extern bool sctrace_record_all;
+extern u32 sctrace_mode;
 extern unsigned int sctrace_max_records;
 extern unsigned int sctrace_max_ended;
 extern u64 sctrace_evicted;
@@ -197,6 +197,21 @@ sctrace_record_of(const struct pid_namespace *ns)
 	return hot ? container_of(hot, struct sctrace_record, native.hot) :
 		     NULL;
 }
+
+/**
+ * sctrace_recorded_by_itself() - is a namespace recorded without being asked for?
+ * @ns: the namespace
+ *
+ * Return: false: only START, of it or of an ancestor, makes a record of it.
+ */
+static inline bool
+sctrace_recorded_by_itself(const struct pid_namespace *ns)
+{
+	return sctrace_mode == SCTRACE_MODE_ALL ||
+	       (sctrace_mode == SCTRACE_MODE_CONTAINERS && ns->level);
+}
+
+bool sctrace_inside(const struct pid_namespace *ns);
 
 /**
  * sctrace_record_dropped() - has a record left the table?

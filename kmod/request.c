@@ -165,7 +165,7 @@ static bool count(struct sctrace_record *rec, void *arg)
 	if (rec->flags & SCTRACE_F_ENDED) {
 		counts->ended++;
 		/* Only needed where it lets a probe be unregistered */
-		if ((sctrace_record_all &&
+		if ((sctrace_mode != SCTRACE_MODE_SELECTED &&
 		     !(rec->flags & SCTRACE_F_REFUSED)) ||
 		    rec->flags & SCTRACE_F_STOPPED || faded(rec))
 			return false;

@@ -46,6 +46,7 @@
  *    SCTRACE_A_EVICTED: u64, ended records dropped to make room
  *    SCTRACE_A_UNRECORDED: u64, times a namespace could not be given a record
  *    SCTRACE_A_POOL_EMPTY: u64, times a pool had nothing to give
+ *    SCTRACE_A_SCOPE: u32, enum sctrace_scope; absent in older modules
  *
  * SCTRACE_CMD_GET, one record: SELECTOR. The answer is one RECORD without
  *    sightings. ENOENT: no such record.
@@ -118,8 +119,8 @@
  * SCTRACE_CMD_STOP: SELECTOR. Nothing more is recorded; what was stays, and
  *    stays held.
  * SCTRACE_CMD_RESET: SELECTOR. Empties the sets and sightings and goes on.
- * SCTRACE_CMD_FORGET: SELECTOR. Drops the record. In SCTRACE_MODE_ALL a living
- *    namespace gets a new one, flagged late, with its next call.
+ * SCTRACE_CMD_FORGET: SELECTOR. Drops the record. A living namespace
+ *    that is recorded by itself gets a new one, flagged late, with its next call.
  *    These three answer with an acknowledgement.
  */
 
@@ -162,6 +163,16 @@ enum sctrace_cmd {
 enum sctrace_mode {
 	SCTRACE_MODE_ALL,	/* every PID namespace, from its first call */
 	SCTRACE_MODE_SELECTED,	/* what START names, and its descendants */
+	SCTRACE_MODE_CONTAINERS, /* every one but the initial one, likewise */
+};
+
+/* Whose system calls take the traced path, and why */
+enum sctrace_scope {
+	SCTRACE_SCOPE_NOBODY,	/* no probe is registered */
+	SCTRACE_SCOPE_RECORDED,	/* those inside recorded namespaces */
+	SCTRACE_SCOPE_INITIAL,	/* all: the initial namespace is recorded */
+	SCTRACE_SCOPE_ASKED,	/* all: the module was loaded with narrow=0 */
+	SCTRACE_SCOPE_OTHERS,	/* all: somebody else uses the tracepoints */
 };
 
 enum sctrace_attr {
@@ -213,6 +224,7 @@ enum sctrace_attr {
 	SCTRACE_A_EVICTED,
 	SCTRACE_A_UNRECORDED,
 	SCTRACE_A_POOL_EMPTY,
+	SCTRACE_A_SCOPE,
 	__SCTRACE_A_MAX
 };
 

@@ -109,6 +109,7 @@ static const struct {
 	{ SCTRACE_A_EVICTED, 64, "evicted" },
 	{ SCTRACE_A_UNRECORDED, 64, "unrecorded" },
 	{ SCTRACE_A_POOL_EMPTY, 64, "pool_empty" },
+	{ SCTRACE_A_SCOPE, 32, "scope" },
 };
 
 static void print_field(const struct nlattr *a, int bits, const char *name,
