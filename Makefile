@@ -50,7 +50,7 @@ clean:		## remove what was built
 	$(MAKE) -C user clean
 
 -include tests/bench/bench.mk packaging/packaging.mk tests/matrix/matrix.mk
--include tests/debug/debug.mk tests/field/field.mk scripts/lint.mk
+-include tests/mutants/mutants.mk tests/debug/debug.mk tests/field/field.mk scripts/lint.mk
 
 help:		## show this
 	@sed -n 's/^\([a-z_]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
