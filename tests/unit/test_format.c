@@ -26,10 +26,15 @@
 
 static const char *const cases[] = {
 	"recorded", "docker", "oldname", "podman", "k8s", "systemd", "deny",
-	"names", "table", "label",
+	"names", "table", "label", "unit", "strace", "count", "audit", "list",
+	"configmap",
 };
 
 static const struct format_opts opts = { .native = SCMP_ARCH_X86_64 };
+/* what was asked of libseccomp once need not be asked again */
+static const struct format_opts unchecked = {
+	.native = SCMP_ARCH_X86_64, .unchecked = true,
+};
 
 static char *golden(const char *name, const char *suffix)
 {
@@ -101,6 +106,9 @@ static void one_case(const char *name)
 	notes_to(said, &notes);
 	profile_notes_free(&notes);
 	for (f = FORMAT_AUTO + 1; f < FORMAT_COUNT; f++) {
+		if (!format_written(f))
+			continue;
+
 		cleanup_free char *path = golden(name, format_name(f));
 		cleanup_free char *text = NULL;
 		cleanup_free char *again = NULL;
@@ -116,7 +124,7 @@ static void one_case(const char *name)
 			assert_int_not_equal(access(path, F_OK), 0);
 			continue;
 		}
-		again = format_write(p, f, &opts, NULL, &err);
+		again = format_write(p, f, &unchecked, NULL, &err);
 		assert_non_null(again);
 		assert_string_equal(text, again);
 		assert_int_equal(text[strlen(text) - 1], '\n');
@@ -128,13 +136,22 @@ static void one_case(const char *name)
 	profile_free(p);
 }
 
+/* "native", and what strace says no architecture of, is another one elsewhere */
+static bool of_this_machine(const char *name)
+{
+	return !strcmp(name, "unit") || !strcmp(name, "strace") ||
+	       !strcmp(name, "count");
+}
+
 static void goldens(void **state)
 {
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		one_case(cases[i]);
+		if (seccomp_arch_native() == SCMP_ARCH_X86_64 ||
+		    !of_this_machine(cases[i]))
+			one_case(cases[i]);
 }
 
 /* a note of what a dialect always does is no loss to what is decided */
@@ -143,6 +160,7 @@ static bool any_loss(const struct profile_notes *notes)
 	static const char *const harmless[] = {
 		"comment left out", "archMap reduced", "architectures left out",
 		"repeats the default", "systemd adds", "flags",
+		"names no call",
 	};
 	size_t i, j;
 
@@ -183,6 +201,21 @@ static bool told(const struct profile_notes *notes, const struct difference *d)
 	return false;
 }
 
+/* systemd adds these to any allow list, and says so */
+static bool in_default_group(const char *name)
+{
+	static const char unit[] = "SystemCallFilter=@default\n";
+	struct error *err = NULL;
+	struct profile *p;
+	bool in;
+
+	p = format_read(unit, strlen(unit), FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_non_null(p);
+	in = profile_allows(p, name);
+	profile_free(p);
+	return in;
+}
+
 /*
  * Out and in again: the same decisions, unless something was said; and once
  * more the same bytes, whatever was said.
@@ -192,16 +225,19 @@ static int there_and_back(const struct profile *p)
 	struct profile_notes notes = { 0 };
 	int whole = 0;
 	enum format f, found;
-	size_t i;
+	size_t i, lost;
 
 	for (f = FORMAT_AUTO + 1; f < FORMAT_COUNT; f++) {
+		if (!format_written(f))
+			continue;
+
 		cleanup_free char *text = NULL;
 		cleanup_free char *again = NULL;
 		struct error *err = NULL;
 		struct differences d;
 		struct profile *back;
 
-		text = format_write(p, f, &opts, &notes, &err);
+		text = format_write(p, f, &unchecked, &notes, &err);
 		if (!text) {
 			/* refused: by the name of what cannot be said */
 			assert_non_null(strstr(err->text, "cannot"));
@@ -214,18 +250,34 @@ static int there_and_back(const struct profile *p)
 			fail_msg("%s is not read: %s\n%s", format_name(f),
 				 err->text, text);
 		assert_int_equal(algebra_diff(p, back, &d, &err), 0);
-		for (i = 0; i < d.n; i++)
+		for (i = 0, lost = 0; i < d.n; i++) {
+			if (f == FORMAT_SYSTEMD &&
+			    in_default_group(d.v[i].name))
+				continue;
+			lost++;
 			if (!told(&notes, &d.v[i]))
 				fail_msg("%s loses %s: %s | %s",
 					 format_name(f), d.v[i].name,
 					 d.v[i].from, d.v[i].to);
-		if (d.n)
+		}
+		if (lost)
 			assert_true(any_loss(&notes));
 		differences_free(&d);
 		whole += !any_loss(&notes);
-		again = format_write(back, f, &opts, NULL, &err);
+		again = format_write(back, f, &unchecked, NULL, &err);
 		if (!again)
 			fail_msg("%s", err->text);
+		/* with the group that systemd adds it is another list */
+		if (f == FORMAT_SYSTEMD && strcmp(text, again)) {
+			profile_free(back);
+			back = format_read(again, strlen(again), f, NULL, NULL,
+					   &err);
+			assert_non_null(back);
+			free(text);
+			text = again;
+			again = format_write(back, f, &unchecked, NULL, &err);
+			assert_non_null(again);
+		}
 		assert_string_equal(text, again);
 		profile_free(back);
 		profile_notes_free(&notes);
@@ -264,7 +316,10 @@ static void detection(void **state)
 			struct error *err = NULL;
 			struct profile *back;
 
-			text = format_write(p, f, &opts, NULL, &err);
+			if (!format_written(f))
+				continue;
+
+			text = format_write(p, f, &unchecked, NULL, &err);
 			error_free(err);
 			err = NULL;
 			if (!text)
@@ -285,38 +340,49 @@ static void detection(void **state)
 	}
 }
 
-/* the same rules in another order are the same file */
+/* the first of two rules for a call decides: their order is kept */
 static void order(void **state)
 {
-	cleanup_free char *in = golden("docker", "in");
-	cleanup_free char *one = NULL;
-	cleanup_free char *two = NULL;
-	struct error *err = NULL;
-	struct profile *p = read_file(in, NULL, NULL);
-	size_t i, j, n = p->n_rules;
+	static const char *const inputs[] = {
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
+		"{\"names\":[\"read\"],\"action\":\"SCMP_ACT_KILL\"},"
+		"{\"names\":[\"read\",\"write\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+		"{\"names\":[\"exit\"],\"action\":\"SCMP_ACT_ALLOW\"}]}",
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
+		"{\"names\":[\"read\",\"write\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+		"{\"names\":[\"read\"],\"action\":\"SCMP_ACT_KILL\"}]}",
+	};
+	size_t i, j;
 
 	(void)state;
-	one = format_write(p, FORMAT_DOCKER, &opts, NULL, &err);
-	/*
-	 * The last two both decide clone3, but never at once.  Rules for one
-	 * call that look at arguments have an order that counts: they stay.
-	 */
-	for (i = 0, j = n - 1;; i++, j--) {
-		struct profile_rule r;
+	for (i = 0; i < ARRAY_SIZE(inputs); i++) {
+		struct error *err = NULL;
+		struct profile *p, *back;
+		cleanup_free char *text = NULL;
 
-		while (i < j && p->rules[i].n_args)
-			i++;
-		while (i < j && p->rules[j].n_args)
-			j--;
-		if (i >= j)
-			break;
-		r = p->rules[i];
-		p->rules[i] = p->rules[j];
-		p->rules[j] = r;
+		p = format_read(inputs[i], strlen(inputs[i]), FORMAT_OCI, NULL,
+				NULL, &err);
+		assert_non_null(p);
+		text = format_write(p, FORMAT_OCI, &opts, NULL, &err);
+		assert_non_null(text);
+		back = format_read(text, strlen(text), FORMAT_OCI, NULL, NULL,
+				   &err);
+		assert_non_null(back);
+		assert_int_equal(p->n_rules, back->n_rules);
+		for (j = 0; j < p->n_rules; j++) {
+			assert_int_equal(strset_cmp(&p->rules[j].names,
+						    &back->rules[j].names), 0);
+			assert_int_equal(p->rules[j].action,
+					 back->rules[j].action);
+		}
+		free(text);
+		/* and so where a dialect has one list for each action */
+		text = format_write(p, FORMAT_SYSTEMD, &opts, NULL, &err);
+		assert_non_null(text);
+		assert_int_equal(!strstr(text, "~read:kill"), i);
+		profile_free(back);
+		profile_free(p);
 	}
-	two = format_write(p, FORMAT_DOCKER, &opts, NULL, &err);
-	assert_string_equal(one, two);
-	profile_free(p);
 }
 
 static void refusals(void **state)
@@ -332,7 +398,7 @@ static void refusals(void **state)
 		{ FORMAT_AUTO, "{", "not JSON" },
 		{ FORMAT_AUTO, "{} x", "not JSON" },
 		{ FORMAT_AUTO, "{}", "`defaultAction`" },
-		{ FORMAT_AUTO, "[1]", "cannot be" },
+		{ FORMAT_AUTO, "[1]", "this is array" },
 		{ FORMAT_OCI, "[1]", "must be an object" },
 		{ FORMAT_OCI, "null", "must be an object" },
 		{ FORMAT_AUTO, "{\"defaultAction\":\"ALLOW\"}", "`ALLOW`" },
@@ -390,9 +456,22 @@ static void refusals(void **state)
 		{ FORMAT_K8S, "{\"apiVersion\":\"security-profiles-operator.x-k8s.io/v1\",\"kind\":\"SeccompProfile\",\"spec\":{\"defaultAction\":\"SCMP_ACT_LOG\",\"defaultErrnoRet\":1}}",
 		  "`defaultErrnoRet`" },
 		{ FORMAT_SYSTEMD, "[Service]\nExecStart=/bin/true\n",
-		  "`ExecStart`" },
-		{ FORMAT_SYSTEMD, "SystemCallFilter=@system-service\n",
-		  "`@system-service`" },
+		  "no `SystemCallFilter`" },
+		{ FORMAT_SYSTEMD, "[Unit]\nSystemCallFilter=read\n",
+		  "line 2: `SystemCallFilter` is in a section" },
+		{ FORMAT_SYSTEMD, "[Service]\nSystemCallFiter=read\n",
+		  "line 2: systemd has no setting `SystemCallFiter`: did you mean `SystemCallFilter`?" },
+		{ FORMAT_SYSTEMD, "A=b\\\n c\n\nSystemCallFilter=@sistem-service\n",
+		  "line 4: `@sistem-service` is no group of systemd 257: did you mean `@system-service`?" },
+		{ FORMAT_SYSTEMD, "SystemCallFilter=read:EWHAT\n",
+		  "line 1: `EWHAT` is no errno" },
+		{ FORMAT_SYSTEMD, "SystemCallFilter=~read:4096\n",
+		  "`4096` is no errno" },
+		{ FORMAT_SYSTEMD, "SystemCallFilter=~read:4095\n", NULL },
+		{ FORMAT_SYSTEMD, "SystemCallArchitectures=x86_64\nSystemCallFilter=read\n",
+		  "did you mean `x86-64`?" },
+		{ FORMAT_SYSTEMD, "[Service\nSystemCallFilter=read\n",
+		  "no section" },
 		{ FORMAT_SYSTEMD, "SystemCallFilter=read;reboot\n",
 		  "`read;reboot`" },
 		{ FORMAT_SYSTEMD, "[Service]\n", "no `SystemCallFilter`" },
@@ -431,6 +510,158 @@ static void refusals(void **state)
 		assert_null(format_read("re\0ad", 5, i, NULL, NULL, &err));
 		assert_non_null(strstr(err->text, "NUL"));
 		error_free(err);
+	}
+}
+
+/* any text consists of words: none of these may become a profile */
+static void no_profiles(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} all[] = {
+		{ "\177ELF\2\1\1", "a program (ELF)" },
+		{ "<!DOCTYPE html><html><body>read write</body></html>",
+		  "a web page (HTML)" },
+		{ "<profile><read/></profile>", "XML" },
+		{ "#!/bin/sh\nread x\n", "a script" },
+		{ "// by hand\n{}\n", "a comment" },
+		{ "{\n/* by hand */\n}\n", "line 2: not JSON: a comment" },
+		{ "null", "a JSON value" },
+		{ "\"read\"\n", "a JSON value" },
+		{ "42", "a JSON value" },
+		{ "[\"read\", \"write\"]", "this is array" },
+		{ "FROM debian\nRUN true\n", "a Dockerfile" },
+		{ "-----BEGIN CERTIFICATE-----\nread\n", "a key" },
+		{ "[Match]\nName=eth0\n", "a list of settings" },
+		{ "services:\n  web:\n    image: x\n", "YAML without" },
+		{ "\xff\xfe{\0}\0", "UTF-16" },
+		{ "read\xff\n", "not UTF-8" },
+		{ "We read the book and write a letter, then close it.\n",
+		  "line 1: `We` is no system call" },
+		{ "read write\nplease open the door\n",
+		  "line 2: `please` is no system call" },
+		{ "read the\n", "line 1: `the` is no system call" },
+		{ "bread\nbutter\nmilk\n", "line 1: `bread` is no system call: did you mean `read`?" },
+		{ "read\nopeanat\n", "line 2: `opeanat` is no system call: did you mean `openat`?" },
+		{ "{\"ociVersion\":\"1.0.2\",\"process\":{}}",
+		  "no linux.seccomp" },
+		{ "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"securityContext\":{\"seccompProfile\":{\"localhostProfile\":\"a/b.json\"}}}}",
+		  "whose profile is the file `a/b.json`" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		size_t len = strlen(all[i].text);
+		struct error *err = NULL;
+		struct profile *p;
+
+		/* UTF-16 has a NUL in each letter */
+		if (*all[i].text == '\xff')
+			len = 6;
+		p = format_read(all[i].text, len, FORMAT_AUTO, NULL, NULL,
+				&err);
+		if (p || !strstr(err->text, all[i].said))
+			fail_msg("%s: %s", all[i].text,
+				 err ? err->text : "was read");
+		error_free(err);
+	}
+}
+
+/* a list of names may have a few that are newer than libseccomp */
+static void new_names(void **state)
+{
+	static const char few[] = "read\nwrite\nexit\nfrobnicate\n";
+	static const char most[] = "frobnicate\nread\n";
+	struct profile_notes notes = { 0 };
+	struct error *err = NULL;
+	struct profile *p;
+
+	(void)state;
+	p = format_read(few, strlen(few), FORMAT_AUTO, NULL, &notes, &err);
+	assert_non_null(p);
+	assert_true(profile_allows(p, "frobnicate"));
+	assert_int_equal(notes.n, 1);
+	assert_non_null(strstr(notes.v[0], "line 4: `frobnicate`"));
+	profile_free(p);
+	profile_notes_free(&notes);
+	assert_null(format_read(most, strlen(most), FORMAT_AUTO, NULL, NULL,
+				&err));
+	assert_non_null(strstr(err->text, "`frobnicate`"));
+	error_free(err);
+	err = NULL;
+	p = format_read(most, strlen(most), FORMAT_NAMES, NULL, NULL, &err);
+	assert_non_null(p);
+	profile_free(p);
+}
+
+/* numbers that do not fit, and what the engines take for absent */
+static void members(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *said;	/* NULL: it is read */
+		const char *again;	/* is in what is written */
+	} all[] = {
+		{ R("{" ALLOW ",\"name\":\"\",\"names\":[\"read\"]}"), NULL,
+		  "\"read\"" },
+		{ R("{" ALLOW ",\"name\":\"read\",\"names\":[]}"), NULL,
+		  "\"read\"" },
+		{ R("{" ALLOW ",\"names\":null,\"name\":\"read\"}"), NULL,
+		  "\"read\"" },
+		{ R("{" ALLOW ",\"names\":[\"re ad\"]}"),
+		  "syscalls[0].names[0]: `re ad`", NULL },
+		{ R("{" ALLOW ",\"names\":[\"a\"]},\n{" ALLOW ",\"names\":[\"b\"],\n\"args\":[{\"index\":0,\n\"op\":\"SCMP_CMP_EX\",\"value\":1}]}"),
+		  "line 4: syscalls[1].args[0].op: `SCMP_CMP_EX` is no comparison: did you mean `SCMP_CMP_EQ`?",
+		  NULL },
+		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":18446744073709551615}]}"),
+		  NULL, "18446744073709551615" },
+		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":9223372036854775808}]}"),
+		  NULL, "9223372036854775808" },
+		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":18446744073709551616}]}"),
+		  "does not fit in 64 bits", NULL },
+		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":007}]}"),
+		  "not JSON", NULL },
+		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":1,\"v\\u0061lue\":2}]}"),
+		  "`value` given twice", NULL },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"flags\":[]}", NULL,
+		  "\"flags\"" },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"flags\":null}", NULL,
+		  "\"defaultAction\"" },
+		{ "\xef\xbb\xbf{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", NULL,
+		  "\"defaultAction\"" },
+		{ "{\"DefaultAction\":\"SCMP_ACT_ERRNO\"}",
+		  "did you mean `defaultAction`?", NULL },
+		{ "{\"defaultAction\":\"scmp_act_errno\"}",
+		  "did you mean `SCMP_ACT_ERRNO`?", NULL },
+		{ "{\"defaultAction\":\"ERRNO\"}",
+		  "did you mean `SCMP_ACT_ERRNO`?", NULL },
+		{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"amd64\"]}",
+		  "did you mean `SCMP_ARCH_X86_64`?", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		cleanup_free char *text = NULL;
+		struct error *err = NULL;
+		struct profile *p;
+
+		p = format_read(all[i].text, strlen(all[i].text), FORMAT_AUTO,
+				NULL, NULL, &err);
+		if (!p != !!all[i].said ||
+		    (err && !strstr(err->text, all[i].said)))
+			fail_msg("%s: %s", all[i].text,
+				 err ? err->text : "was read");
+		error_free(err);
+		err = NULL;
+		if (!p)
+			continue;
+		text = format_write(p, FORMAT_OCI, &opts, NULL, &err);
+		assert_non_null(text);
+		if (!strstr(text, all[i].again))
+			fail_msg("%s\n%s", all[i].text, text);
+		profile_free(p);
 	}
 }
 
@@ -507,7 +738,7 @@ static void never_written(void **state)
 	assert_null(strstr(text, "mount"));
 	assert_null(strstr(text, "errnoRet"));
 	assert_null(strstr(text, "[]"));
-	assert_int_equal(notes.n, 2);
+	assert_int_equal(notes.n, 3);
 	profile_notes_free(&notes);
 	/* a name that would add a line to a unit file */
 	profile_free(p);
@@ -583,11 +814,21 @@ static size_t systemd_says(const char *dir, const char *text)
 			dir, dir);
 	f = popen(cmd, "r");
 	assert_non_null(f);
-	while (fgets(line, sizeof(line), f))
-		if (strstr(line, "10.conf")) {
-			print_message("%s", line);
-			n++;
-		}
+	while (fgets(line, sizeof(line), f)) {
+		const char *call = strstr(line, "system call, ignoring: ");
+		cleanup_free char *name = NULL;
+
+		if (!strstr(line, "10.conf"))
+			continue;
+		if (call)
+			name = xstrndup(call + 23, strcspn(call + 23, "\n"));
+		/* it knows no call that its libseccomp does not know */
+		if (name && strcmp(name, "nosuchcall") &&
+		    seccomp_syscall_resolve_name(name) == __NR_SCMP_ERROR)
+			continue;
+		print_message("%s", line);
+		n++;
+	}
 	pclose(f);
 	return n;
 }
@@ -676,6 +917,9 @@ int main(void)
 		cmocka_unit_test(detection),
 		cmocka_unit_test(order),
 		cmocka_unit_test(refusals),
+		cmocka_unit_test(no_profiles),
+		cmocka_unit_test(new_names),
+		cmocka_unit_test(members),
 #ifdef HAVE_LIBYAML
 		cmocka_unit_test(yaml),
 #endif

@@ -231,11 +231,9 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 		o->output = a->value;
 		return 0;
 	case OPT_FORMAT:
-		if (format_parse(a->value, &o->format) < 0 ||
-		    o->format == FORMAT_AUTO)
-			return args_usage(a, err,
-					  "unknown format `%s`: there are %s",
-					  a->value, format_list());
+		if (format_parse(a->value, true, &o->format))
+			return args_usage(a, err, "%s",
+					  format_unknown(a->value, true));
 		o->format_given = true;
 		return 0;
 	case OPT_BASE:

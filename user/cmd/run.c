@@ -506,10 +506,10 @@ static int go(const struct command *cmd, int argc, char **argv,
 			under = a.value;
 			break;
 		case OPT_INPUT_FORMAT:
-			if (format_parse(a.value, &input) < 0)
-				return args_usage(&a, err,
-						  "unknown format `%s`: there are %s",
-						  a.value, format_list());
+			if (format_parse(a.value, false, &input))
+				return args_usage(&a, err, "%s",
+						  format_unknown(a.value,
+								 false));
 			break;
 		default:
 			if (label)

@@ -52,10 +52,10 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 	while ((id = args_next(a, &o->common, err)) > 0) {
 		switch (id) {
 		case OPT_INPUT_FORMAT:
-			if (format_parse(a->value, &o->input))
-				return args_usage(a, err,
-						  "unknown format `%s`: there are %s",
-						  a->value, format_list());
+			if (format_parse(a->value, false, &o->input))
+				return args_usage(a, err, "%s",
+						  format_unknown(a->value,
+								 false));
 			break;
 		case OPT_OBJECT_NAME:
 			o->object = a->value;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A table with one line for each name and rule, for a spreadsheet. */
+#include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
 #include "dialect.h"
@@ -48,6 +50,25 @@ static bool cond_words(const struct profile_cond *c)
 	return true;
 }
 
+/* the lines of one rule cannot be told from those of an equal one after it */
+static void join_neighbours(struct profile *p)
+{
+	size_t i, j, n = 0;
+
+	for (i = 0; i < p->n_rules; i++) {
+		struct profile_rule *r = &p->rules[i];
+
+		if (!n || profile_rule_body_cmp(&p->rules[n - 1], r)) {
+			p->rules[n++] = *r;
+			continue;
+		}
+		for (j = 0; j < r->names.n; j++)
+			strset_add(&p->rules[n - 1].names, r->names.v[j]);
+		profile_rule_free(r);
+	}
+	p->n_rules = n;
+}
+
 /* The name "*" stands for the default. */
 static char *write_text(struct profile *p, const struct format_opts *opts,
 			struct profile_notes *notes, struct error **err)
@@ -57,6 +78,7 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 	FILE *f;
 
 	(void)opts;
+	join_neighbours(p);
 	for (i = 0; i < p->n_rules; i++)
 		if (!cond_words(&p->rules[i].includes) ||
 		    !cond_words(&p->rules[i].excludes)) {
@@ -108,9 +130,11 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 }
 
 /* one record, in place: the fields end in NUL; NULL at the end of the text */
-static char *csv_record(char *s, char *field[CSV_COLUMNS], size_t *n)
+static char *csv_record(char *s, char *field[CSV_COLUMNS], size_t *n,
+			unsigned int *lines)
 {
 	*n = 0;
+	*lines = 0;
 	for (;;) {
 		char *to = s;
 		bool quoted = *s == '"';
@@ -129,6 +153,7 @@ static char *csv_record(char *s, char *field[CSV_COLUMNS], size_t *n)
 				}
 				s++;
 			}
+			*lines += *s == '\n';
 			*to++ = *s++;
 		}
 		if (*s == ',') {
@@ -138,11 +163,26 @@ static char *csv_record(char *s, char *field[CSV_COLUMNS], size_t *n)
 		}
 		if (*s == '\r')
 			s++;
-		if (*s == '\n')
-			s++;
+		*lines += *s == '\n';
+		s += *s == '\n';
 		*to = 0;
 		return s;
 	}
+}
+
+/* digits, and the blank after them */
+static int csv_number(char **s, uint64_t max, uint64_t *to)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**s))
+		return -1;
+	errno = 0;
+	*to = strtoull(*s, &end, 10);
+	if (errno || *to > max || (*end && *end != ' '))
+		return -1;
+	*s = end + (*end == ' ');
+	return 0;
 }
 
 static int csv_args(char *s, struct profile_rule *r, struct error **err)
@@ -152,19 +192,23 @@ static int csv_args(char *s, struct profile_rule *r, struct error **err)
 	for (one = strtok_r(s, ";", &save); one;
 	     one = strtok_r(NULL, ";", &save)) {
 		struct profile_arg a = { 0 };
-		unsigned long long v, w;
-		char op[32];
-		int end = -1;
+		uint64_t index;
+		char *at = one, *op;
 
-		/* sscanf() would wrap a number that is too large */
-		if (sscanf(one, "%1u %31s %20llu %20llu%n", &a.index, op, &v,
-			   &w, &end) != 4 || one[end] ||
-		    a.index >= PROFILE_MAX_ARGS ||
-		    profile_op_parse(op, &a.op) || strchr(one, '-'))
+		/* INDEX OP VALUE VALUE */
+		if (csv_number(&at, PROFILE_MAX_ARGS - 1, &index))
 			return error_make(err, ST_FAILED, 0,
 					  "`%s` is no argument", one);
-		a.value = v;
-		a.value_two = w;
+		op = at;
+		at += strcspn(at, " ");
+		if (*at)
+			*at++ = 0;
+		if (profile_op_parse(op, &a.op) ||
+		    csv_number(&at, UINT64_MAX, &a.value) ||
+		    csv_number(&at, UINT64_MAX, &a.value_two) || *at)
+			return error_make(err, ST_FAILED, 0,
+					  "`%s %s` is no argument", one, op);
+		a.index = index;
 		profile_rule_add_arg(r, &a);
 	}
 	return 0;
@@ -195,15 +239,15 @@ static int csv_row(struct profile *p, char *field[], struct error **err)
 	struct profile_rule *r;
 	enum profile_action a;
 	int e = PROFILE_NO_ERRNO;
-	char *end;
 
 	if (profile_action_parse(field[1], &a))
 		return error_make(err, ST_FAILED, 0, "`%s` is no action",
 				  field[1]);
 	if (*field[2]) {
-		long n = strtol(field[2], &end, 10);
+		uint64_t n;
+		char *at = field[2];
 
-		if (*end || n < 0 || n > 65535)
+		if (csv_number(&at, 65535, &n) || *at)
 			return error_make(err, ST_FAILED, 0,
 					  "`%s` is no errno", field[2]);
 		e = n;
@@ -224,9 +268,11 @@ static int csv_row(struct profile *p, char *field[], struct error **err)
 	strset_add(&r->names, field[0]);
 	if (*field[6])
 		r->comment = xstrdup(field[6]);
-	return csv_args(field[3], r, err) ||
-	       csv_read_cond(field[4], &r->includes, err) ||
-	       csv_read_cond(field[5], &r->excludes, err) ? -1 : 0;
+	if (csv_args(field[3], r, err) ||
+	    csv_read_cond(field[4], &r->includes, err) ||
+	    csv_read_cond(field[5], &r->excludes, err))
+		return -1;
+	return 0;
 }
 
 static struct profile *read_text(const struct source *src,
@@ -235,32 +281,29 @@ static struct profile *read_text(const struct source *src,
 	cleanup_free char *copy = xstrndup(src->text, src->len);
 	struct profile *p = profile_new();
 	char *field[CSV_COLUMNS], *s = copy;
-	unsigned int line = 0;
+	unsigned int line = 1, lines;
+	bool header = true;
 	size_t n;
 
 	(void)notes;
-	while (*s) {
-		s = csv_record(s, field, &n);
-		if (!line++) {
-			if (n != CSV_COLUMNS || strcmp(field[0], "name") ||
-			    strcmp(field[1], "action"))
-				goto bad;
+	for (; *s; line += lines, header = false) {
+		s = csv_record(s, field, &n, &lines);
+		if (n == 1 && !*field[0] && !header)
 			continue;
-		}
-		if (n == 1 && !*field[0])
-			continue;
-		if (n != CSV_COLUMNS)
+		if (n != CSV_COLUMNS || (header && (strcmp(field[0], "name") ||
+						    strcmp(field[1], "action"))))
 			goto bad;
-		if (csv_row(p, field, err))
+		if (!header && csv_row(p, field, err)) {
+			error_wrap(err, "line %u", line);
 			goto fail;
+		}
 	}
-	if (!line)
-		goto bad;
-	profile_normalise(p);
-	return p;
+	join_neighbours(p);
+	if (!header)
+		return p;
 bad:
 	error_make(err, ST_FAILED, 0,
-		   "record %u has not the columns " CSV_HEADER, line);
+		   "line %u has not the columns " CSV_HEADER, line);
 fail:
 	profile_free(p);
 	return NULL;

@@ -22,6 +22,7 @@ enum {
 	CAN_REPEAT		= 1 << 9,	/* rules that repeat the default */
 	CAN_NO_ZERO		= 1 << 10,	/* reading: a value of 0 may be missing */
 	CAN_LOAD		= 1 << 11,	/* a runtime loads it: verified */
+	CAN_LOG			= 1 << 12,	/* reading: it may be very long */
 };
 
 struct json_doc;
@@ -31,6 +32,7 @@ struct source {
 	const char *text;	/* UTF-8, ends in NUL */
 	size_t len;
 	struct json_doc *json;	/* where the text is JSON, else NULL */
+	bool told;		/* the user has said which dialect it is */
 };
 
 struct dialect {
@@ -42,7 +44,7 @@ struct dialect {
 	struct profile *(*read)(const struct source *s,
 				struct profile_notes *notes,
 				struct error **err);
-	/* gets a copy without redundant rules, and may change it */
+	/* gets a copy without redundant rules, and may change it; NULL: only read */
 	char *(*write)(struct profile *p, const struct format_opts *opts,
 		       struct profile_notes *notes, struct error **err);
 };

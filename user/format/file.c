@@ -23,7 +23,7 @@ struct profile *format_read_file(const char *path, enum format f,
 	struct profile *p;
 	size_t i, len;
 
-	text = file_read(path, FORMAT_MAX_INPUT, &len, err);
+	text = file_read(path, FORMAT_MAX_LOG, &len, err);
 	if (!text)
 		return NULL;
 	p = format_read(text, len, f, found, &notes, err);

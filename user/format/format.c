@@ -4,6 +4,8 @@
 
 #include "dialect.h"
 #include "json.h"
+#include "lib/guess.h"
+#include "looks.h"
 #include "profile/meaning.h"
 
 static const struct dialect *const dialects[FORMAT_COUNT] = {
@@ -24,18 +26,31 @@ const char *format_name(enum format f)
 }
 
 /**
+ * format_written() - can a profile be written in this dialect?
+ * @f: the dialect
+ *
+ * Return: false where it is only read.
+ */
+bool format_written(enum format f)
+{
+	return dialects[f] && dialects[f]->write;
+}
+
+/**
  * format_parse() - the dialect of a word
  * @s: the word
+ * @write: one that is only read does not count
  * @f: set on success, never to FORMAT_AUTO
  *
  * Return: 0, or -1 for an unknown word.
  */
-int format_parse(const char *s, enum format *f)
+int format_parse(const char *s, bool write, enum format *f)
 {
 	int i;
 
 	for (i = FORMAT_AUTO + 1; i < FORMAT_COUNT; i++)
-		if (!strcmp(s, dialects[i]->name)) {
+		if (!strcmp(s, dialects[i]->name) &&
+		    (!write || format_written(i))) {
 			*f = i;
 			return 0;
 		}
@@ -44,26 +59,58 @@ int format_parse(const char *s, enum format *f)
 
 /**
  * format_list() - the words for a help text
+ * @write: only those that are written
  *
- * Return: "oci|docker|...", constant.
+ * Return: "oci|docker|...", until the next call.
  */
-const char *format_list(void)
+const char *format_list(bool write)
 {
-	static char list[256];
+	static char list[128];
 	size_t n = 0;
 	int i;
 
 	for (i = FORMAT_AUTO + 1; i < FORMAT_COUNT && n < sizeof(list); i++)
-		n += snprintf(list + n, sizeof(list) - n, "%s%s", n ? "|" : "",
-			      dialects[i]->name);
+		if (!write || format_written(i))
+			n += snprintf(list + n, sizeof(list) - n, "%s%s",
+				      n ? "|" : "", dialects[i]->name);
 	return list;
+}
+
+/**
+ * format_unknown() - what to say of a word that is no dialect
+ * @s: the word
+ * @write: it was to be written
+ *
+ * Return: a message, until the next call.
+ */
+const char *format_unknown(const char *s, bool write)
+{
+	static char text[256];
+	struct guess g = GUESS_INIT(s);
+	enum format f;
+	int i;
+
+	if (write && !format_parse(s, false, &f)) {
+		snprintf(text, sizeof(text), "the format %s is only read: there are %s",
+			 s, format_list(true));
+		return text;
+	}
+	for (i = FORMAT_AUTO + 1; i < FORMAT_COUNT; i++)
+		if (!write || format_written(i))
+			guess_try(&g, dialects[i]->name);
+	snprintf(text, sizeof(text), "unknown format `%.40s`%s%s %s", s,
+		 guess_text(&g), g.best ? " There are" : ": there are",
+		 format_list(write));
+	return text;
 }
 
 /*
  * A rule that repeats the default says nothing: all runtimes skip it, whatever
- * its arguments, and older ones refuse the whole profile for it.
+ * its arguments, and older ones refuse the whole profile for it.  Nor does one
+ * without a name.
  */
-static void drop_redundant(struct profile *p, struct profile_notes *notes)
+static void drop_redundant(struct profile *p, bool keep,
+			   struct profile_notes *notes)
 {
 	size_t i, n = 0;
 
@@ -71,12 +118,14 @@ static void drop_redundant(struct profile *p, struct profile_notes *notes)
 		struct profile_rule *r = &p->rules[i];
 		cleanup_free char *text = NULL;
 
-		if (!profile_rule_is_redundant(p, r)) {
+		if (r->names.n &&
+		    (keep || !profile_rule_is_redundant(p, r))) {
 			p->rules[n++] = *r;
 			continue;
 		}
 		text = profile_rule_text(r);
-		profile_note(notes, "repeats the default, left out: %s", text);
+		profile_note(notes, "%s, left out: %s", r->names.n ?
+			     "repeats the default" : "names no call", text);
 		profile_rule_free(r);
 	}
 	p->n_rules = n;
@@ -145,7 +194,7 @@ static int verify(const struct profile *p, enum format f,
  * @notes: what the dialect could not say and was left out harmlessly, or NULL
  * @err: set on failure
  *
- * The same profile gives the same bytes, whatever order it was built in.
+ * The rules keep their order: it may decide.
  *
  * Return: the text, which the caller frees, or NULL.
  */
@@ -160,6 +209,10 @@ char *format_write(const struct profile *p, enum format f,
 
 	if (!opts)
 		opts = &none;
+	if (!format_written(f)) {
+		error_make(err, ST_FAILED, 0, "%s", format_unknown(format_name(f), true));
+		goto out;
+	}
 	if (check_names(copy, notes, err))
 		goto out;
 	if (!(d->can & CAN_COMMENT))
@@ -170,9 +223,7 @@ char *format_write(const struct profile *p, enum format f,
 			return NULL;
 	}
 	meant = profile_dup(copy);
-	profile_normalise(copy);
-	if (!(d->can & CAN_REPEAT))
-		drop_redundant(copy, notes);
+	drop_redundant(copy, d->can & CAN_REPEAT, notes);
 	out = d->write(copy, opts, notes, err);
 out:
 	profile_free(copy);
@@ -232,12 +283,39 @@ static bool is_utf8(const char *text)
 	return true;
 }
 
+/* an array is JSON as well, but a unit begins with a section */
 static bool may_be_json(const char *text, enum format f)
 {
-	bool looks = text[strspn(text, " \t\r\n")] == '{';
+	const char *s = text + strspn(text, " \t\r\n");
+	bool looks = *s == '{';
 
+	if (*s == '[') {
+		s += 1 + strspn(s + 1, " \t\r\n");
+		looks = *s && strchr("[]{\"-0123456789", *s);
+	}
 	return f == FORMAT_OCI || f == FORMAT_DOCKER || f == FORMAT_PODMAN ||
 	       (looks && (f == FORMAT_AUTO || f == FORMAT_K8S));
+}
+
+/* takes a byte order mark away */
+static char *text_of(const char *text, size_t len, struct profile_notes *notes,
+		     struct error **err)
+{
+	static const char bom[] = "\xef\xbb\xbf";
+	cleanup_free char *copy = xcalloc(len + 1, 1);
+	const char *what;
+
+	memcpy(copy, text, len);
+	if (memchr(copy, 0, len) || !is_utf8(copy)) {
+		what = looks_like(copy, len);
+		error_make(err, ST_FAILED, 0, "no profile: this is %s", what ?
+			   what : "no text: it is not UTF-8");
+		return NULL;
+	}
+	if (strncmp(copy, bom, strlen(bom)))
+		return xstrdup(copy);
+	profile_note(notes, "a byte order mark left out: engines refuse it");
+	return xstrdup(copy + strlen(bom));
 }
 
 /* the names of the first that knows them decide; all else is a list of names */
@@ -256,12 +334,20 @@ static enum format detect(const struct source *s)
 	return best;
 }
 
+static struct profile *too_large(struct error **err)
+{
+	error_make(err, ST_FAILED, 0, "larger than %u bytes: this is no profile",
+		   FORMAT_MAX_INPUT);
+	return NULL;
+}
+
 /**
  * format_read() - a profile from text
  * @text: any bytes; need not end in NUL
  * @len: how many
  * @f: the dialect, or FORMAT_AUTO to tell it by its members
- * @found: set to the dialect on success, or NULL
+ * @found: set to the dialect on success, to FORMAT_OCI for one that is only
+ *	read; or NULL
  * @notes: what of the input is no part of a profile, or NULL
  * @err: set on failure
  *
@@ -273,29 +359,28 @@ struct profile *format_read(const char *text, size_t len, enum format f,
 {
 	cleanup_json_doc struct json_doc *json = NULL;
 	cleanup_free char *copy = NULL;
-	struct source src = { .len = len };
+	struct source src = { .told = f != FORMAT_AUTO };
 	struct profile *p;
 
-	if (memchr(text, 0, len)) {
-		error_make(err, ST_FAILED, 0, "a NUL byte: this is no text");
+	copy = text_of(text, len, notes, err);
+	if (!copy)
 		return NULL;
-	}
-	copy = xstrndup(text, len);
-	if (!is_utf8(copy)) {
-		error_make(err, ST_FAILED, 0, "not UTF-8: this is no text");
-		return NULL;
-	}
 	src.text = copy;
+	src.len = strlen(copy);
+	if (len > FORMAT_MAX_INPUT && may_be_json(copy, f))
+		return too_large(err);
 	if (may_be_json(copy, f)) {
-		json = json_parse(copy, len, err);
+		json = json_parse(copy, src.len, err);
 		if (!json)
 			return NULL;
 		src.json = json;
 	}
 	if (f == FORMAT_AUTO)
 		f = detect(&src);
+	if (len > FORMAT_MAX_INPUT && !(dialects[f]->can & CAN_LOG))
+		return too_large(err);
 	p = dialects[f]->read(&src, notes, err);
 	if (p && found)
-		*found = f;
+		*found = format_written(f) ? f : FORMAT_OCI;
 	return p;
 }

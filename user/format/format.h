@@ -18,7 +18,9 @@
 	F(SYSTEMD, systemd)						\
 	F(LABEL, label)							\
 	F(NAMES, names)							\
-	F(CSV, csv)
+	F(CSV, csv)							\
+	F(STRACE, strace)						\
+	F(AUDIT, audit)
 
 enum format {
 	FORMAT_AUTO,		/* reading: tell it by its members */
@@ -30,6 +32,8 @@ enum format {
 
 /* the largest profile that is read; those in the field have 30 kB */
 #define FORMAT_MAX_INPUT	(1u << 20)
+/* the longest log; it is held in memory */
+#define FORMAT_MAX_LOG		(64u << 20)
 
 struct format_opts {
 	const char *name;	/* k8s metadata.name; NULL: the profile's own,
@@ -42,8 +46,10 @@ struct format_opts {
 };
 
 const char *format_name(enum format f);
-int format_parse(const char *s, enum format *f);
-const char *format_list(void);
+bool format_written(enum format f);
+int format_parse(const char *s, bool write, enum format *f);
+const char *format_list(bool write);
+const char *format_unknown(const char *s, bool write);
 
 /*
  * Both set @err and return NULL or -1 on failure.  @opts and @notes may be NULL;

@@ -170,6 +170,8 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		profile_action_name(p->def_action));
 	put_member(f, "baseProfileName", p->base_profile);
 	put_list(f, "  ", "architectures", &p->arches);
+	if (p->flags_given && !p->flags.n)
+		fputs("  flags: []\n", f);
 	put_list(f, "  ", "flags", &p->flags);
 	put_member(f, "listenerPath", p->listener_path);
 	put_member(f, "listenerMetadata", p->listener_metadata);

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "dialect.h"
+#include "looks.h"
+#include "profile/known.h"
 
 static char *write_text(struct profile *p, const struct format_opts *opts,
 			struct profile_notes *notes, struct error **err)
 {
-	struct strset allow = { 0 };
+	struct strset allow = { 0 }, done = { 0 };
 	char *text = NULL;
 	size_t i, j, len;
 	FILE *f;
@@ -28,22 +30,23 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		profile_note(notes, "architectures left out");
 	for (i = 0; i < p->n_rules; i++) {
 		const struct profile_rule *r = &p->rules[i];
+		bool permits = profile_action_permits(r->action);
 		cleanup_free char *rule = profile_rule_text(r);
 
-		if (!profile_action_permits(r->action)) {
+		if (!permits)
 			profile_note(notes, "left out: %s", rule);
-			continue;
-		}
-		if (!profile_rule_is_plain(r)) {
+		else if (r->action == PA_LOG)
+			profile_note(notes, "without its log: %s", rule);
+		if (permits && !profile_rule_is_plain(r)) {
 			dialect_refuse_rule(r, &dialect_names, "a condition",
 					    err);
-			strset_free(&allow);
-			return NULL;
+			goto out;
 		}
-		if (r->action == PA_LOG)
-			profile_note(notes, "without its log: %s", rule);
+		/* of two rules for one call the first decides */
 		for (j = 0; j < r->names.n; j++)
-			strset_add(&allow, r->names.v[j]);
+			if (profile_rule_is_plain(r) &&
+			    strset_add(&done, r->names.v[j]) && permits)
+				strset_add(&allow, r->names.v[j]);
 	}
 	f = open_memstream(&text, &len);
 	if (!f)
@@ -52,39 +55,115 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		fprintf(f, "%s\n", allow.v[i]);
 	if (fclose(f))
 		out_of_memory();
+out:
+	strset_free(&done);
 	strset_free(&allow);
 	return text;
+}
+
+/* a few guesses, in a text that may have very many words */
+#define MAX_GUESSES	10
+
+struct list {
+	const struct source *s;
+	struct profile *p;
+	unsigned int known, unknown;
+	unsigned int line;	/* of the first that is unknown */
+	char *first;
+	struct profile_notes *notes;
+	struct error **err;
+};
+
+static char *guessed(const char *word)
+{
+	cleanup_free char *near = known_nearest(word);
+
+	return near ? xasprintf(": did you mean `%s`?", near) : xstrdup("");
+}
+
+static int refuse(struct list *l, unsigned int line, const char *word)
+{
+	const char *what = l->s->told ? NULL :
+			   looks_like(l->s->text, l->s->len);
+	cleanup_free char *guess = NULL;
+
+	if (what)
+		return error_make(l->err, ST_FAILED, 0,
+				  "no profile: this is %s", what);
+	guess = guessed(word);
+	return error_make(l->err, ST_FAILED, 0,
+			  "no profile: line %u: `%.64s` is no system call%s",
+			  line, word, guess);
+}
+
+/*
+ * Any text consists of words, so they must be system calls.  A name that is newer
+ * than libseccomp may stand alone on its line.
+ */
+static int read_word(struct list *l, unsigned int line, const char *word,
+		     bool alone)
+{
+	bool known = known_call(word);
+	cleanup_free char *guess = NULL;
+
+	if (!profile_name_valid(word) || (!known && !alone))
+		return refuse(l, line, word);
+	l->known += known;
+	if (!known && !l->unknown++) {
+		l->line = line;
+		l->first = xstrdup(word);
+	}
+	if (!known && l->unknown <= MAX_GUESSES) {
+		guess = guessed(word);
+		profile_note(l->notes, "line %u: `%s` is unknown to this libseccomp%s",
+			     line, word, guess);
+	}
+	return profile_allow(l->p, word);
+}
+
+static int read_line(struct list *l, unsigned int line, char *s)
+{
+	static const char blanks[] = " \t\r,";
+	char *word, *save, *next;
+
+	s[strcspn(s, "#")] = 0;
+	word = strtok_r(s, blanks, &save);
+	next = word ? strtok_r(NULL, blanks, &save) : NULL;
+	if (word && read_word(l, line, word, !next))
+		return -1;
+	for (word = next; word; word = strtok_r(NULL, blanks, &save))
+		if (read_word(l, line, word, false))
+			return -1;
+	return 0;
 }
 
 static struct profile *read_text(const struct source *s,
 				 struct profile_notes *notes, struct error **err)
 {
 	cleanup_free char *copy = xstrndup(s->text, s->len);
-	struct profile *p = profile_new();
-	char *line, *next, *word, *save;
+	struct list l = {
+		.s = s, .p = profile_new(), .notes = notes, .err = err,
+	};
+	char *line, *next;
+	unsigned int n = 0;
+	int ret = 0;
 
-	(void)notes;
-	for (line = copy; line; line = next) {
+	for (line = copy; line && !ret; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = 0;
-		line[strcspn(line, "#")] = 0;
-		for (word = strtok_r(line, " \t\r,", &save); word;
-		     word = strtok_r(NULL, " \t\r,", &save))
-			if (profile_allow(p, word)) {
-				error_make(err, ST_FAILED, 0,
-					   "`%.64s` cannot be a system call's name",
-					   word);
-				goto fail;
-			}
+		ret = read_line(&l, ++n, line);
 	}
-	if (!p->n_rules) {
-		error_make(err, ST_FAILED, 0, "no names: this is no profile");
-		goto fail;
-	}
-	return p;
-fail:
-	profile_free(p);
+	/* who says that it is a list may have one of new calls only */
+	if (!ret && !s->told && l.known < 3 * l.unknown)
+		ret = refuse(&l, l.line, l.first);
+	if (!ret && !l.p->n_rules)
+		ret = error_make(err, ST_FAILED, 0,
+				 "no names: this is no profile");
+	free(l.first);
+	if (!ret)
+		return l.p;
+	profile_free(l.p);
 	return NULL;
 }
 

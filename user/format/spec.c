@@ -151,6 +151,9 @@ struct json_object *spec_build(struct profile *p, const struct dialect *d,
 		put_archmap(o, p);
 	else
 		put_set(o, "architectures", &p->arches);
+	/* engines have flags of their own where none are given */
+	if (p->flags_given && !p->flags.n)
+		json_put(o, "flags", json_object_new_array());
 	put_set(o, "flags", &p->flags);
 	json_put_str(o, "listenerPath", p->listener_path);
 	json_put_str(o, "listenerMetadata", p->listener_metadata);
@@ -326,7 +329,8 @@ static int want_array(struct reader *r, struct json_object *v, size_t *n)
 	return 0;
 }
 
-static int read_set(struct reader *r, struct json_object *v, struct strset *to)
+static int read_set(struct reader *r, struct json_object *v, bool calls,
+		    struct strset *to)
 {
 	const char *s;
 	size_t i, n;
@@ -339,6 +343,9 @@ static int read_set(struct reader *r, struct json_object *v, struct strset *to)
 
 		if (want_str(r, one, &s))
 			return -1;
+		if (calls && *s && !profile_name_valid(s))
+			return refuse(r, "`%s` cannot be a system call's name",
+				      s);
 		strset_add(to, s);
 		leave(r, step);
 	}
@@ -506,9 +513,9 @@ static int read_cond(struct reader *r, struct json_object *v,
 		struct step step = enter_key(r, m, key);
 
 		if (!strcmp(key, "arches")) {
-			e = read_set(r, m, &c->arches);
+			e = read_set(r, m, false, &c->arches);
 		} else if (!strcmp(key, "caps")) {
-			e = read_set(r, m, &c->caps);
+			e = read_set(r, m, false, &c->caps);
 		} else if (!strcmp(key, "minKernel")) {
 			e = read_kernel(r, m, &c->min_kernel);
 		} else {
@@ -539,6 +546,8 @@ static int read_names(struct reader *r, struct json_object *name,
 		return -1;
 	if (*s && rule->names.n)
 		return refuse(r, "both `name` and `names` in one rule");
+	if (*s && !profile_name_valid(s))
+		return refuse(r, "`%s` cannot be a system call's name", s);
 	if (*s)
 		strset_add(&rule->names, s);
 	leave(r, step);
@@ -563,7 +572,7 @@ static int read_rule(struct reader *r, struct json_object *o,
 		int e = 0;
 
 		if (!strcmp(key, "names")) {
-			e = read_set(r, v, &rule->names);
+			e = read_set(r, v, true, &rule->names);
 		} else if (!strcmp(key, "action")) {
 			e = read_action(r, v, &rule->action);
 			has_action = true;
@@ -635,7 +644,7 @@ static int read_arches(struct reader *r, struct json_object *v,
 {
 	size_t i;
 
-	if (read_set(r, v, to))
+	if (read_set(r, v, false, to))
 		return -1;
 	for (i = 0; i < to->n; i++)
 		if (check_arch(r, to->v[i]))
@@ -725,13 +734,18 @@ static int read_spec(struct reader *r, struct json_object *o, struct profile *p)
 		} else if (!strcmp(key, "archMap") && can & CAN_ARCHMAP) {
 			e = read_archmap(r, v, p);
 		} else if (!strcmp(key, "flags")) {
-			e = read_set(r, v, &p->flags);
+			e = read_set(r, v, false, &p->flags);
+			p->flags_given = v;
 		} else if (!strcmp(key, "listenerPath")) {
 			e = read_str(r, v, &p->listener_path);
 		} else if (!strcmp(key, "listenerMetadata")) {
 			e = read_str(r, v, &p->listener_metadata);
 		} else if (!strcmp(key, "baseProfileName") && can & CAN_BASE) {
 			e = read_str(r, v, &p->base_profile);
+		} else if (can & CAN_BASE && (!strcmp(key, "disabled") ||
+					      !strcmp(key, "targetWorkload"))) {
+			profile_note(r->notes, "`%s` says nothing of calls, left out",
+				     key);
 		} else if (!strcmp(key, "syscalls")) {
 			e = read_rules(r, v, p);
 		} else if (!strcmp(key, "$schema") || !strcmp(key, "$comment")) {

@@ -1,31 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A drop-in for a systemd service: SystemCallFilter= and what goes with it.
- * systemd.exec(5) is the reference.  A list that begins without ~ allows, and
- * systemd adds its group @default to it (execve, exit, brk, ...) of itself.
+ * SystemCallFilter= and what goes with it, of a unit or a drop-in.  systemd.exec(5)
+ * is the reference.  A list that begins without ~ allows, and systemd adds its
+ * group @default to it (execve, exit, brk, ...) of itself.
  */
 #include <seccomp.h>
+#include <string.h>
 
 #include "dialect.h"
+#include "lib/guess.h"
 #include "lib/names.h"
+#include "systemd_groups.h"
 
 #define LINE_WIDTH	78
 
 struct list_line {
 	FILE *f;
 	const char *key;
+	const char *begin;	/* of the value of every line: ~ or nothing */
 	size_t at;
 };
 
 /* later lines of one setting add to it, so long lists can be wrapped */
-static void put_word(struct list_line *l, const char *begin, const char *word)
+static void put_word(struct list_line *l, const char *word)
 {
 	if (l->at && l->at + 1 + strlen(word) > LINE_WIDTH) {
 		fputc('\n', l->f);
 		l->at = 0;
 	}
 	if (!l->at)
-		l->at = fprintf(l->f, "%s=%s%s", l->key, begin, word);
+		l->at = fprintf(l->f, "%s=%s%s", l->key, l->begin, word);
 	else
 		l->at += fprintf(l->f, " %s", word);
 }
@@ -34,77 +38,92 @@ static void end_line(struct list_line *l)
 {
 	if (l->at)
 		fputc('\n', l->f);
+	l->at = 0;
 }
 
-static int systemd_check(const struct profile *p, struct profile_notes *notes,
-			 struct error **err)
+static void put_list(FILE *f, const char *key, const char *begin,
+		     const struct strset *words)
 {
-	bool allow_list = !profile_action_permits(p->def_action);
+	struct list_line l = { .f = f, .key = key, .begin = begin };
 	size_t i;
 
-	if (p->base_profile)
-		return error_make(err, ST_FAILED, 0,
-				  "base profile `%s`: systemd cannot refer to another profile, merge it first",
-				  p->base_profile);
+	for (i = 0; i < words->n; i++)
+		put_word(&l, words->v[i]);
+	end_line(&l);
+}
+
+/* 0 is an errno for a call of its own, but not for SystemCallErrorNumber= */
+static bool errno_fits(int e, int least)
+{
+	return e >= least && e <= PROFILE_MAX_ERRNO;
+}
+
+static int check_default(const struct profile *p, struct profile_notes *notes,
+			 struct error **err)
+{
 	switch (p->def_action) {
 	case PA_KILL:
 	case PA_KILL_THREAD:
 		profile_note(notes, "systemd kills the process, not the thread");
-		break;
+		return 0;
 	case PA_KILL_PROCESS:
 	case PA_ALLOW:
-		break;
+		return 0;
 	case PA_ERRNO:
-		if (profile_default_errno(p) > 0 &&
-		    profile_default_errno(p) <= PROFILE_MAX_ERRNO)
-			break;
-		/* fall through */
+		if (errno_fits(profile_default_errno(p), 1))
+			return 0;
+		return error_make(err, ST_FAILED, 0,
+				  "systemd cannot express the default action SCMP_ACT_ERRNO with errno %d",
+				  profile_default_errno(p));
 	default:
 		return error_make(err, ST_FAILED, 0,
-				  "systemd cannot express the default action %s with errno %d",
-				  profile_action_name(p->def_action),
-				  profile_default_errno(p));
+				  "systemd cannot express the default action %s",
+				  profile_action_name(p->def_action));
 	}
-	for (i = 0; i < p->n_rules; i++) {
-		const struct profile_rule *r = &p->rules[i];
-		cleanup_free char *text = NULL;
+}
 
-		if (r->n_args)
-			return dialect_refuse_rule(r, &dialect_systemd,
-						   "an argument", err);
-		if (!profile_rule_is_plain(r))
-			return dialect_refuse_rule(r, &dialect_systemd,
-						   "a condition", err);
-		if (profile_action_permits(r->action))
-			continue;
-		if (r->action == PA_NOTIFY || r->action == PA_TRACE ||
-		    r->action == PA_TRAP)
-			return dialect_refuse_rule(r, &dialect_systemd,
-						   "the action", err);
-		if (!allow_list) {
-			if (r->action == PA_ERRNO &&
-			    (!profile_errno(r) ||
-			     profile_errno(r) > PROFILE_MAX_ERRNO))
-				return dialect_refuse_rule(r, &dialect_systemd,
-							   "the errno",
-							   err);
-			continue;
-		}
-		text = profile_rule_text(r);
-		profile_note(notes, "gets the default's errno: %s", text);
-	}
-	if (p->flags.n)
-		profile_note(notes, "flags left out");
-	if (p->listener_path || p->listener_metadata)
-		profile_note(notes, "listener left out");
+static int check_rule(const struct profile_rule *r, struct error **err)
+{
+	if (r->n_args)
+		return dialect_refuse_rule(r, &dialect_systemd, "an argument",
+					   err);
+	if (!profile_rule_is_plain(r))
+		return dialect_refuse_rule(r, &dialect_systemd, "a condition",
+					   err);
+	if (r->action == PA_NOTIFY || r->action == PA_TRACE ||
+	    r->action == PA_TRAP)
+		return dialect_refuse_rule(r, &dialect_systemd, "the action",
+					   err);
+	if (r->action == PA_ERRNO && !errno_fits(profile_errno(r), 0))
+		return dialect_refuse_rule(r, &dialect_systemd, "the errno",
+					   err);
 	return 0;
 }
 
-static int put_arches(FILE *f, const struct profile *p, struct error **err)
+/* what the settings will hold */
+struct lists {
+	struct strset arches;
+	struct strset allow;
+	struct strset deny;	/* NAME:ERRNO */
+	struct strset log;
+};
+
+static void lists_free(struct lists *l)
 {
-	struct list_line l = { .f = f, .key = "SystemCallArchitectures" };
+	strset_free(&l->arches);
+	strset_free(&l->allow);
+	strset_free(&l->deny);
+	strset_free(&l->log);
+}
+
+static int list_arches(struct lists *l, const struct profile *p,
+		       struct error **err)
+{
 	size_t i;
 
+	/* without a list the engines kill what is not native; systemd does not */
+	if (!p->arches.n)
+		strset_add(&l->arches, "native");
 	for (i = 0; i < p->arches.n; i++) {
 		const struct abi_name *a = names_abi_token(p->arches.v[i]);
 
@@ -112,218 +131,379 @@ static int put_arches(FILE *f, const struct profile *p, struct error **err)
 			return error_make(err, ST_FAILED, 0,
 					  "systemd cannot name the architecture %s",
 					  p->arches.v[i]);
-		put_word(&l, "", a->systemd);
+		strset_add(&l->arches, a->systemd);
 	}
-	end_line(&l);
 	return 0;
 }
 
-static char *errno_text(int e)
+static void list_denied(struct lists *l, const struct profile_rule *r,
+			const char *name)
 {
-	const char *name = profile_errno_name(e);
+	int e = profile_errno(r);
+	const char *known = profile_errno_name(e);
+	cleanup_free char *word = NULL;
 
-	return name ? xstrdup(name) : xasprintf("%d", e);
+	if (r->action != PA_ERRNO)
+		word = xasprintf("%s:kill", name);
+	else if (known)
+		word = xasprintf("%s:%s", name, known);
+	else
+		word = xasprintf("%s:%d", name, e);
+	strset_add(&l->deny, word);
 }
 
-static void put_denied(FILE *f, const struct profile *p)
+/* of two rules for one call the first decides */
+static int list_rules(struct lists *l, const struct profile *p,
+		      struct error **err)
 {
-	struct list_line l = { .f = f, .key = "SystemCallFilter" };
+	struct strset done = { 0 };
 	size_t i, j;
+	int ret = 0;
 
-	for (i = 0; i < p->n_rules; i++) {
+	for (i = 0; i < p->n_rules && !ret; i++) {
 		const struct profile_rule *r = &p->rules[i];
-		cleanup_free char *e = NULL;
 
-		if (profile_action_permits(r->action))
-			continue;
-		e = r->action == PA_ERRNO ? errno_text(profile_errno(r)) :
-					    xstrdup("kill");
-		for (j = 0; j < r->names.n; j++) {
-			cleanup_free char *word = NULL;
+		ret = check_rule(r, err);
+		for (j = 0; j < r->names.n && !ret; j++) {
+			const char *name = r->names.v[j];
 
-			word = xasprintf("%s:%s", r->names.v[j], e);
-			put_word(&l, "~", word);
+			if (!strset_add(&done, name))
+				continue;
+			if (!profile_action_permits(r->action))
+				list_denied(l, r, name);
+			else
+				strset_add(&l->allow, name);
+			if (r->action == PA_LOG)
+				strset_add(&l->log, name);
 		}
 	}
-	end_line(&l);
+	strset_free(&done);
+	return ret;
+}
+
+/* what systemd's own group allows beyond the profile */
+static void note_default(const struct lists *l, struct profile_notes *notes)
+{
+	struct strset group = { 0 }, newer = { 0 };
+	size_t i;
+
+	systemd_group("@default", &group, &newer, NULL);
+	for (i = 0; i < l->allow.n; i++)
+		strset_del(&group, l->allow.v[i]);
+	for (i = 0; i < l->deny.n; i++) {
+		cleanup_free char *name = xstrdup(l->deny.v[i]);
+
+		*strchr(name, ':') = '\0';
+		strset_del(&group, name);
+	}
+	if (group.n)
+		profile_note(notes, "systemd adds its group @default to an allow list: %zu calls that the profile does not allow",
+			     group.n);
+	strset_free(&group);
+	strset_free(&newer);
+}
+
+static void put_lists(FILE *f, const struct lists *l, const struct profile *p)
+{
+	bool allow_list = !profile_action_permits(p->def_action);
+
+	fputs("[Service]\n", f);
+	put_list(f, "SystemCallArchitectures", "", &l->arches);
+	if (p->def_action == PA_ERRNO) {
+		int e = profile_default_errno(p);
+		const char *name = profile_errno_name(e);
+
+		if (name)
+			fprintf(f, "SystemCallErrorNumber=%s\n", name);
+		else
+			fprintf(f, "SystemCallErrorNumber=%d\n", e);
+	}
+	/* an empty assignment allows everything: right for a deny list only */
+	if (allow_list && !l->allow.n)
+		fputs("SystemCallFilter=exit_group\n", f);
+	else if (!allow_list && !l->deny.n)
+		fputs("SystemCallFilter=\n", f);
+	if (allow_list)
+		put_list(f, "SystemCallFilter", "", &l->allow);
+	put_list(f, "SystemCallFilter", "~", &l->deny);
+	put_list(f, "SystemCallLog", "", &l->log);
 }
 
 static char *write_text(struct profile *p, const struct format_opts *opts,
 			struct profile_notes *notes, struct error **err)
 {
 	bool allow_list = !profile_action_permits(p->def_action);
-	struct strset allow = { 0 }, log = { 0 };
-	struct list_line l = { 0 };
+	struct lists l = { 0 };
 	char *text = NULL;
-	size_t i, j, len;
+	size_t len;
 	FILE *f;
 
-	if (systemd_check(p, notes, err))
+	if (p->base_profile) {
+		error_make(err, ST_FAILED, 0,
+			   "base profile `%s`: systemd cannot refer to another profile, merge it first",
+			   p->base_profile);
 		return NULL;
+	}
 	dialect_flatten_arches(p, opts, notes);
-	for (i = 0; i < p->n_rules; i++)
-		for (j = 0; j < p->rules[i].names.n; j++) {
-			if (p->rules[i].action == PA_LOG)
-				strset_add(&log, p->rules[i].names.v[j]);
-			if (profile_action_permits(p->rules[i].action))
-				strset_add(&allow, p->rules[i].names.v[j]);
-		}
+	if (check_default(p, notes, err) || list_arches(&l, p, err) ||
+	    list_rules(&l, p, err))
+		goto out;
+	if (p->flags.n)
+		profile_note(notes, "flags left out");
+	if (p->listener_path || p->listener_metadata)
+		profile_note(notes, "listener left out");
+	if (allow_list)
+		note_default(&l, notes);
+	if (allow_list && l.deny.n)
+		profile_note(notes, "an errno of its own in an allow list takes systemd 248: before, such a call gets the default's");
 	f = open_memstream(&text, &len);
 	if (!f)
 		out_of_memory();
-	fputs("[Service]\n", f);
-	if (put_arches(f, p, err)) {
-		fclose(f);
-		free(text);
-		text = NULL;
-		goto out;
-	}
-	if (p->def_action == PA_ERRNO) {
-		cleanup_free char *e = errno_text(profile_default_errno(p));
-
-		fprintf(f, "SystemCallErrorNumber=%s\n", e);
-	}
-	if (allow_list) {
-		profile_note(notes, "systemd adds its group @default to an allow list");
-		l.f = f;
-		l.key = "SystemCallFilter";
-		for (i = 0; i < allow.n; i++)
-			put_word(&l, "", allow.v[i]);
-		/* an empty assignment would allow everything */
-		if (!allow.n)
-			put_word(&l, "", "exit_group");
-		end_line(&l);
-	} else {
-		put_denied(f, p);
-	}
-	memset(&l, 0, sizeof(l));
-	l.f = f;
-	l.key = "SystemCallLog";
-	for (i = 0; i < log.n; i++)
-		put_word(&l, "", log.v[i]);
-	end_line(&l);
+	put_lists(f, &l, p);
 	if (fclose(f))
 		out_of_memory();
 out:
-	strset_free(&allow);
-	strset_free(&log);
+	lists_free(&l);
 	return text;
 }
 
-struct unit {
-	bool started;		/* a SystemCallFilter= was seen */
-	bool allow_list;
-	int err_number;		/* 0: kill */
-	struct profile *p;
-	struct strset log;
+/*
+ * Reading.  What systemd would ignore with a warning is an error where it would
+ * leave the filter wider or narrower than its author believes.
+ */
+
+/* what a name in the list is there for */
+struct entry {
+	char *name;
+	int errnum;		/* NONE, KILL or an errno */
 };
 
-static int read_arches(struct unit *u, char *value, struct error **err)
+#define NONE	(-1)		/* the list's own action */
+#define KILL	(-2)
+
+struct unit {
+	bool filter;		/* a SystemCallFilter= was seen */
+	bool started;		/* and it was not emptied */
+	bool allow_list;
+	int errnum;		/* of SystemCallErrorNumber=, or KILL */
+	struct entry *entries;	/* sorted by name */
+	size_t n;
+	bool log_started, log_all_but;
+	struct strset log;
+	struct strset arches;
+	struct strset newer;	/* calls of groups, with their release */
+	bool ours;		/* the section may have such settings */
+	unsigned int others;	/* settings that say nothing of calls */
+	struct strset filters;	/* those that make filters of their own */
+	struct profile_notes *notes;
+	struct error **err;
+};
+
+static size_t entry_find(const struct unit *u, const char *name, bool *found)
+{
+	size_t lo = 0, hi = u->n;
+	int c;
+
+	*found = false;
+	while (lo < hi && !*found) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		c = strcmp(u->entries[mid].name, name);
+		*found = !c;
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return hi;
+}
+
+static void entry_put(struct unit *u, const char *name, int errnum)
+{
+	bool found;
+	size_t at = entry_find(u, name, &found);
+
+	if (!found) {
+		u->entries = profile_grow(u->entries, u->n,
+					  sizeof(*u->entries));
+		memmove(&u->entries[at + 1], &u->entries[at],
+			(u->n - at) * sizeof(*u->entries));
+		u->entries[at].name = xstrdup(name);
+		u->n++;
+	}
+	u->entries[at].errnum = errnum;
+}
+
+static void entry_del(struct unit *u, const char *name)
+{
+	bool found;
+	size_t at = entry_find(u, name, &found);
+
+	if (!found)
+		return;
+	free(u->entries[at].name);
+	u->n--;
+	memmove(&u->entries[at], &u->entries[at + 1],
+		(u->n - at) * sizeof(*u->entries));
+}
+
+static void entries_clear(struct unit *u)
+{
+	while (u->n)
+		free(u->entries[--u->n].name);
+	free(u->entries);
+	u->entries = NULL;
+}
+
+/* the calls that a word stands for */
+static int word_calls(struct unit *u, const char *word, struct strset *calls)
+{
+	if (*word == '@')
+		return systemd_group(word, calls, &u->newer, u->err);
+	if (!profile_name_valid(word))
+		return error_make(u->err, ST_FAILED, 0,
+				  "`%s` cannot be a system call's name", word);
+	strset_add(calls, word);
+	return 0;
+}
+
+static int read_arches(struct unit *u, char *value)
 {
 	const struct abi_name *a;
 	char *save, *w;
 
+	/* an empty assignment undoes all before it */
+	if (!*value)
+		strset_free(&u->arches);
 	for (w = strtok_r(value, " \t", &save); w;
 	     w = strtok_r(NULL, " \t", &save)) {
-		for (a = names_abis; a->token; a++)
+		struct guess g = GUESS_INIT(w);
+
+		for (a = names_abis; a->token; a++) {
 			if (a->systemd && !strcmp(a->systemd, w))
 				break;
+			if (a->systemd)
+				guess_try(&g, a->systemd);
+		}
 		if (!a->token)
-			return error_make(err, ST_FAILED, 0,
-					  "`%s` is no architecture", w);
-		if (!strcmp(w, "native"))
-			profile_add_arch(u->p, seccomp_arch_native());
-		else
-			strset_add(&u->p->arches, a->token);
+			return error_make(u->err, ST_FAILED, 0,
+					  "`%s` is no architecture%s", w,
+					  guess_text(&g));
+		strset_add(&u->arches, a == names_abis ?
+			   profile_arch_name(seccomp_arch_native()) : a->token);
 	}
 	return 0;
 }
 
-static int read_errnum(const char *value, int *to, struct error **err)
+static int read_errnum(struct unit *u, const char *value, int *to)
 {
-	int e = profile_errno_parse(value);
+	if (!strcmp(value, "kill")) {
+		*to = KILL;
+		return 0;
+	}
+	*to = profile_errno_parse(value);
+	return *to < 0 ? error_make(u->err, ST_FAILED, 0, "`%s` is no errno",
+				    value) : 0;
+}
 
-	if (!strcmp(value, "kill"))
-		e = 0;
-	else if (e <= 0)
-		return error_make(err, ST_FAILED, 0, "`%s` is no errno", value);
-	*to = e;
+static int read_error_number(struct unit *u, const char *value)
+{
+	int e;
+
+	if (!*value) {
+		u->errnum = KILL;
+		return 0;
+	}
+	if (read_errnum(u, value, &e))
+		return -1;
+	if (!e)
+		profile_note(u->notes, "SystemCallErrorNumber=0 left out, as systemd does");
+	else
+		u->errnum = e;
 	return 0;
 }
 
-static void forget_name(struct profile *p, const char *name)
+/*
+ * As systemd has it: a name is put into the list by a line that is of the list's
+ * kind, or that gives it an errno in an allow list; else it is taken out.
+ */
+static int read_filter_word(struct unit *u, char *word, bool invert)
 {
+	struct strset calls = { 0 };
+	char *colon = strchr(word, ':');
+	int e = NONE, ret;
 	size_t i;
 
-	for (i = 0; i < p->n_rules; i++)
-		strset_del(&p->rules[i].names, name);
+	if (colon) {
+		*colon = '\0';
+		if (read_errnum(u, colon + 1, &e))
+			return -1;
+	}
+	ret = word_calls(u, word, &calls);
+	for (i = 0; i < calls.n && !ret; i++)
+		if (invert != u->allow_list || (invert && e != NONE))
+			entry_put(u, calls.v[i], e);
+		else
+			entry_del(u, calls.v[i]);
+	strset_free(&calls);
+	return ret;
 }
 
-static int read_filter(struct unit *u, char *value, struct error **err)
+static int read_filter(struct unit *u, char *value)
 {
 	bool invert = *value == '~';
 	char *save, *w;
 
+	u->filter = true;
 	if (!*value) {
 		/* an empty assignment undoes all before it */
-		while (u->p->n_rules)
-			profile_rule_free(&u->p->rules[--u->p->n_rules]);
+		entries_clear(u);
 		u->started = false;
 		return 0;
 	}
 	if (!u->started) {
+		char word[] = "@default";
+
 		u->started = true;
 		u->allow_list = !invert;
+		if (!invert && read_filter_word(u, word, false))
+			return -1;
 	}
 	for (w = strtok_r(value + invert, " \t", &save); w;
-	     w = strtok_r(NULL, " \t", &save)) {
-		char *colon = strchr(w, ':');
-		int e = -1;	/* the default's */
-
-		if (colon) {
-			*colon = 0;
-			if (u->allow_list)
-				return error_make(err, ST_FAILED, 0,
-						  "`%s`: systemd ignores an errno in an allow list",
-						  w);
-			if (read_errnum(colon + 1, &e, err))
-				return -1;
-		}
-		if (*w == '@')
-			return error_make(err, ST_FAILED, 0,
-					  "`%s` is a group, which depends on systemd's version: write its names out",
-					  w);
-		if (!profile_name_valid(w))
-			return error_make(err, ST_FAILED, 0,
-					  "`%s` cannot be a system call's name",
-					  w);
-		forget_name(u->p, w);
-		if (invert == u->allow_list)
-			continue;
-		if (u->allow_list)
-			profile_allow(u->p, w);
-		else
-			strset_add(&profile_add_rule(u->p, !e ?
-						     PA_KILL_PROCESS : PA_ERRNO,
-						     !e ? -1 : e)->names, w);
-	}
+	     w = strtok_r(NULL, " \t", &save))
+		if (read_filter_word(u, w, invert))
+			return -1;
 	return 0;
 }
 
-static int read_log(struct unit *u, char *value, struct error **err)
+static int read_log(struct unit *u, char *value)
 {
+	bool invert = *value == '~';
 	char *save, *w;
+	size_t i;
 
-	if (*value == '~')
-		return error_make(err, ST_FAILED, 0,
-				  "an inverted `SystemCallLog` is not read");
-	for (w = strtok_r(value, " \t", &save); w;
+	if (!*value) {
+		strset_free(&u->log);
+		u->log_started = false;
+		return 0;
+	}
+	if (!u->log_started) {
+		u->log_started = true;
+		u->log_all_but = invert;
+	}
+	for (w = strtok_r(value + invert, " \t", &save); w;
 	     w = strtok_r(NULL, " \t", &save)) {
-		if (!profile_name_valid(w))
-			return error_make(err, ST_FAILED, 0,
-					  "`%s` cannot be a system call's name",
-					  w);
-		strset_add(&u->log, w);
+		struct strset calls = { 0 };
+		int ret = word_calls(u, w, &calls);
+
+		for (i = 0; i < calls.n && !ret; i++)
+			if (invert == u->log_all_but)
+				strset_add(&u->log, calls.v[i]);
+			else
+				strset_del(&u->log, calls.v[i]);
+		strset_free(&calls);
+		if (ret)
+			return -1;
 	}
 	return 0;
 }
@@ -339,101 +519,300 @@ static char *trim(char *s)
 	return s;
 }
 
-static int read_line(struct unit *u, char *line, struct error **err)
+static int read_section(struct unit *u, const char *line)
+{
+	/* the sections of units that start programs */
+	static const char *const sections[] = {
+		"[Service]", "[Socket]", "[Mount]", "[Swap]",
+	};
+	size_t i;
+
+	if (line[strlen(line) - 1] != ']')
+		return error_make(u->err, ST_FAILED, 0, "`%s` is no section",
+				  line);
+	u->ours = false;
+	for (i = 0; i < ARRAY_SIZE(sections); i++)
+		u->ours |= !strcmp(line, sections[i]);
+	return 0;
+}
+
+static void other_setting(struct unit *u, const char *key)
+{
+	/* systemd makes filters of system calls of these, too */
+	static const char *const filters[] = {
+		"LockPersonality", "MemoryDenyWriteExecute", "PrivateDevices",
+		"ProtectClock", "ProtectHostname", "ProtectKernelLogs",
+		"ProtectKernelModules", "ProtectKernelTunables",
+		"RestrictAddressFamilies", "RestrictNamespaces",
+		"RestrictRealtime", "RestrictSUIDSGID",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(filters); i++)
+		if (!strcmp(key, filters[i])) {
+			strset_add(&u->filters, key);
+			return;
+		}
+	u->others++;
+}
+
+static int read_setting(struct unit *u, const char *key, char *value)
+{
+	/* systemd ignores settings in sections that have no such */
+	if (u->ours && !strcmp(key, "SystemCallFilter"))
+		return read_filter(u, value);
+	if (u->ours && !strcmp(key, "SystemCallArchitectures"))
+		return read_arches(u, value);
+	if (u->ours && !strcmp(key, "SystemCallErrorNumber"))
+		return read_error_number(u, value);
+	if (u->ours && !strcmp(key, "SystemCallLog"))
+		return read_log(u, value);
+	if (!strncmp(key, "SystemCall", 10)) {
+		struct guess g = GUESS_INIT(key);
+
+		if (!u->ours)
+			return error_make(u->err, ST_FAILED, 0,
+					  "`%s` is in a section where systemd ignores it",
+					  key);
+		guess_try(&g, "SystemCallFilter");
+		guess_try(&g, "SystemCallArchitectures");
+		guess_try(&g, "SystemCallErrorNumber");
+		guess_try(&g, "SystemCallLog");
+		return error_make(u->err, ST_FAILED, 0,
+				  "systemd has no setting `%s`%s", key,
+				  guess_text(&g));
+	}
+	other_setting(u, key);
+	return 0;
+}
+
+static int read_line(struct unit *u, char *line)
 {
 	char *value;
 
 	line = trim(line);
-	if (!*line || *line == '#' || *line == ';' || !strcmp(line, "[Service]"))
+	if (!*line || *line == '#' || *line == ';')
 		return 0;
+	if (*line == '[')
+		return read_section(u, line);
 	value = strchr(line, '=');
 	if (!value)
-		return error_make(err, ST_FAILED, 0, "`%s` is no setting", line);
+		return error_make(u->err, ST_FAILED, 0, "`%.64s` is no setting",
+				  line);
 	*value++ = 0;
-	line = trim(line);
-	value = trim(value);
-	if (!strcmp(line, "SystemCallFilter"))
-		return read_filter(u, value, err);
-	if (!strcmp(line, "SystemCallArchitectures"))
-		return read_arches(u, value, err);
-	if (!strcmp(line, "SystemCallErrorNumber"))
-		return read_errnum(value, &u->err_number, err);
-	if (!strcmp(line, "SystemCallLog"))
-		return read_log(u, value, err);
-	return error_make(err, ST_FAILED, 0,
-			  "unknown setting `%s` in the format systemd", line);
+	return read_setting(u, trim(line), trim(value));
 }
 
-/* what only the last line decides */
-static void finish(struct unit *u)
+/*
+ * A backslash at the end of a line joins it with the next one, with a blank
+ * between; a comment between the two is passed over.  Ends the line with NUL.
+ */
+static char *next_line(char *line, unsigned int *lines)
 {
-	struct profile *p = u->p;
-	size_t i, n = p->n_rules;
+	char *end = strchr(line, '\n'), *next;
 
-	if (!u->started || !u->allow_list)
-		profile_set_default(p, PA_ALLOW, PROFILE_NO_ERRNO);
-	else if (u->err_number)
-		profile_set_default(p, PA_ERRNO, u->err_number);
-	else
-		profile_set_default(p, PA_KILL_PROCESS, PROFILE_NO_ERRNO);
-	for (i = 0; i < n; i++) {
-		struct profile_rule *r = &p->rules[i];
+	*lines = 1;
+	while (end) {
+		char *last = end > line && end[-1] == '\r' ? end - 1 : end;
 
-		if (r->action != PA_ERRNO || r->errno_ret >= 0)
-			continue;
-		if (u->err_number)
-			r->errno_ret = u->err_number;
-		else
-			r->action = PA_KILL_PROCESS;
+		if (last == line || last[-1] != '\\')
+			break;
+		memset(last - 1, ' ', end - last + 2);
+		next = end + 1;
+		while (next[strspn(next, " \t")] == '#' ||
+		       next[strspn(next, " \t")] == ';') {
+			size_t n = strcspn(next, "\n");
+
+			memset(next, ' ', n);
+			if (!next[n])
+				break;
+			next[n] = ' ';
+			next += n + 1;
+			++*lines;
+		}
+		++*lines;
+		end = strchr(next, '\n');
 	}
-	for (i = 0; i < u->log.n; i++) {
-		if (!profile_allows(p, u->log.v[i]))
-			continue;
-		forget_name(p, u->log.v[i]);
-		strset_add(&profile_add_rule(p, PA_LOG,
-					     PROFILE_NO_ERRNO)->names,
-			   u->log.v[i]);
+	if (!end)
+		return NULL;
+	*end = 0;
+	return end + 1;
+}
+
+static int read_lines(struct unit *u, char *text)
+{
+	unsigned int at = 1, lines;
+	char *line, *next;
+
+	for (line = text; line; line = next, at += lines) {
+		next = next_line(line, &lines);
+		if (read_line(u, line))
+			return error_wrap(u->err, "line %u", at);
 	}
-	profile_normalise(p);
+	return u->filter ? 0 :
+	       error_make(u->err, ST_FAILED, 0,
+			  "no `SystemCallFilter` in a section that can have it: this is no profile");
+}
+
+/* the rule that an action goes to */
+static struct profile_rule *rule_of(struct profile *p, enum profile_action a,
+				    int e)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (p->rules[i].action == a && p->rules[i].errno_ret == e)
+			return &p->rules[i];
+	return profile_add_rule(p, a, e);
+}
+
+static void refusal(int errnum, enum profile_action *a, int *e)
+{
+	*a = errnum == KILL ? PA_KILL_PROCESS : PA_ERRNO;
+	*e = errnum == KILL ? PROFILE_NO_ERRNO : errnum;
+}
+
+static bool logged(const struct unit *u, const char *name)
+{
+	return u->log_started && strset_has(&u->log, name) != u->log_all_but;
+}
+
+/*
+ * SystemCallLog= is a filter of its own, and of several filters the strictest
+ * answer counts: it logs what the other one lets through.
+ */
+static struct profile *make_profile(struct unit *u)
+{
+	struct profile *p = profile_new();
+	bool allow_list = u->started && u->allow_list;
+	enum profile_action a;
+	size_t i;
+	int e;
+
+	refusal(u->errnum, &a, &e);
+	if (!allow_list) {
+		a = u->log_started && u->log_all_but ? PA_LOG : PA_ALLOW;
+		e = PROFILE_NO_ERRNO;
+	}
+	profile_set_default(p, a, e);
+	for (i = 0; i < u->n; i++) {
+		const struct entry *one = &u->entries[i];
+
+		if (!allow_list || one->errnum != NONE) {
+			refusal(one->errnum == NONE ? u->errnum : one->errnum,
+				&a, &e);
+		} else {
+			a = logged(u, one->name) ? PA_LOG : PA_ALLOW;
+			e = PROFILE_NO_ERRNO;
+		}
+		strset_add(&rule_of(p, a, e)->names, one->name);
+	}
+	for (i = 0; i < u->log.n && !allow_list; i++) {
+		bool found;
+
+		entry_find(u, u->log.v[i], &found);
+		if (!found)
+			strset_add(&rule_of(p, u->log_all_but ? PA_ALLOW :
+					    PA_LOG,
+					    PROFILE_NO_ERRNO)->names,
+				   u->log.v[i]);
+	}
+	return p;
+}
+
+/* without a list every ABI of the machine goes through the filter */
+static void set_arches(struct unit *u, struct profile *p)
+{
+	uint32_t native = seccomp_arch_native();
+	const struct abi_name *a;
+
+	strset_copy(&p->arches, &u->arches);
+	for (a = names_abis + 1; a->token && !u->arches.n; a++)
+		if (a->arch == native || a->host == native)
+			strset_add(&p->arches, a->token);
+}
+
+static char *list_text(const struct strset *s, const char *sep)
+{
+	char *text = NULL;
+	size_t i, len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		out_of_memory();
+	for (i = 0; i < s->n; i++)
+		fprintf(f, "%s%s", i ? sep : "", s->v[i]);
+	if (fclose(f))
+		out_of_memory();
+	return text;
+}
+
+/* a call may have been taken out of the list again */
+static void forget_gone(struct unit *u)
+{
+	struct strset all = u->newer;
+	bool found;
+	size_t i;
+
+	memset(&u->newer, 0, sizeof(u->newer));
+	for (i = 0; i < all.n; i++) {
+		cleanup_free char *name = xstrndup(all.v[i],
+						   strcspn(all.v[i], " "));
+
+		entry_find(u, name, &found);
+		if (found || strset_has(&u->log, name))
+			strset_add(&u->newer, all.v[i]);
+	}
+	strset_free(&all);
+}
+
+static void note_rest(struct unit *u)
+{
+	forget_gone(u);
+	if (u->others)
+		profile_note(u->notes, "%u other setting%s left out", u->others,
+			     u->others > 1 ? "s" : "");
+	if (u->filters.n) {
+		cleanup_free char *text = list_text(&u->filters, "=, ");
+
+		profile_note(u->notes, "%s= filter system calls, too, and are left out",
+			     text);
+	}
+	if (u->newer.n) {
+		cleanup_free char *text = list_text(&u->newer, ", ");
+
+		profile_note(u->notes, "the groups are those of systemd %u; older ones are without: %s",
+			     SYSTEMD_NEWEST, text);
+	}
 }
 
 static struct profile *read_text(const struct source *s,
 				 struct profile_notes *notes, struct error **err)
 {
 	cleanup_free char *copy = xstrndup(s->text, s->len);
-	struct unit u = { .p = profile_new() };
-	char *line, *next;
-	int e = 0;
+	struct unit u = {
+		.errnum = KILL, .ours = true, .notes = notes, .err = err,
+	};
+	struct profile *p = NULL;
 
-	/* a backslash at the end joins two lines with a space */
-	for (line = copy; (line = strchr(line, '\\')); line++)
-		if (line[1] == '\n')
-			memset(line, ' ', 2);
-	for (line = copy; line && !e; line = next) {
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = 0;
-		e = read_line(&u, line, err);
+	if (!read_lines(&u, copy)) {
+		p = make_profile(&u);
+		set_arches(&u, p);
+		note_rest(&u);
 	}
-	if (!e && !u.started)
-		e = error_make(err, ST_FAILED, 0,
-			       "no `SystemCallFilter`: this is no profile");
-	if (!e) {
-		finish(&u);
-		if (u.allow_list)
-			profile_note(notes, "systemd adds its group @default, which is not read");
-	} else {
-		profile_free(u.p);
-		u.p = NULL;
-	}
+	entries_clear(&u);
 	strset_free(&u.log);
-	return u.p;
+	strset_free(&u.arches);
+	strset_free(&u.newer);
+	strset_free(&u.filters);
+	return p;
 }
 
 static int detect(const struct source *s)
 {
 	return source_has_line(s, "[Service]") ||
-	       source_has_line(s, "SystemCallFilter=") ? 3 : 0;
+	       source_has_line(s, "SystemCallFilter=") ||
+	       source_has_line(s, "SystemCallFilter =") ? 3 : 0;
 }
 
 const struct dialect dialect_systemd = {

@@ -70,9 +70,9 @@ static int set_mode(struct hook_annotation *a, const char *value,
 static int set_format(struct hook_annotation *a, const char *value,
 		      struct error **err)
 {
-	if (format_parse(value, &a->format) < 0)
-		return wrong(err, "format:%s: there are %s", value,
-			     format_list());
+	if (format_parse(value, true, &a->format))
+		return wrong(err, "format:%s: %s", value,
+			     format_unknown(value, true));
 	return 0;
 }
 

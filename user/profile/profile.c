@@ -955,6 +955,7 @@ struct profile *profile_dup(const struct profile *p)
 		strset_copy(&m->subs, &p->archmap[i].subs);
 	}
 	strset_copy(&d->flags, &p->flags);
+	d->flags_given = p->flags_given;
 	d->listener_path = profile_strdup(p->listener_path);
 	d->listener_metadata = profile_strdup(p->listener_metadata);
 	for (i = 0; i < p->n_rules; i++)

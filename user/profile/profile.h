@@ -97,6 +97,7 @@ struct profile {
 	struct profile_archmap *archmap;
 	size_t n_archmap;
 	struct strset flags;
+	bool flags_given;	/* none given is not the same as none wanted */
 	char *listener_path;
 	char *listener_metadata;
 	struct profile_rule *rules;

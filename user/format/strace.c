@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What strace writes: a log of calls (with -f, -o, -t and the like), or the
+ * table of -c.  Only read: the names become a profile that allows them.
+ */
+#include <ctype.h>
+#include <seccomp.h>
+#include <string.h>
+
+#include "dialect.h"
+#include "lib/names.h"
+#include "profile/known.h"
+
+/* a log is known by its first lines; what the program says may be among them */
+#define LOOK_AT	200
+
+struct log {
+	struct profile *p;
+	struct profile_notes *notes;
+	struct strset unknown;
+	unsigned int calls;
+	bool table;
+	bool first_column;	/* of the table: with -U it may be there */
+};
+
+/* past what stands before a call: a PID, a time, an address */
+static const char *skip_prefix(const char *s)
+{
+	const char *t;
+
+	for (;; s = t + strspn(t, " \t")) {
+		t = s;
+		if (*t == '[') {
+			t = strchr(t, ']');
+			if (!t)
+				return s;
+			t++;
+		} else if (isdigit((unsigned char)*t)) {
+			t += strspn(t, "0123456789:.");
+		} else {
+			return s;
+		}
+		/* -Y: the name of a PID's command */
+		if (*t == '<') {
+			t = strchr(t, '>');
+			if (!t)
+				return s;
+			t++;
+		}
+		if (*t != ' ' && *t != '\t')
+			return s;
+	}
+}
+
+static size_t name_length(const char *s)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+		n++;
+	return isdigit((unsigned char)*s) ? 0 : n;
+}
+
+/* the length of the name of the call that a line is about, 0: of none */
+static size_t call_in(const char *line, const char **name)
+{
+	size_t n, end = strcspn(line, "\r\n");
+
+	*name = skip_prefix(line);
+	n = name_length(*name);
+	if (!n || (*name)[n] != '(')
+		return 0;
+	/* it ends with a result, unless another process came between */
+	return memmem(line, end, ") = ", 4) || memmem(line, end, ")  ", 3) ||
+	       memmem(line, end, "<unfinished ...>", 16) ||
+	       memmem(line, end, "= ?", 3) ? n : 0;
+}
+
+/* 2: begins the table of -c */
+static int header(const char *line)
+{
+	size_t n = strcspn(line, "\r\n");
+
+	return memmem(line, n, "calls", 5) && memmem(line, n, "syscall", 7) &&
+	       memmem(line, n, "time", 4) ? 2 : 0;
+}
+
+static const char *next_line(const char *line)
+{
+	line += strcspn(line, "\n");
+	return *line ? line + 1 : line;
+}
+
+static int detect(const struct source *s)
+{
+	const char *line, *name;
+	unsigned int i, calls = 0, lines = 0;
+
+	if (s->json)
+		return 0;
+	for (line = s->text, i = 0; *line && i < LOOK_AT;
+	     line = next_line(line), i++) {
+		if (header(line))
+			return 2;
+		calls += call_in(line, &name) > 0;
+		lines += *line != '\n' && *line != '\r';
+	}
+	return calls && calls * 2 >= lines ? 2 : 0;
+}
+
+static void add(struct log *l, const char *s, size_t n)
+{
+	cleanup_free char *word = xstrndup(s, n);
+
+	/* strace has no name for it: the number, in hex */
+	if (!strncmp(word, "syscall_0x", 10)) {
+		char *name = names_syscall(seccomp_arch_native(),
+					   strtoul(word + 10, NULL, 16));
+
+		if (name) {
+			free(word);
+			word = name;
+		}
+	}
+	if (known_call(word) && !profile_allow(l->p, word))
+		l->calls++;
+	else
+		strset_add(&l->unknown, word);
+}
+
+/* a row of -c: the call is the last word, or the first one */
+static void read_row(struct log *l, const char *line)
+{
+	size_t n = strcspn(line, "\r\n"), len;
+	const char *s = line + strspn(line, " \t");
+
+	if (*s == '-' || *s == '\r' || *s == '\n' || !*s)
+		return;
+	if (!l->first_column) {
+		while (n && strchr(" \t", line[n - 1]))
+			n--;
+		for (s = line + n; s > line && !strchr(" \t", s[-1]);)
+			s--;
+	}
+	len = name_length(s);
+	if (len && !(len == 5 && !strncmp(s, "total", 5)))
+		add(l, s, len);
+}
+
+static void read_line(struct log *l, const char *line)
+{
+	size_t n = strcspn(line, "\r\n");
+	const char *name;
+	size_t len;
+
+	/* `[ Process PID=7 runs in 32 bit mode. ]`, and before a table of -c */
+	if (memmem(line, n, " 32 bit mode", 12)) {
+		const struct abi_name *a;
+		uint32_t native = seccomp_arch_native();
+
+		for (a = names_abis + 1; a->token; a++)
+			if (a->host == native && a->narrow &&
+			    a->arch != SCMP_ARCH_X32)
+				strset_add(&l->p->arches, a->token);
+	} else if (memmem(line, n, " x32 mode", 9)) {
+		strset_add(&l->p->arches, "SCMP_ARCH_X32");
+	}
+	if (header(line)) {
+		l->table = true;
+		l->first_column = !strncmp(line + strspn(line, " \t"),
+					   "syscall", 7);
+		return;
+	}
+	len = call_in(line, &name);
+	if (len)
+		add(l, name, len);
+	else if (l->table)
+		read_row(l, line);
+}
+
+static struct profile *read_text(const struct source *s,
+				 struct profile_notes *notes, struct error **err)
+{
+	struct log l = { .p = profile_new(), .notes = notes };
+	const char *line;
+	size_t i;
+
+	profile_add_arch(l.p, seccomp_arch_native());
+	for (line = s->text; *line; line = next_line(line))
+		read_line(&l, line);
+	for (i = 0; i < l.unknown.n; i++)
+		profile_note(notes, "`%s` is no system call that libseccomp knows, left out",
+			     l.unknown.v[i]);
+	strset_free(&l.unknown);
+	if (l.calls)
+		return l.p;
+	profile_free(l.p);
+	error_make(err, ST_FAILED, 0,
+		   "no system call in it: this is nothing that strace writes");
+	return NULL;
+}
+
+const struct dialect dialect_strace = {
+	.name = "strace",
+	.help = "only read: a log of strace, or the table of its -c",
+	.can = CAN_LOG,
+	.detect = detect,
+	.read = read_text,
+};
