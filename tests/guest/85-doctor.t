@@ -347,6 +347,10 @@ mend "no depmod" module
 cp "$T"/modules.* "$mods"
 
 # --- loaded
+load_module
+well "the default, with no container"
+says recording ok "every PID namespace but the initial one" "and that is said"
+unload_module
 load_module record=selected
 doctor
 says recording warn "nothing was" "nothing is asked for"

@@ -328,24 +328,29 @@ static void names(struct doctor *d)
 
 static void recording(struct doctor *d)
 {
+	static const char *const modes[] = {
+		[SCTRACE_MODE_ALL] = "every PID namespace",
+		[SCTRACE_MODE_SELECTED] = "selected PID namespaces",
+		[SCTRACE_MODE_CONTAINERS] = "every PID namespace but the initial one",
+	};
 	const struct info *i = &d->info;
-	bool all = i->mode == SCTRACE_MODE_ALL;
 
 	if (!d->client)
 		return;
 	/* in this mode there is always something to record: this process */
-	if (all && !i->attached)
+	if (i->mode == SCTRACE_MODE_ALL && !i->attached)
 		say(d, VERDICT_FAIL,
 		    xstrdup("the tracepoint is not registered (see dmesg)"),
 		    xstrdup("run `modprobe -r " MODULE "`, then `modprobe " MODULE "`"));
-	else if (!all && !i->records)
+	else if (i->mode == SCTRACE_MODE_SELECTED && !i->records)
 		say(d, VERDICT_WARN,
 		    xstrdup("only what is asked for is recorded (record=selected), and nothing was"),
 		    xstrdup("run `" PROGRAM " start --pid PID`, `" PROGRAM " run -- COMMAND` or a container with the annotation of sctrace-hook(8)"));
 	else
 		say(d, VERDICT_OK,
 		    xasprintf("%s; %u records of at most %u: %u alive, %u ended, %u held; %s",
-			      all ? "every PID namespace" : "selected PID namespaces",
+			      i->mode < ARRAY_SIZE(modes) ? modes[i->mode] :
+			      "of a newer module",
 			      i->records, i->max_records, i->live, i->ended,
 			      i->held, i->attached ? "attached" : "idle"), NULL);
 }
