@@ -541,7 +541,7 @@ static void no_profiles(void **state)
 		{ "read write\nplease open the door\n",
 		  "line 2: `please` is no system call" },
 		{ "read the\n", "line 1: `the` is no system call" },
-		{ "bread\nbutter\nmilk\n", "line 1: `bread` is no system call: did you mean `read`?" },
+		{ "raed\nbutter\nmilk\n", "line 1: `raed` is no system call: did you mean `read`?" },
 		{ "read\nopeanat\n", "line 2: `opeanat` is no system call: did you mean `openat`?" },
 		{ "{\"ociVersion\":\"1.0.2\",\"process\":{}}",
 		  "no linux.seccomp" },

@@ -3,6 +3,8 @@
 
 #include "sets.h"
 #include "lib/file.h"
+#include "lib/guess.h"
+#include "profile/known.h"
 #include "profile/ages.h"
 #include "profile/portable.h"
 
@@ -25,9 +27,13 @@ static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
 		return 0;
 	for (w = strtok_r(copy, ",", &save); w;
 	     w = strtok_r(NULL, ",", &save)) {
-		if (strncmp(w, "CAP_", 4) || !profile_name_valid(w))
-			return args_usage(a, err, "`%s` is no capability", w);
-		strset_add(&o->env.caps, w);
+		struct guess g = GUESS_INIT(w);
+		const char *name = known_capability(w, &g);
+
+		if (!name)
+			return args_usage(a, err, "`%s` is no capability%s", w,
+					  guess_text(&g));
+		strset_add(&o->env.caps, name);
 	}
 	return 0;
 }

@@ -76,7 +76,7 @@ struct list {
 
 static char *guessed(const char *word)
 {
-	cleanup_free char *near = known_nearest(word);
+	const char *near = known_nearest(word);
 
 	return near ? xasprintf(": did you mean `%s`?", near) : xstrdup("");
 }

@@ -66,11 +66,14 @@ unsigned int guess_distance(const char *a, const char *b)
  */
 void guess_try(struct guess *g, const char *candidate)
 {
-	unsigned int d = guess_distance(g->word, candidate);
-	unsigned int most = strlen(g->word) / 3;
+	size_t n = strlen(g->word), m = strlen(candidate);
+	unsigned int d, most = n < 6 ? 1 : n / 3;
 
-	if (d > (most ? most : 1) || d >= strlen(candidate) ||
-	    (g->best && d >= g->distance))
+	/* as many slips as the lengths differ, at least */
+	if (n > m + most || m > n + most)
+		return;
+	d = guess_distance(g->word, candidate);
+	if (d > most || d >= m || (g->best && d >= g->distance))
 		return;
 	g->best = candidate;
 	g->distance = d;

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which words are names of system calls. */
 #include <seccomp.h>
+#include <strings.h>
 
 #include "ages.h"
 #include "known.h"
 #include "lib/guess.h"
 #include "lib/names.h"
+#include "lib/util.h"
+
+static const char *const capabilities[] = {
+	"CAP_AUDIT_CONTROL", "CAP_AUDIT_READ", "CAP_AUDIT_WRITE",
+	"CAP_BLOCK_SUSPEND", "CAP_BPF", "CAP_CHECKPOINT_RESTORE", "CAP_CHOWN",
+	"CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID",
+	"CAP_IPC_LOCK", "CAP_IPC_OWNER", "CAP_KILL", "CAP_LEASE",
+	"CAP_LINUX_IMMUTABLE", "CAP_MAC_ADMIN", "CAP_MAC_OVERRIDE", "CAP_MKNOD",
+	"CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",
+	"CAP_NET_RAW", "CAP_PERFMON", "CAP_SETFCAP", "CAP_SETGID",
+	"CAP_SETPCAP", "CAP_SETUID", "CAP_SYSLOG", "CAP_SYS_ADMIN",
+	"CAP_SYS_BOOT", "CAP_SYS_CHROOT", "CAP_SYS_MODULE", "CAP_SYS_NICE",
+	"CAP_SYS_PACCT", "CAP_SYS_PTRACE", "CAP_SYS_RAWIO", "CAP_SYS_RESOURCE",
+	"CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_WAKE_ALARM",
+};
 
 #define NUMBERS	1024	/* no ABI has as many calls */
 
@@ -21,35 +37,64 @@ bool known_call(const char *name)
 	       ages_call(name);
 }
 
-/**
- * known_nearest() - the call that was probably meant
- * @word: a word that is no call's name
- *
- * Return: its name, for free(), or NULL: nothing comes near.
- */
-char *known_nearest(const char *word)
+/* every name that this machine's ABIs have; made once, kept for good */
+static const struct strset *all_names(void)
 {
+	static struct strset all;
 	uint32_t native = seccomp_arch_native();
-	struct guess g = GUESS_INIT(word);
 	const struct abi_name *a;
-	char *best = NULL;
 	unsigned int bit;
 
+	if (all.n)
+		return &all;
 	for (a = names_abis + 1; a->token; a++)
 		for (bit = 0; bit < NUMBERS; bit++) {
-			char *name = NULL;
+			cleanup_free char *name = NULL;
 
 			if (a->arch != native && a->host != native)
 				break;
 			name = names_syscall(a->arch, bit);
 			if (name)
-				guess_try(&g, name);
-			if (name && g.best == name) {
-				free(best);
-				best = name;
-			} else {
-				free(name);
-			}
+				strset_add(&all, name);
 		}
-	return best;
+	return &all;
+}
+
+/**
+ * known_nearest() - the call that was probably meant
+ * @word: a word that is no call's name
+ *
+ * Return: its name, or NULL: nothing comes near.
+ */
+const char *known_nearest(const char *word)
+{
+	const struct strset *all = all_names();
+	struct guess g = GUESS_INIT(word);
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		guess_try(&g, all->v[i]);
+	return g.best;
+}
+
+/**
+ * known_capability() - the capability that a word names
+ * @word: as the kernel has it (CAP_SYS_ADMIN) or as engines do (SYS_ADMIN)
+ * @g: gets what was probably meant, where it is none
+ *
+ * Return: its name with CAP_, or NULL.
+ */
+const char *known_capability(const char *word, struct guess *g)
+{
+	bool prefix = !strncasecmp(word, "CAP_", 4);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(capabilities); i++) {
+		const char *name = capabilities[i] + (prefix ? 0 : 4);
+
+		if (!strcasecmp(name, word))
+			return capabilities[i];
+		guess_try(g, name);
+	}
+	return NULL;
 }

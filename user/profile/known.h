@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 
+struct guess;
+
 bool known_call(const char *name);
-char *known_nearest(const char *word);
+const char *known_nearest(const char *word);
+const char *known_capability(const char *word, struct guess *g);
 
 #endif
