@@ -797,6 +797,163 @@ static void enosys_by_name(void **state)
 	}
 }
 
+static char *drop_in(const struct profile *p)
+{
+	struct error *err = NULL;
+	char *text = format_write(p, FORMAT_SYSTEMD, &opts, NULL, &err);
+
+	if (!text)
+		fail_msg("%s", err->text);
+	return text;
+}
+
+static void no_drop_in(const struct profile *p)
+{
+	struct error *err = NULL;
+
+	assert_null(format_write(p, FORMAT_SYSTEMD, &opts, NULL, &err));
+	assert_non_null(strstr(err->text, "systemd cannot express"));
+	error_free(err);
+}
+
+/* a drop-in must never be wider than the profile: systemd reads it so */
+static void systemd_words(void **state)
+{
+	struct profile *p = profile_new(), *back;
+	cleanup_free char *none = NULL, *all = NULL, *wrapped = NULL;
+	cleanup_free char *own = NULL;
+	struct error *err = NULL;
+	struct profile_rule *r;
+	const char *line;
+	unsigned int i;
+
+	(void)state;
+	/* an empty assignment would allow everything */
+	none = drop_in(p);
+	assert_non_null(strstr(none, "\nSystemCallFilter=exit_group\n"));
+	/* engines kill foreign ABIs where no architecture is named */
+	assert_non_null(strstr(none, "\nSystemCallArchitectures=native\n"));
+	profile_set_default(p, PA_ALLOW, PROFILE_NO_ERRNO);
+	all = drop_in(p);
+	assert_non_null(strstr(all, "\nSystemCallFilter=\n"));
+	back = format_read(all, strlen(all), FORMAT_AUTO, NULL, NULL, &err);
+	assert_non_null(back);
+	assert_true(profile_allows(back, "reboot"));
+	profile_free(back);
+	/* each line of a deny list says that it is one */
+	r = profile_add_rule(p, PA_ERRNO, 0);
+	for (i = 0; i < 30; i++) {
+		cleanup_free char *name = xasprintf("a_rather_long_name_%u", i);
+
+		strset_add(&r->names, name);
+	}
+	wrapped = drop_in(p);
+	for (i = 0, line = wrapped; (line = strstr(line, "SystemCallFilter="));
+	     i++)
+		assert_int_equal(*(line += strlen("SystemCallFilter=")), '~');
+	assert_true(i > 5);
+	assert_non_null(strstr(wrapped, "a_rather_long_name_29:0"));
+	/* errnos of their own beside an allow list's */
+	profile_free(p);
+	p = profile_new();
+	profile_allow(p, "read");
+	strset_add(&profile_add_rule(p, PA_ERRNO, EPERM)->names, "bpf");
+	strset_add(&profile_add_rule(p, PA_ERRNO, 4000)->names, "mount");
+	strset_add(&profile_add_rule(p, PA_KILL, -1)->names, "ptrace");
+	own = drop_in(p);
+	assert_non_null(strstr(own, "\nSystemCallFilter=read\n"));
+	assert_non_null(strstr(own, "\nSystemCallFilter=~bpf:EPERM mount:4000 ptrace:kill\n"));
+	/* what it has no words for */
+	profile_set_default(p, PA_ERRNO, 0);
+	no_drop_in(p);
+	profile_set_default(p, PA_ERRNO, 4096);
+	no_drop_in(p);
+	profile_set_default(p, PA_TRAP, PROFILE_NO_ERRNO);
+	no_drop_in(p);
+	profile_set_default(p, PA_LOG, PROFILE_NO_ERRNO);
+	no_drop_in(p);
+	profile_set_default(p, PA_ERRNO, 4094);
+	strset_add(&profile_add_rule(p, PA_TRAP, -1)->names, "acct");
+	no_drop_in(p);
+	profile_free(p);
+}
+
+/* what a unit means: the order of its lines, lists and errnos */
+static void units(void **state)
+{
+	static const struct {
+		const char *unit, *call;
+		enum profile_action action;
+		int errno_ret;
+	} all[] = {
+		/* what began without ~ allows, and @default with it */
+		{ "SystemCallFilter=read\n", "read", PA_ALLOW, -1 },
+		{ "SystemCallFilter=read\n", "execve", PA_ALLOW, -1 },
+		{ "SystemCallFilter=read\n", "write", PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=read\nSystemCallErrorNumber=4095\n",
+		  "write", PA_ERRNO, 4095 },
+		{ "SystemCallErrorNumber=EPERM\nSystemCallErrorNumber=\nSystemCallFilter=read\n",
+		  "write", PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=read write\nSystemCallFilter=~write\n",
+		  "write", PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=read\nSystemCallFilter=~read:EBADF\n",
+		  "read", PA_ERRNO, EBADF },
+		{ "SystemCallFilter=read:EBADF\n", "read", PA_ERRNO, EBADF },
+		{ "SystemCallFilter=read\nSystemCallFilter=~ read:0\n",
+		  "read", PA_ERRNO, 0 },
+		{ "SystemCallFilter=read\nSystemCallFilter=~write:EPERM\nSystemCallFilter=write\n",
+		  "write", PA_ALLOW, -1 },
+		{ "SystemCallFilter=~read\n", "read", PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=~read\n", "write", PA_ALLOW, -1 },
+		{ "SystemCallFilter=~read\nSystemCallFilter=read\n",
+		  "read", PA_ALLOW, -1 },
+		{ "SystemCallFilter=~read:kill write\nSystemCallErrorNumber=EPERM\n",
+		  "read", PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=~read:kill write\nSystemCallErrorNumber=EPERM\n",
+		  "write", PA_ERRNO, EPERM },
+		{ "SystemCallFilter=~read\nSystemCallFilter=\nSystemCallFilter=write\n",
+		  "read", PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=~@clock\n", "settimeofday",
+		  PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=@system-service\nSystemCallFilter=~@privileged\n",
+		  "chown", PA_KILL_PROCESS, -1 },
+		{ "SystemCallFilter=@system-service\nSystemCallFilter=~@privileged\n",
+		  "openat", PA_ALLOW, -1 },
+		{ "SystemCallFilter=@known\n", "acct", PA_ALLOW, -1 },
+		{ "SystemCallFilter=read\nSystemCallLog=read\n", "read",
+		  PA_LOG, -1 },
+		{ "SystemCallFilter=read openat\nSystemCallLog=~read\n",
+		  "openat", PA_LOG, -1 },
+		{ "SystemCallFilter=~acct\nSystemCallLog=~read\n", "read",
+		  PA_ALLOW, -1 },
+		{ "SystemCallFilter=~acct\nSystemCallLog=~read\n", "openat",
+		  PA_LOG, -1 },
+		{ "[Unit]\r\nA=b\r\n[Socket]\r\nSystemCallFilter=read \\\r\n; no\r\n  write\r\n",
+		  "write", PA_ALLOW, -1 },
+	};
+	static const uint64_t args[PROFILE_MAX_ARGS];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		struct error *err = NULL;
+		struct profile *p;
+		struct decision d;
+
+		p = format_read(all[i].unit, strlen(all[i].unit),
+				FORMAT_SYSTEMD, NULL, NULL, &err);
+		if (!p)
+			fail_msg("%s: %s", all[i].unit, err->text);
+		d = algebra_decide(p, all[i].call, NULL, args);
+		if (d.action != all[i].action ||
+		    (all[i].errno_ret >= 0 &&
+		     d.errno_ret != all[i].errno_ret))
+			fail_msg("%s: %s: %s %d", all[i].unit, all[i].call,
+				 profile_action_name(d.action), d.errno_ret);
+		profile_free(p);
+	}
+}
+
 /* how much systemd complains about a drop-in */
 static size_t systemd_says(const char *dir, const char *text)
 {
@@ -925,6 +1082,8 @@ int main(void)
 #endif
 		cmocka_unit_test(never_written),
 		cmocka_unit_test(enosys_by_name),
+		cmocka_unit_test(systemd_words),
+		cmocka_unit_test(units),
 		cmocka_unit_test(systemd),
 		cmocka_unit_test(published),
 	};
