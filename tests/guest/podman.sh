@@ -34,8 +34,8 @@ podman_setup()
 		graphroot = "/var/lib/containers/storage"
 		runroot = "/run/containers/storage"
 	EOC
-	for _f in "$SCTRACE_SRC"/contrib/hooks.d/sctrace-*.json; do
-		sed "s|/usr/sbin/sctrace-nl|$SCTRACE_NL|" "$_f" >"$HOOKS/${_f##*/}" ||
+	for _f in "$SCTRACE_SRC"/contrib/*hooks.d/sctrace-*.json; do
+		sed "s|/usr/bin/sctrace-nl|$SCTRACE_NL|g" "$_f" >"$HOOKS/${_f##*/}" ||
 			return 1
 	done
 	busybox syslogd -n -O "$SYSLOG" &

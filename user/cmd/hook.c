@@ -215,6 +215,23 @@ static int watch(struct hook *h, pid_t child, uint64_t until)
 	return h->strict ? ST_FAILED : ST_OK;
 }
 
+/*
+ * What reaches nobody by standard error, see tell.c. A container that is not
+ * affected is a matter of the next stage: it finds the same.
+ */
+static int tell(const struct stage *stage)
+{
+	struct stat st;
+
+	if (stage->config)
+		return LOG_MASK(LOG_ERR);
+	if (stage->run != hook_prestart)
+		return 0;
+	if (fstat(STDERR_FILENO, &st) < 0 || S_ISCHR(st.st_mode))
+		return LOG_MASK(LOG_ERR) | LOG_MASK(LOG_WARNING);
+	return LOG_MASK(LOG_WARNING);
+}
+
 static int supervise(const struct stage *stage, const struct hook_policy *p,
 		     struct error **err)
 {
@@ -223,8 +240,8 @@ static int supervise(const struct stage *stage, const struct hook_policy *p,
 		.policy = p,
 		.strict = p->strict,
 		.strict_known = tell_strict,
-		/* the runtimes show it, or have no place to */
-		.parent = stage->config ? getppid() : 0,
+		.parent = getppid(),
+		.tell = tell(stage),
 	};
 	cleanup_free char *in = NULL;
 	pid_t child, parent = getpid();

@@ -14,8 +14,8 @@
 #include "state.h"
 
 /*
- * A call by an ABI that a filter does not list is one that it kills: those
- * whose programs run on a kernel all have to be in.
+ * A filter kills a call by an ABI that it does not list. So a filter that allows
+ * everything lists all ABIs of the kernel, whatever the container's own listed.
  */
 static const struct {
 	uint32_t native;
@@ -103,9 +103,9 @@ static int find(const char *s, const char *key, struct span *value)
 	return found;
 }
 
-static struct json_object *filter(struct json_object *old, uint32_t native)
+static struct json_object *filter(uint32_t native)
 {
-	struct json_object *o = json_object_new_object(), *arches = NULL;
+	struct json_object *o = json_object_new_object(), *arches;
 	const char *name = profile_arch_name(native);
 	size_t i, j;
 
@@ -113,13 +113,6 @@ static struct json_object *filter(struct json_object *old, uint32_t native)
 		out_of_memory();
 	json_object_object_add(o, "defaultAction",
 			       json_object_new_string("SCMP_ACT_ALLOW"));
-	if (old && json_object_object_get_ex(old, "architectures", &arches) &&
-	    json_object_is_type(arches, json_type_array) &&
-	    json_object_array_length(arches)) {
-		json_object_object_add(o, "architectures",
-				       json_object_get(arches));
-		return o;
-	}
 	if (!name)
 		return o;
 	arches = json_object_new_array();
@@ -222,7 +215,7 @@ char *hook_permit_all(const char *text, size_t len, uint32_t native,
 			goto out;
 		}
 	}
-	new = filter(old, native);
+	new = filter(native);
 	fresh = json_object_to_json_string_ext(new, JSON_C_TO_STRING_PLAIN);
 	if (linux_ && there) {
 		out = join(text, len, &s, fresh, out_len);
@@ -235,12 +228,6 @@ char *hook_permit_all(const char *text, size_t len, uint32_t native,
 	} else {
 		member = xasprintf("\"linux\":{\"seccomp\":%s}", fresh);
 		out = insert(text, len, begin, member, out_len);
-	}
-	if (*out_len > len + HOOK_PERMIT_ALL_ROOM) {
-		error_make(err, ST_FAILED, 0,
-			   "container configuration: too many architectures");
-		free(out);
-		out = NULL;
 	}
 out:
 	json_object_put(new);

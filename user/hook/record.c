@@ -9,10 +9,10 @@
  */
 
 #include <inttypes.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <syslog.h>
 #include "format/format.h"
@@ -24,38 +24,12 @@
 #include "lib/print.h"
 #include "precreate.h"
 #include "record.h"
+#include "tell.h"
 
 static int wrong(struct hook *h)
 {
 	h->wrong = true;
 	return -1;
-}
-
-/*
- * Who started a container wants to know why it does not start, or will not be
- * recorded, but podman throws away what a precreate hook says. Its own words
- * reach the user: say it where it says them.
- */
-static void tell_parent(const struct hook *h, const char *text)
-{
-	cleanup_close int process = -1;
-	cleanup_close int fd = -1;
-	struct stat theirs, ours;
-
-	(void)h;
-#if defined(SYS_pidfd_open) && defined(SYS_pidfd_getfd)
-	/* their very descriptor: opened anew, a file would be overwritten */
-	if (h->parent > 1)
-		process = syscall(SYS_pidfd_open, h->parent, 0);
-	if (process >= 0)
-		fd = syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
-#endif
-	if (fd < 0 || fstat(fd, &theirs) < 0 ||
-	    fstat(STDERR_FILENO, &ours) < 0)
-		return;
-	if (theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino)
-		return;
-	dprintf(fd, PROGRAM ": %s\n", text);
 }
 
 /**
@@ -80,8 +54,8 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 	free(text);
 	text = printable(line);
 	syslog(priority, "%s", text);
-	if (priority <= LOG_WARNING)
-		tell_parent(h, text);
+	if (h->tell & LOG_MASK(priority))
+		hook_tell(h->parent, text);
 	if (priority <= LOG_ERR)
 		fprintf(stderr, PROGRAM ": %s\n", text);
 	else if (priority <= LOG_WARNING)
@@ -398,6 +372,27 @@ static void sweep(const struct hook *h, struct client *c)
 	}
 }
 
+/*
+ * The container has its filter still: no precreate hook was run. Only podman has
+ * that stage; buildah and CRI-O fail on any file in their directories that names
+ * it. So the file is in a directory of its own.
+ */
+static int not_lifted(struct error **err)
+{
+	cleanup_free char *exe = xcalloc(PATH_MAX, 1), *dir = NULL;
+	char *slash = NULL;
+	int up;
+
+	/* beside the program: PREFIX/bin/sctrace-nl, PREFIX/share */
+	if (readlink("/proc/self/exe", exe, PATH_MAX - 1) > 0)
+		for (up = 0; up < 2 && (slash = strrchr(exe, '/')); up++)
+			*slash = '\0';
+	dir = xasprintf("%s/share/sctrace/hooks.d", slash ? exe : "/usr");
+	return error_make(err, ST_FAILED, 0,
+			  "annotation " HOOK_ANNOTATION ": mode:permissive: its filter is still in place: run it by `podman --hooks-dir %s`, or without a filter",
+			  dir);
+}
+
 /**
  * hook_prestart() - the container's namespaces are there, its program not yet
  * @h: in: the state
@@ -434,6 +429,8 @@ int hook_prestart(struct hook *h, struct error **err)
 		return -1;
 	/* what a filter refuses is worth a look only if it refuses anything */
 	hook_config_load(s.bundle, &config);
+	if (a.permissive && config.filter == FILTER_RESTRICTIVE)
+		return not_lifted(err);
 	if (start(h, c, s.pid, config.filter == FILTER_RESTRICTIVE, &r,
 		  err) < 0)
 		return -1;

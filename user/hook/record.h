@@ -26,7 +26,8 @@ struct hook {
 	const char *id;		/* the container's, or NULL */
 	bool strict;		/* known as soon as the annotation is read */
 	bool wrong;		/* the annotation is: never start the container */
-	int parent;		/* who ran the hook */
+	pid_t parent;		/* the process that has run the hook */
+	int tell;		/* LOG_MASK() of what it takes hook_tell() to be heard */
 	void (*strict_known)(struct hook *h);
 };
 
