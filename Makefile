@@ -5,12 +5,13 @@ KVER	?= $(shell uname -r)
 KDIR	?= /lib/modules/$(KVER)/build
 DESTDIR	?=
 PREFIX	?= /usr
+BINDIR	?= $(PREFIX)/bin
 # A kernel that clang built takes a module by clang. Its own Makefile reads LLVM.
 LLVM	?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
 
-export VERSION DESTDIR PREFIX LLVM
+export VERSION DESTDIR PREFIX BINDIR LLVM
 
-.PHONY: all modules user install modules_install user_install clean help check demo fuzz
+.PHONY: all modules user install modules_install user_install uninstall clean help check demo fuzz
 
 all: modules user
 
@@ -21,18 +22,23 @@ modules:	## build sctrace.ko for KDIR
 user:		## build user/sctrace-nl
 	$(MAKE) -C user
 
-install: user_install modules_install	## install the module and the tool
+install: user_install extras_install modules_install	## install the module, the tool and all that belongs to it
 
 modules_install: modules
-	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" $(if $(DESTDIR),INSTALL_MOD_PATH="$(DESTDIR)") modules_install
+	scripts/module install "$(KDIR)"
 
 user_install: user
 	$(MAKE) -C user install
+
+uninstall: extras_uninstall	## remove what install or dkms_install has installed
+	$(MAKE) -C user uninstall
+	$(if $(DESTDIR),,scripts/module remove "$(VERSION)")
 
 check:		## run all tests (as root: boots guests)
 	scripts/bootstrap
 	$(MAKE) -j 2 -C user check
 	tests/matrix/preflight
+	tests/docs/install
 	$(MAKE) -C tests/fuzz smoke
 	tests/lab/lab test -j 2 -t 600 5.10 6.1 6.12 7.3
 	tests/matrix/matrix run arm64-6.1 i386-6.1
@@ -49,8 +55,9 @@ clean:		## remove what was built
 	-test ! -d "$(KDIR)" || $(MAKE) -C "$(KDIR)" M="$(CURDIR)" clean
 	$(MAKE) -C user clean
 
--include tests/bench/bench.mk packaging/packaging.mk tests/matrix/matrix.mk
--include tests/mutants/mutants.mk tests/debug/debug.mk tests/field/field.mk scripts/lint.mk
+include packaging/packaging.mk
+-include tests/bench/bench.mk tests/matrix/matrix.mk tests/mutants/mutants.mk
+-include tests/debug/debug.mk tests/field/field.mk scripts/lint.mk
 
 help:		## show this
 	@sed -n 's/^\([a-z_]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20

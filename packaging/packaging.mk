@@ -1,22 +1,51 @@
 # SPDX-License-Identifier: GPL-2.0
-# Part of the Makefile: what distributions are given.
+# Part of the Makefile: what is installed beside the program and the module, DKMS,
+# packages.
 
-SRCDIR	= $(DESTDIR)$(PREFIX)/src/sctrace-$(VERSION)
-HOOKDIR	= $(DESTDIR)$(PREFIX)/share/containers/oci/hooks.d
-MODPROBEDIR = $(DESTDIR)$(PREFIX)/lib/modprobe.d
+# podman, buildah and CRI-O look there, whatever PREFIX is.
+HOOKDIR	?= /usr/share/containers/oci/hooks.d
+DOCDIR	?= $(PREFIX)/share/doc/sctrace
+MODPROBEDIR ?= $(PREFIX)/lib/modprobe.d
+SHAREDIR = $(PREFIX)/share/sctrace
+# DKMS looks there, whatever PREFIX is.
+SRCDIR	= /usr/src/sctrace-$(VERSION)
 
-.PHONY: dkms_source_install extras_install deb rpm
+.PHONY: extras_install extras_uninstall dkms_source_install dkms_install deb rpm
+
+# Only podman has the stage precreate: buildah and CRI-O fail on a file in HOOKDIR
+# that names it. So that file is in a directory that is named on podman's command
+# line, together with the others, of which podman would otherwise run none.
+extras_install:		## install the hooks of podman and CRI-O, the module's options, the documents
+	install -d $(DESTDIR)$(HOOKDIR) $(DESTDIR)$(SHAREDIR)/hooks.d \
+		$(DESTDIR)$(SHAREDIR)/crio/hooks.d $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d \
+		$(DESTDIR)$(MODPROBEDIR) $(DESTDIR)$(DOCDIR)/docs
+	set -e; hooks() { for h in contrib/$$1/*.json; do \
+		sed 's,/usr/bin/sctrace-nl,$(BINDIR)/sctrace-nl,g' $$h >$(DESTDIR)$$2/$${h##*/}; \
+		chmod 0644 $(DESTDIR)$$2/$${h##*/}; done; }; \
+	hooks hooks.d $(HOOKDIR); \
+	hooks hooks.d $(SHAREDIR)/hooks.d; \
+	hooks podman-hooks.d $(SHAREDIR)/hooks.d; \
+	hooks crio/hooks.d $(SHAREDIR)/crio/hooks.d
+	install -m 0644 contrib/crio/README $(DESTDIR)$(SHAREDIR)/crio/
+	install -m 0644 contrib/crio/crio.conf.d/50-sctrace.conf $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d/
+	install -m 0644 packaging/modprobe.d/sctrace.conf $(DESTDIR)$(MODPROBEDIR)/
+	install -m 0644 README.md SECURITY.md $(DESTDIR)$(DOCDIR)/
+	install -m 0644 docs/*.md $(DESTDIR)$(DOCDIR)/docs/
+
+extras_uninstall:
+	rm -f $(DESTDIR)$(HOOKDIR)/sctrace-prestart.json $(DESTDIR)$(HOOKDIR)/sctrace-poststop.json \
+		$(DESTDIR)$(MODPROBEDIR)/sctrace.conf
+	rm -rf $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(DOCDIR)
 
 dkms_source_install:	## install the module's sources where DKMS looks
-	install -d $(SRCDIR)/kmod/uapi
-	install -m 0644 Kbuild LICENSE dkms.conf $(SRCDIR)/
-	install -m 0644 kmod/*.c kmod/*.h $(SRCDIR)/kmod/
-	install -m 0644 kmod/uapi/*.h $(SRCDIR)/kmod/uapi/
+	install -d $(DESTDIR)$(SRCDIR)/kmod/uapi
+	install -m 0644 Kbuild LICENSE $(DESTDIR)$(SRCDIR)/
+	sed 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="$(VERSION)"/' dkms.conf >$(DESTDIR)$(SRCDIR)/dkms.conf
+	install -m 0644 kmod/*.c kmod/*.h $(DESTDIR)$(SRCDIR)/kmod/
+	install -m 0644 kmod/uapi/*.h $(DESTDIR)$(SRCDIR)/kmod/uapi/
 
-extras_install:		## install the hooks of podman and the module's options
-	install -d $(HOOKDIR) $(MODPROBEDIR)
-	install -m 0644 contrib/hooks.d/*.json $(HOOKDIR)/
-	install -m 0644 packaging/modprobe.d/sctrace.conf $(MODPROBEDIR)/
+dkms_install: user_install extras_install	## install the tool, and the module by DKMS
+	scripts/module dkms "$(VERSION)" "$(KVER)"
 
 deb:			## make Debian packages, in packaging/out
 	packaging/build deb

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# DKMS adds, builds, installs and removes the module. Compiling takes long in a
-# guest, so one kernel stands for all: the lab has built this module for each of
-# the others by the same Kbuild.
+# DKMS builds, installs and removes the module, as `make dkms_install` and `make
+# uninstall` have it done, on a machine that has one of `make install`. Compiling
+# takes long in a guest, so one kernel stands for all: the lab has built this module
+# for each of the others by the same Kbuild.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
 case $(uname -r) in
@@ -11,28 +12,38 @@ case $(uname -r) in
 *) plan skip_all "tried on 6.1 only" ;;
 esac
 
-v=$(sed -n 's/^PACKAGE_VERSION="*\([^"]*\)"*$/\1/p' "$SCTRACE_SRC/dkms.conf")
-like "$v" '^[0-9]+\.[0-9]+' "dkms.conf names a version"
-is "$v" "$(sed -n 's/^#define SCTRACE_VERSION "\(.*\)"/\1/p' "$SCTRACE_SRC/kmod/version.h")" \
-	"the module's own"
-src=/usr/src/sctrace-$v
-mkdir "$src"
-(cd "$SCTRACE_SRC" && cp -r Kbuild Makefile dkms.conf kmod "$src" && find "$src" -name '*.o' -delete)
-[ ! -d "$SCTRACE_SRC/scripts" ] || cp -r "$SCTRACE_SRC/scripts" "$src"
-rm -f "$SCTRACE_KO"
-depmod
-not_ok "no sctrace yet" modprobe sctrace
-ok "dkms add" dkms add "sctrace/$v"
-ok "dkms build" dkms build "sctrace/$v" -k "$(uname -r)"
-ok "dkms install" dkms install "sctrace/$v" -k "$(uname -r)"
+v=$(sed -n 's/^#define SCTRACE_VERSION "\(.*\)"/\1/p' "$SCTRACE_SRC/kmod/version.h")
+cd "$SCTRACE_SRC" || bail "no sources"
+ok "there is a module as of make install" test -s "$SCTRACE_KO"
+# (-o: the tool is built already)
+ok "make dkms_install" make -s -o user_install dkms_install
+not_ok "that module has made way" test -e "$SCTRACE_KO"
 like "$(dkms status)" "sctrace.*$v.*installed" "dkms status"
+ok "doctor calls it good" sctrace-nl doctor
 ok "modprobe" modprobe sctrace
+is "$(cat /sys/module/sctrace/version)" "$v" "it is this version"
+cd tests/guest || bail "no tests"
 ./nsrun -o "$TMPDIR/ns" ./calls 500
 read -r inum pid <"$TMPDIR/ns"
 is "$(./nl nrs -k w "inum:$inum" | tr '\n' ' ')" "x86_64 231 x86_64 500 " "it records"
 like "$(modinfo -F filename sctrace)" "/updates/|/extra/|/dkms/" "from where dkms put it"
-ok "unload" rmmod sctrace
-ok "dkms remove" dkms remove "sctrace/$v" --all
-not_ok "it is gone" modprobe sctrace
+ok "doctor still does" sctrace-nl doctor
+
+# A program of another version than the module (of the same length)
+other=$(echo "$v" | tr 0-9 9)
+sed "s/$v/$other/g" "$SCTRACE_NL" >"$TMPDIR/other"
+chmod 755 "$TMPDIR/other"
+for how in --version "list" "show --ns $inum"; do
+	ok "another version's program: $how" "$TMPDIR/other" $how
+	is "$(grep -c "module is version $v and this program version $other: install both" "$LIB_ERR")" 1 "says so, once"
+done
+ok "this version's says nothing" sctrace-nl list
+is "$(cat "$LIB_ERR")" "" "of the kind"
+
+cd "$SCTRACE_SRC" || bail "no sources"
+ok "make uninstall" scripts/module remove "$v"
+not_ok "the module is unloaded" test -d /sys/module/sctrace
+not_ok "and gone" modprobe sctrace
+is "$(dkms status sctrace)" "" "for DKMS, too"
 
 done_testing

@@ -524,7 +524,7 @@ static void look_around(struct doctor *d)
 			dkms_look(&d->dkms);
 		return;
 	}
-	if (client_open(&d->client, CLIENT_NO_LOAD, &d->why) < 0 ||
+	if (client_open(&d->client, CLIENT_NO_LOAD | CLIENT_ANY_VERSION, &d->why) < 0 ||
 	    client_info(d->client, &d->info, &d->why) < 0 ||
 	    client_list(d->client, &d->all, false, &d->why) < 0) {
 		client_close(d->client);

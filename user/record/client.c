@@ -792,10 +792,21 @@ static int connect_socket(struct client *c, struct error **err)
 	return 0;
 }
 
+/* Two versions may well work together, but then it is not as the manual says. */
+static void check_version(void)
+{
+	cleanup_finding struct finding f = { 0 };
+	static bool told;
+
+	if (!told && module_mismatch(&f))
+		warn("%s: %s", f.text, f.todo);
+	told = true;
+}
+
 /**
  * client_open() - get in touch with the module
  * @to: the connection, for client_close()
- * @flags: CLIENT_NO_LOAD: a missing module stays missing
+ * @flags: of CLIENT_*
  * @err: why there is none, and what to do about it
  *
  * Loads the module when it is missing and this process may.
@@ -837,6 +848,8 @@ int client_open(struct client **to, unsigned int flags, struct error **err)
 				  c->family.version, SCTRACE_VERSION,
 				  SCTRACE_API_VERSION);
 	}
+	if (!(flags & CLIENT_ANY_VERSION))
+		check_version();
 	*to = c;
 	c = NULL;
 	return 0;

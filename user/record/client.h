@@ -137,6 +137,7 @@ int reply_feed(struct reply *reply, const void *buf, size_t len);
 void reply_free(struct reply *reply);
 
 #define CLIENT_NO_LOAD	(1U << 0)	/* do not load a missing module */
+#define CLIENT_ANY_VERSION (1U << 1)	/* say nothing of a module of another version */
 
 int client_open(struct client **c, unsigned int flags, struct error **err);
 void client_close(struct client *c);
