@@ -108,7 +108,7 @@ mkdir -p "$hooks" /etc/containers/oci/hooks.d
 for h in prestart poststop; do
 	cp "$SCTRACE_SRC/contrib/hooks.d/sctrace-$h.json" "$hooks"
 done
-[ -x /usr/sbin/sctrace-nl ] || ln -s "$SCTRACE_NL" /usr/sbin/sctrace-nl
+[ -x /usr/bin/sctrace-nl ] || ln -s "$SCTRACE_NL" /usr/bin/sctrace-nl
 well "all is well, not loaded"
 says loading ok "not loaded yet" "not loaded"
 echo '{}' >/etc/containers/oci/hooks.d/sctrace-prestart.json
@@ -124,6 +124,15 @@ sed 's,"path": *"[^"]*","path": "/nowhere/sctrace-nl",' "$hooks/sctrace-prestart
 doctor
 says hooks warn "/nowhere/sctrace-nl, which cannot be run" "the program is gone"
 mend "the program is gone" hooks
+sed "s,/usr/bin/sctrace-nl,/nowhere/sctrace-nl,g" "$hooks/sctrace-prestart.json" \
+	>/etc/containers/oci/hooks.d/sctrace-prestart.json
+doctor
+says hooks warn "runs /nowhere/sctrace-nl, which cannot be run" "the program that a shell runs is gone"
+mend "that program is gone" hooks
+cp "$SCTRACE_SRC"/contrib/crio/hooks.d/*.json /etc/containers/oci/hooks.d/
+doctor
+says hooks ok "" "files for CRI-O in their place"
+rm -f /etc/containers/oci/hooks.d/*
 cp "$hooks/sctrace-prestart.json" /etc/containers/oci/hooks.d/
 well "one that an admin has put there is as good"
 rm /etc/containers/oci/hooks.d/sctrace-prestart.json

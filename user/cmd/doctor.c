@@ -417,12 +417,40 @@ static void records(struct doctor *d)
 	}
 }
 
+static const char *word(struct json_object *args, size_t i)
+{
+	const char *s = json_object_get_string(json_object_array_get_idx(args, i));
+
+	return s ? s : "";
+}
+
+/*
+ * The program of a hook of ours for @stage, NULL when it is none. A shell runs it:
+ * where the program is gone, a container must start all the same. Options stand
+ * between the word `hook` and the stage.
+ */
+static char *hook_program(const char *path, struct json_object *args,
+			  const char *stage)
+{
+	size_t i, n = json_object_array_length(args);
+	const char *exec = NULL;
+	bool hook = false;
+
+	for (i = 0; i < n; i++)
+		hook |= !strcmp(word(args, i), "hook");
+	if (!hook || strcmp(word(args, n - 1), stage))
+		return NULL;
+	if (!strcmp(word(args, 1), "-c"))
+		exec = strstr(word(args, 2), "exec ");
+	return exec ? strndup(exec + 5, strcspn(exec + 5, " ")) : xstrdup(path);
+}
+
 /* What is wrong with a hook's file, and is it ours? NULL when nothing is */
 static char *hook_fault(const char *path, const char *stage)
 {
-	struct json_object *root, *hook, *v;
+	struct json_object *root, *hook, *run, *v;
 	cleanup_error struct error *err = NULL;
-	cleanup_free char *text = NULL;
+	cleanup_free char *text = NULL, *program = NULL;
 	char *fault = NULL;
 	size_t len;
 
@@ -431,21 +459,20 @@ static char *hook_fault(const char *path, const char *stage)
 		return xstrdup(err->text);
 	root = json_tokener_parse(text);
 	if (!json_object_object_get_ex(root, "hook", &hook) ||
-	    !json_object_object_get_ex(hook, "path", &v) ||
-	    !json_object_is_type(v, json_type_string)) {
+	    !json_object_object_get_ex(hook, "path", &run) ||
+	    !json_object_is_type(run, json_type_string)) {
 		fault = xasprintf("%s runs no hook", path);
-	} else if (access(json_object_get_string(v), X_OK) < 0) {
+	} else if (access(json_object_get_string(run), X_OK) < 0) {
 		fault = xasprintf("%s runs %s, which cannot be run", path,
-				  json_object_get_string(v));
+				  json_object_get_string(run));
 	} else if (!json_object_object_get_ex(hook, "args", &v) ||
 		   !json_object_is_type(v, json_type_array) ||
-		   json_object_array_length(v) < 3 ||
-		   !json_object_get_string(json_object_array_get_idx(v, 1)) ||
-		   !json_object_get_string(json_object_array_get_idx(v, 2)) ||
-		   strcmp(json_object_get_string(json_object_array_get_idx(v, 1)), "hook") ||
-		   strcmp(json_object_get_string(json_object_array_get_idx(v, 2)), stage)) {
+		   !(program = hook_program(json_object_get_string(run), v, stage))) {
 		fault = xasprintf("%s does not run `" PROGRAM " hook %s`", path,
 				  stage);
+	} else if (access(program, X_OK) < 0) {
+		fault = xasprintf("%s runs %s, which cannot be run", path,
+				  program);
 	}
 	json_object_put(root);
 	return fault;
