@@ -76,7 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	hook_state_id(&s, &err);
-	if (!hook_annotation_find(s.annotations, &value, &err) && value)
+	if (!hook_annotation_find(s.annotations, NULL, &value, &err) && value)
 		annotation(value);
 	return 0;
 }

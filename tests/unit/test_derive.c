@@ -48,20 +48,29 @@ static void saw(struct record *r, uint32_t arch, unsigned int kind, int bit)
 	snprintf(s->comm, sizeof(s->comm), "task%zu", r->n_sighting);
 }
 
-static struct derived make(const struct record *r, bool launch)
+static struct derived make(const struct record *r, bool plain)
 {
 	const struct derive_opts opts = {
 		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
-		.launch = launch,
-		.runtime = launch ? runtime_find("crun", NULL, false) : NULL,
-		.guess = true,
+		.plain = plain, .runtime.seen = true,
 	};
 	struct error *err = NULL;
 	struct derived d = { 0 };
 
 	assert_int_equal(derive(r, &opts, &d, &err), 0);
 	assert_null(err);
+	derive_judge(r, &opts, &d, d.profile);
 	return d;
+}
+
+/* How many notes have this in them */
+static size_t noted(const struct derived *d, const char *what)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < d->notes.n; i++)
+		n += !!strstr(d->notes.v[i], what);
+	return n;
 }
 
 static bool said(const struct derived *d, const char *what)
@@ -181,6 +190,7 @@ static void refused_calls(void **state)
 
 	memset(&d, 0, sizeof(d));
 	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	derive_judge(&r, &opts, &d, d.profile);
 	names_are(d.profile, with);
 	assert_int_equal(d.profile->arches.n, 2);
 	assert_int_equal(d.doubts & DOUBT_STRICT, 0);
@@ -373,21 +383,40 @@ static void only_setup(void **state)
 	record_free(&r);
 }
 
-static void launch(void **state)
+/* No runtime starts it: none of its calls, and no word about it */
+static void plain(void **state)
 {
+	static const char *const want[] = {
+		"execve", "exit", "exit_group", "read", "restart_syscall",
+		"rt_sigreturn", NULL
+	};
 	struct record r = { .flags = SCTRACE_F_RUNNING | SCTRACE_F_ENDED };
+	struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.plain = true,
+	};
+	struct error *err = NULL;
 	struct derived d;
 
 	(void)state;
 	saw(&r, X86_64, WORKLOAD, 0);
+	saw(&r, X86_64, SETUP, 165);
+	strcpy(r.sighting[1].comm, "crun");
 	d = make(&r, true);
-	assert_false(said(&d, "container runtime"));
-	assert_true(profile_allows(d.profile, "read"));
-	assert_true(profile_allows(d.profile, "capset"));
-	assert_true(profile_allows(d.profile, "prctl"));
-	assert_int_equal(d.notes.n, 1);
-	assert_true(profile_allows(d.profile, "execve"));
-	assert_false(profile_allows(d.profile, "mount"));
+	names_are(d.profile, want);
+	assert_int_equal(d.n_words, 0);
+	assert_int_equal(d.notes.n, 0);
+	derived_free(&d);
+	/* nor what a runtime was seen calling */
+	saw(&r, X86_64, SETUP | CONFINED, 126);		/* capset */
+	d = make(&r, true);
+	names_are(d.profile, want);
+	derived_free(&d);
+	/* but whoever names one gets it */
+	assert_int_equal(runtime_parse("crun", &opts.runtime), 0);
+	memset(&d, 0, sizeof(d));
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	assert_true(profile_allows(d.profile, "setresuid"));
 	derived_free(&d);
 	record_free(&r);
 	/* a 32-bit program is started by somebody who is not */
@@ -395,12 +424,13 @@ static void launch(void **state)
 	saw(&r, I386, WORKLOAD, 3);
 	d = make(&r, true);
 	assert_int_equal(d.profile->arches.n, 2);
+	assert_true(strset_has(&d.profile->arches, "SCMP_ARCH_X86_64"));
 	derived_free(&d);
 	record_free(&r);
 }
 
 /* Set-up without a filter: the runtime tells itself by its name */
-static void guessed(void **state)
+static void runtime_found(void **state)
 {
 	static const char *const comm[] = { "crun", "runc:[2:INIT]", "runctl" };
 	struct record r = { .flags = SCTRACE_F_RUNNING };
@@ -416,7 +446,7 @@ static void guessed(void **state)
 		strcpy(r.sighting[1].comm, comm[i]);
 		d = make(&r, false);
 		assert_true(d.doubts & DOUBT_NO_RUNTIME);
-		assert_int_equal(d.notes.n, known);
+		assert_int_equal(noted(&d, "added for"), known);
 		assert_int_equal(said(&d, "container runtime"), !known);
 		assert_int_equal(profile_allows(d.profile, "execve"), known);
 		assert_int_equal(profile_allows(d.profile, "futex"), i == 1);
@@ -434,8 +464,99 @@ static void guessed(void **state)
 	r.sighting[0].kind = SETUP;
 	saw(&r, X86_64, SETUP | CONFINED, 3);
 	d = make(&r, false);
-	assert_int_equal(d.notes.n, 0);
+	assert_int_equal(noted(&d, "added for"), 0);
 	assert_false(profile_allows(d.profile, "execve"));
+	derived_free(&d);
+	/* `crun run` does not show that it would wait under the filter */
+	saw(&r, X86_64, SETUP | CONFINED, 117);		/* setresuid */
+	d = make(&r, false);
+	assert_int_equal(noted(&d, "added for crun (it waits"), 1);
+	assert_true(profile_allows(d.profile, "pselect6"));
+	assert_false(profile_allows(d.profile, "execve"));
+	derived_free(&d);
+	saw(&r, X86_64, SETUP | CONFINED, 270);		/* pselect6 */
+	d = make(&r, false);
+	assert_int_equal(noted(&d, "added for"), 0);
+	derived_free(&d);
+	record_free(&r);
+}
+
+/* What exec and other users need is told as long as it is not there */
+static void more_than_a_start(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+	};
+	struct error *err = NULL;
+	struct derived d;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);
+	saw(&r, X86_64, SETUP, 165);
+	saw(&r, X86_64, SETUP | CONFINED, 3);
+	strcpy(r.sighting[1].comm, "crun");
+	d = make(&r, false);
+	assert_int_equal(noted(&d, "fchown openat setgroups for exec and health checks"), 1);
+	assert_int_equal(noted(&d, "auto,exec"), 1);
+	derived_free(&d);
+
+	assert_int_equal(runtime_parse("auto,exec", &opts.runtime), 0);
+	memset(&d, 0, sizeof(d));
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	derive_judge(&r, &opts, &d, d.profile);
+	assert_true(profile_allows(d.profile, "setgroups"));
+	assert_false(profile_allows(d.profile, "setresuid"));
+	assert_int_equal(noted(&d, "added for crun (exec and health checks)"), 1);
+	assert_int_equal(noted(&d, "also needs"), 0);
+	derived_free(&d);
+	/* a base may have it */
+	memset(&d, 0, sizeof(d));
+	opts.runtime.needs = 0;
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	profile_allow(d.profile, "setgroups");
+	profile_allow(d.profile, "fchown");
+	profile_allow(d.profile, "openat");
+	derive_judge(&r, &opts, &d, d.profile);
+	assert_int_equal(noted(&d, "also needs"), 0);
+	derived_free(&d);
+	record_free(&r);
+}
+
+/* A doubt that the profile does not bear out is none */
+static void judged(void **state)
+{
+	static const char *const crun[] = {
+		"capset", "execve", "prctl", "pselect6", "rt_sigaction",
+		"rt_sigprocmask", "setresgid", "setresuid", "write", NULL
+	};
+	const struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.runtime.seen = true,
+	};
+	struct record r = { .flags = SCTRACE_F_RUNNING };
+	struct error *err = NULL;
+	struct derived d = { 0 };
+	size_t i;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, 0);
+	saw(&r, X86_64, WORKLOAD, 59);			/* execve */
+	saw(&r, X86_64, REFUSED | CONFINED, 83);	/* mkdir */
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	derive_judge(&r, &opts, &d, d.profile);
+	assert_true(said(&d, "nothing was recorded of a container runtime"));
+	assert_false(said(&d, "execve"));
+	assert_true(said(&d, "mkdir: it is not in the profile"));
+	derived_free(&d);
+	memset(&d, 0, sizeof(d));
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	for (i = 0; crun[i]; i++)
+		profile_allow(d.profile, crun[i]);
+	profile_allow(d.profile, "mkdir");
+	derive_judge(&r, &opts, &d, d.profile);
+	assert_false(said(&d, "runtime"));
+	assert_true(said(&d, "mkdir: it is in the profile all the same"));
 	derived_free(&d);
 	record_free(&r);
 }
@@ -476,8 +597,10 @@ int main(void)
 		cmocka_unit_test(doubts),
 		cmocka_unit_test(filters),
 		cmocka_unit_test(only_setup),
-		cmocka_unit_test(launch),
-		cmocka_unit_test(guessed),
+		cmocka_unit_test(plain),
+		cmocka_unit_test(runtime_found),
+		cmocka_unit_test(more_than_a_start),
+		cmocka_unit_test(judged),
 		cmocka_unit_test(names),
 	};
 

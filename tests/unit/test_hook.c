@@ -100,6 +100,29 @@ static void test_annotation_new(void **state)
 	assert_int_equal(a.format, FORMAT_DOCKER);
 	assert_string_equal(a.report, "/r");
 	hook_annotation_free(&a);
+	good("of:/o;runtime:auto,exec", &a);
+	assert_true(a.runtime.seen);
+	assert_int_equal(a.runtime.needs, RUNTIME_EXEC);
+	hook_annotation_free(&a);
+	good("of:/o", &a);
+	assert_true(a.runtime.seen);
+	assert_int_equal(a.onto, HOOK_ONTO_OWN);
+	hook_annotation_free(&a);
+	good("of:/o;mode: replace , permissive", &a);
+	assert_true(a.permissive);
+	assert_int_equal(a.onto, HOOK_ONTO_NOTHING);
+	hook_annotation_free(&a);
+	good("of:/o;mode:as-is,add", &a);
+	assert_false(a.permissive);
+	assert_int_equal(a.onto, HOOK_ONTO_ANY);
+	hook_annotation_free(&a);
+	/* the outcome of one run is the base of the next */
+	good("if:/o;of:/o;mode:permissive", &a);
+	assert_null(a.base);
+	assert_true(a.permissive);
+	assert_int_equal(a.onto, HOOK_ONTO_ANY);
+	hook_annotation_free(&a);
+
 	good("of:/o:with:colons;strict:no;mode:as-is", &a);
 	assert_string_equal(a.output, "/o:with:colons");
 	assert_false(a.strict || a.permissive);
@@ -112,6 +135,19 @@ static void test_annotation_new(void **state)
 	bad("of:/o;strict:", "yes or no");
 	bad("of:/o;mode:quick", "permissive");
 	bad("of:/o;mode", "must start");
+	bad("of:/o;mode:", "permissive");
+	bad("of:/o;mode:permissive,", "permissive");
+	bad("of:/o;mode:permissive,as-is", "only one of as-is and permissive");
+	bad("of:/o;mode:add,replace", "only one of add and replace");
+	bad("of:/o;mode:add,add", "only one of");
+	bad("of:/o;mode:add;mode:permissive", "twice");
+	bad("of:/o;if:/o;mode:replace", "same file");
+	bad("of:/o;runtime", "must start");
+	bad("of:/o;runtime:", "auto, crun");
+	bad("of:/o;runtime:youki", "auto, crun");
+	bad("of:/o;runtime:crun;runtime:runc", "twice");
+	bad("of:/o;report:", "absolute");
+	bad("of:/o;format:", "oci");
 	bad("of:/o;format:xml", "oci");
 	bad("of:/o;format:auto", "oci");
 	bad("of:/o;report:r", "absolute");
@@ -128,6 +164,8 @@ static void test_annotation_new(void **state)
 	bad(many, "too long");
 }
 
+static const struct hook_podname *podname;
+
 static const char *found(const char *json, bool wrong)
 {
 	cleanup_error struct error *err = NULL;
@@ -137,7 +175,7 @@ static const char *found(const char *json, bool wrong)
 	int ret;
 
 	assert_non_null(o);
-	ret = hook_annotation_find(o, &text, &err);
+	ret = hook_annotation_find(o, podname, &text, &err);
 	assert_int_equal(ret, wrong ? -1 : 0);
 	if (text && !wrong)
 		snprintf(keep, sizeof(keep), "%s", text);
@@ -384,7 +422,7 @@ static void not_allowed(const struct outdirs *d, const char *path,
 		fail_msg("writing `%s` was allowed", path);
 	if (!strstr(err->text, why))
 		fail_msg("`%s`: `%s` lacks `%s`", path, err->text, why);
-	text = outdirs_read(d, path, 100, &len, &err);
+	text = outdirs_read(d, path, 100, &len, NULL, &err);
 	if (text)
 		fail_msg("reading `%s` was allowed", path);
 }
@@ -432,10 +470,10 @@ static void test_outdirs(void **state)
 	assert_int_equal(file_commit(&f, &err), 0);
 	assert_int_equal(stat(dash, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
-	text = outdirs_read(&d, dash, 4, &len, &err);
+	text = outdirs_read(&d, dash, 4, &len, NULL, &err);
 	assert_non_null(text);
 	assert_string_equal(text, "text");
-	assert_null(outdirs_read(&d, dash, 3, &len, &err));
+	assert_null(outdirs_read(&d, dash, 3, &len, NULL, &err));
 	assert_non_null(strstr(err->text, "larger"));
 }
 
@@ -466,15 +504,15 @@ static void test_anywhere(void **state)
 
 	assert_int_equal(symlink("any", link), 0);
 	assert_int_equal(outdirs_check(&d, link, &err), -1);
-	text = outdirs_read(&d, link, 10, &len, &err);
+	text = outdirs_read(&d, link, 10, &len, NULL, &err);
 	assert_string_equal(text, "new");
 	assert_int_equal(mkfifo(fifo, 0600), 0);
-	assert_null(outdirs_read(&d, fifo, 10, &len, &err));
+	assert_null(outdirs_read(&d, fifo, 10, &len, NULL, &err));
 	assert_non_null(strstr(err->text, "regular"));
-	assert_null(outdirs_read(&d, dir, 10, &len, &err));
+	assert_null(outdirs_read(&d, dir, 10, &len, NULL, &err));
 	assert_non_null(strstr(err->text, "directory"));
-	assert_null(outdirs_read(&d, "/dev/zero", 10, &len, &err));
-	assert_null(outdirs_read(&d, "/nonexistent/x", 10, &len, &err));
+	assert_null(outdirs_read(&d, "/dev/zero", 10, &len, NULL, &err));
+	assert_null(outdirs_read(&d, "/nonexistent/x", 10, &len, NULL, &err));
 }
 
 int main(void)

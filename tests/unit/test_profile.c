@@ -223,9 +223,17 @@ static void lint_is_silent(void **state)
 	findings_free(&f);
 	o.runtime = runtime_find("runc", NULL, false);
 	lint(p, &o, &f);
-	assert_int_equal(f.n, 1);
+	assert_int_equal(f.n, 2);
 	assert_true(found(&f, "runtime-needs", "capset"));
+	/* what more than a start needs is an error where it was asked for */
+	assert_true(found(&f, "user-needs", "fchown"));
+	assert_true(f.v[1].harmless);
 	findings_free(&f);
+	o.needs = RUNTIME_USER;
+	lint(p, &o, &f);
+	assert_false(f.v[1].harmless);
+	findings_free(&f);
+	o.needs = 0;
 	b = o.runtime;
 	runtime_add(p, b, NULL);
 	lint(p, &o, &f);
@@ -246,13 +254,16 @@ static void lint_is_silent(void **state)
 
 static void runtimes(void **state)
 {
+	static const char *const bad[] = {
+		"", ",", "crun,npn", "runc=", "crun,", "crun,exec,", "exec",
+		"none,exec", "auto,nnp", "auto=1.2", "crun=x", "crun,exe",
+		"crun,execs", "youki", "crun exec",
+	};
 	struct profile_notes notes = { 0 };
 	struct profile *p = profile_new();
 	const struct runtime_base *all;
-	const char *name;
-	char *version;
+	struct runtime_choice c;
 	size_t i, j, n;
-	bool nnp;
 
 	(void)state;
 	all = runtime_all(&n);
@@ -266,12 +277,21 @@ static void runtimes(void **state)
 				all[i].needed[j]), __NR_SCMP_ERROR);
 		}
 		assert_true(strset_has(&seen, "execve"));
+		/* what more than a start needs comes beyond that */
+		for (j = 0; all[i].exec[j]; j++)
+			assert_false(strset_has(&seen, all[i].exec[j]));
+		for (j = 0; all[i].user[j]; j++)
+			assert_false(strset_has(&seen, all[i].user[j]));
 		/* one list or the other, not both, and no set-up call */
 		for (j = 0; all[i].called[j]; j++)
 			assert_true(strset_add(&seen, all[i].called[j]));
 		assert_false(strset_has(&seen, "mount"));
 		assert_false(strset_has(&seen, "pivot_root"));
 		assert_false(strset_has(&seen, "unshare"));
+		for (j = 0; all[i].exec[j]; j++)
+			assert_true(strset_has(&seen, all[i].exec[j]));
+		for (j = 0; all[i].user[j]; j++)
+			assert_true(strset_has(&seen, all[i].user[j]));
 		strset_free(&seen);
 	}
 	assert_string_equal(runtime_find("runc", "1.1.15", false)->from, "1.0");
@@ -279,16 +299,21 @@ static void runtimes(void **state)
 	assert_string_equal(runtime_find("runc", "0.1", true)->from, "1.0");
 	assert_string_equal(runtime_find("runc", NULL, true)->from, "1.2");
 	assert_null(runtime_find("youki", NULL, true));
-	assert_int_equal(runtime_parse("runc=1.1.5,nnp", &name, &version, &nnp),
-			 0);
-	assert_string_equal(name, "runc");
-	assert_string_equal(version, "1.1.5");
-	assert_true(nnp);
-	free(version);
-	assert_int_equal(runtime_parse("none", &name, &version, &nnp), 0);
-	assert_null(name);
-	assert_int_equal(runtime_parse("crun,npn", &name, &version, &nnp), -1);
-	assert_int_equal(runtime_parse("runc=", &name, &version, &nnp), -1);
+	assert_int_equal(runtime_parse("runc=1.1.5,nnp", &c), 0);
+	assert_ptr_equal(c.base, runtime_find("runc", "1.1.5", true));
+	assert_int_equal(c.needs, 0);
+	assert_false(c.seen);
+	assert_int_equal(runtime_parse("runc=1.2,user,exec", &c), 0);
+	assert_ptr_equal(c.base, runtime_find("runc", "1.2", false));
+	assert_int_equal(c.needs, RUNTIME_EXEC | RUNTIME_USER);
+	assert_int_equal(runtime_parse("auto,exec", &c), 0);
+	assert_true(c.seen && !c.base);
+	assert_int_equal(c.needs, RUNTIME_EXEC);
+	assert_int_equal(runtime_parse("none", &c), 0);
+	assert_true(!c.seen && !c.base);
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
+		if (!runtime_parse(bad[i], &c))
+			fail_msg("`%s` was taken for a runtime", bad[i]);
 	/* what a rule refuses stays refused, and that is said */
 	add_rule(p, PA_ERRNO, EPERM, "prctl");
 	runtime_add(p, runtime_find("crun", NULL, false), &notes);

@@ -83,6 +83,7 @@ static const char *const needed[] = { "capset", "execve", NULL };
 static const char *const none[] = { NULL };
 static const struct runtime_base base = {
 	.runtime = "crun", .source = "measured", .needed = needed, .called = none,
+	.exec = none, .user = none,
 };
 
 static void make(struct report *rep, struct record *r, struct info *info,
@@ -90,13 +91,14 @@ static void make(struct report *rep, struct record *r, struct info *info,
 {
 	const struct derive_opts opts = {
 		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
-		.runtime = &base,
+		.runtime.base = &base,
 	};
 	struct error *err = NULL;
 
 	fill(r, info);
 	memset(d, 0, sizeof(*d));
 	assert_int_equal(derive(r, &opts, d, &err), 0);
+	derive_judge(r, &opts, d, d->profile);
 	report_build(rep, r, info, d, info->arch, r->comm);
 	assert_true(rep->known > 300 && rep->known < SCTRACE_NR_MAX);
 	assert_true(rep->peer_allowed[0] > 200 &&
@@ -235,7 +237,7 @@ static void based(void **state)
 
 	(void)state;
 	fill(&r, &info);
-	o.runtime_given = true;		/* none */
+	o.runtime.seen = false;		/* none */
 	o.base = profile_new();
 	o.base_path = "base.json";
 	profile_set_default(o.base, PA_ERRNO, EACCES);
@@ -420,10 +422,53 @@ static void done(void **state)
 	assert_false(watch_done(&w, &r));
 }
 
+/* Whether recording may end is said when there is a fact that tells */
+static void saturated(void **state)
+{
+	static const struct {
+		uint64_t now;
+		uint32_t flags;
+		const char *words;
+	} cases[] = {
+		{ 107, 0, "1.0s of 7.0s (14 %): too short a time to tell" },
+		{ 112, 0, "6.0s of 12s (50 %): too short" },
+		{ 166, 0, "60s of 66s (90 %): the curve is flat" },
+		{ 112, SCTRACE_F_ENDED, "(50 %): it has ended" },
+	};
+	struct report rep;
+	struct derived d;
+	struct record r;
+	struct info info;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_free char *text = NULL;
+		size_t len;
+		FILE *f;
+
+		make(&rep, &r, &info, &d);
+		report_free(&rep);
+		r.flags |= cases[i].flags;
+		info.now = cases[i].now * SECOND;
+		r.ended_at = cases[i].flags ? info.now : 0;
+		report_build(&rep, &r, &info, &d, info.arch, r.comm);
+		f = open_memstream(&text, &len);
+		assert_non_null(f);
+		report_html(f, &rep);
+		assert_int_equal(fclose(f), 0);
+		if (!strstr(text, cases[i].words))
+			fail_msg("%s: not said in %s", cases[i].words, strstr(text, "Nothing new"));
+		report_free(&rep);
+		derived_free(&d);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goldens),
+		cmocka_unit_test(saturated),
 		cmocka_unit_test(reasons),
 		cmocka_unit_test(based),
 		cmocka_unit_test(hostile),

@@ -8,7 +8,7 @@
 static const struct opt opts[] = {
 	OPTS_SELECTOR,
 	OPTS_INPUT,
-	{ OPT_RUNTIME, "runtime", "NAME[=VERSION][,nnp]", "the runtime that will load it (default: any); `none` for no container" },
+	{ OPT_RUNTIME, "runtime", RUNTIME_SPELLED, "the runtime that will load it (default: any); `none` for no container" },
 	{ OPT_TARGET_KERNEL, "target-kernel", "X.Y", "find calls that this kernel does not have" },
 	{ OPT_TARGET_LIBSECCOMP, "target-libseccomp", "X.Y.Z", "find names that this libseccomp does not know" },
 	OPTS_JSON,
@@ -35,8 +35,9 @@ static int check_alone(const struct profile *p, const struct sets_opts *o,
 		       struct error **err)
 {
 	const struct lint_opts opts = {
-		.runtime = o->common.runtime,
-		.no_runtime = o->common.runtime_given && !o->common.runtime,
+		.runtime = o->common.runtime.base,
+		.needs = o->common.runtime.needs,
+		.no_runtime = o->common.runtime_given && !o->common.runtime.base,
 		.kernel = o->kernel,
 	};
 	cleanup_print struct print out = { 0 };
@@ -87,6 +88,7 @@ static struct profile *from_record(const struct cmd_opts *o, struct error **err)
 	opts.native = info.arch;
 	if (derive(&r, &opts, &d, err) < 0)
 		return NULL;
+	derive_judge(&r, &opts, &d, d.profile);
 	for (i = 0; i < d.n_words; i++)
 		warn("%s", d.words[i]);
 	p = d.profile;

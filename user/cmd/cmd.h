@@ -67,7 +67,7 @@ struct command {
 	{ OPT_BASE, "base", "FILE", "add to this profile; what it blocks stays blocked" }, \
 	{ OPT_ERRNO, "errno", "NAME", "what a refused call returns (default ENOSYS)" }, \
 	{ OPT_DEFAULT_ACTION, "default-action", "ACTION", "what befalls other calls (default ERRNO)" }, \
-	{ OPT_RUNTIME_OR_AUTO, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto" }, \
+	{ OPT_RUNTIME_OR_AUTO, "runtime", "NAME", "add what crun or runc needs (=VERSION,nnp may follow), none, or auto; with ,exec and ,user for more than a start" }, \
 	{ OPT_PORTABLE, "portable", NULL, "add what other clocks, C libraries and kernels may need" }, \
 	{ OPT_EXACT, "exact", NULL, "nothing but what was seen: no runtime's needs, not even exit" }, \
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
@@ -95,8 +95,8 @@ struct cmd_opts {
 	bool no_refused;
 	bool include_refused;
 	bool exact;		/* nothing but what was seen */
-	bool runtime_given;	/* or else auto, where that can be */
-	const struct runtime_base *runtime;	/* NULL: none */
+	bool runtime_given;
+	struct runtime_choice runtime;	/* or else auto, where that can be */
 	bool action_given, errno_given;
 	enum profile_action def_action;
 	int def_errno;
@@ -104,7 +104,7 @@ struct cmd_opts {
 };
 
 #define CMD_OPTS_INIT	{ .format = FORMAT_OCI, .def_action = PA_ERRNO,	\
-			  .def_errno = ENOSYS }
+			  .def_errno = ENOSYS, .runtime.seen = true }
 
 void opts_free(struct cmd_opts *o);
 
@@ -141,10 +141,10 @@ void command_help(const struct command *cmd);
 
 int opts_read_base(struct cmd_opts *o, struct error **err);
 int derive_as_asked(const struct record *r, const struct cmd_opts *o,
-		    uint32_t native, bool launch, struct derived *d,
+		    uint32_t native, bool plain, struct derived *d,
 		    struct error **err);
 int write_profile(const struct record *r, const struct cmd_opts *o,
-		  uint32_t native, bool launch, struct error **err);
+		  uint32_t native, bool plain, struct error **err);
 void print_record(struct print *p, const struct record *r,
 		  const struct info *info);
 void print_sighting(struct print *p, const struct record *r,

@@ -88,7 +88,8 @@ int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 	if (o->base_path && (o->errno_given || o->action_given))
 		return args_usage(&a, err,
 				  "--base: its default stays: not with --errno or --default-action");
-	if (o->exact && (o->portable || o->runtime || o->base_path))
+	if (o->exact && (o->portable || o->runtime.base || o->runtime.needs ||
+			 o->base_path))
 		return args_usage(&a, err,
 				  "--exact: adds nothing: not with --portable, --runtime or --base");
 	if (o->base_path)
@@ -134,14 +135,14 @@ static int add_to_base(const struct cmd_opts *o, struct derived *d,
  * @r: the record, with sightings
  * @o: default action, --runtime, --portable, --base
  * @native: the kernel's own ABI
- * @launch: nothing was seen starting the program: add what that takes
+ * @plain: no container runtime will start the program
  * @d: set up with zeroes; for derived_free()
  * @err: why there is none
  *
  * Return: 0, or -1 and @err.
  */
 int derive_as_asked(const struct record *r, const struct cmd_opts *o,
-		    uint32_t native, bool launch, struct derived *d,
+		    uint32_t native, bool plain, struct derived *d,
 		    struct error **err)
 {
 	struct derive_opts opts = {
@@ -149,20 +150,22 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		.def_errno = o->def_errno,
 		.native = native,
 		.runtime = o->runtime,
-		.guess = !o->runtime_given && !o->exact,
-		.launch = launch && !o->exact,
+		/* systemd starts no container */
+		.plain = plain || o->format == FORMAT_SYSTEMD,
 		.include_refused = o->include_refused,
 		.exact = o->exact,
 	};
 
-	/* who runs a command on its own will start it by crun, if by any */
-	if (opts.launch && !o->runtime_given)
-		opts.runtime = runtime_find("crun", NULL, false);
+	if (o->exact)
+		opts.runtime.seen = false;
 	if (derive(r, &opts, d, err) < 0)
 		return -1;
 	if (o->portable)
 		portable_add(d->profile, &d->notes);
-	return o->base ? add_to_base(o, d, err) : 0;
+	if (o->base && add_to_base(o, d, err) < 0)
+		return -1;
+	derive_judge(r, &opts, d, d->profile);
+	return 0;
 }
 
 /* The reason for every line, where the profile itself does not go */
@@ -187,13 +190,13 @@ static int explain(const struct record *r, const struct cmd_opts *o,
  * @r: the record, with sightings
  * @o: output, format, default action, --strict, --explain
  * @native: the kernel's own ABI
- * @launch: nothing was seen starting the program: add what that takes
+ * @plain: no container runtime will start the program
  * @err: why nothing was written
  *
  * Return: 0, or -1 and @err.
  */
 int write_profile(const struct record *r, const struct cmd_opts *o,
-		  uint32_t native, bool launch, struct error **err)
+		  uint32_t native, bool plain, struct error **err)
 {
 	const char *path = o->output ? o->output : "-";
 	cleanup_file_out struct file_out out = FILE_OUT_INIT;
@@ -203,7 +206,7 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 	size_t i;
 	int ret;
 
-	if (derive_as_asked(r, o, native, launch, &d, err) < 0)
+	if (derive_as_asked(r, o, native, plain, &d, err) < 0)
 		return -1;
 	for (i = 0; i < d.n_words; i++)
 		warn("%s", d.words[i]);

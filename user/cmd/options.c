@@ -173,20 +173,12 @@ static int select_by(struct args *a, struct cmd_opts *o, enum sctrace_attr by,
 static int choose_runtime(struct args *a, struct cmd_opts *o, bool may_guess,
 			  struct error **err)
 {
-	cleanup_free char *version = NULL;
-	const char *name;
-	bool nnp;
-
-	o->runtime = NULL;
-	o->runtime_given = !may_guess || strcmp(a->value, "auto");
-	if (!o->runtime_given)
-		return 0;
-	if (runtime_parse(a->value, &name, &version, &nnp) < 0)
+	if (runtime_parse(a->value, &o->runtime) < 0 ||
+	    (o->runtime.seen && !may_guess))
 		return args_usage(a, err,
-				  "unknown runtime `%s`: there are %scrun, runc and none, as in runc=1.1,nnp",
+				  "unknown runtime `%s`: there are %scrun, runc and none, as in runc=1.1,nnp,exec,user",
 				  a->value, may_guess ? "auto, " : "");
-	if (name)
-		o->runtime = runtime_find(name, version, nnp);
+	o->runtime_given = true;
 	return 0;
 }
 

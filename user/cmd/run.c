@@ -575,8 +575,8 @@ const struct command cmd_run = {
 	.args = "[--] COMMAND [ARG]...",
 	.opts = opts,
 	.more = "The command is process 1 of a new PID namespace with its own /proc. With --output\n"
-		"its profile is written when it has ended, with what it takes to start a program\n"
-		"under a profile added; without, or with --keep, the record is kept.\n"
+		"its profile is written when it has ended, with execve, which starts a program\n"
+		"under it, added; without, or with --keep, the record is kept.\n"
 		"With --profile the command runs under that one, and what it refuses is told at the\n"
 		"end; then the record is kept with --keep only.\n"
 		"Ends with the command's status, 128 + N when signal N has ended it; 125: " PROGRAM "\n"

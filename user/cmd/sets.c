@@ -119,8 +119,10 @@ static int finish(struct profile **p, const struct sets_opts *o,
 	cleanup_profile struct profile *base = NULL;
 	struct profile *next;
 
-	if (o->common.runtime)
-		runtime_add(*p, o->common.runtime, notes);
+	if (o->common.runtime.base) {
+		runtime_add(*p, o->common.runtime.base, notes);
+		runtime_add_needs(*p, o->common.runtime.base, o->common.runtime.needs, notes);
+	}
 	if (o->common.portable)
 		portable_add(*p, notes);
 	if (o->common.base_path) {

@@ -26,7 +26,7 @@ enum {
 	{ OPT_CAPS, "caps", "CAP[,CAP]...", "decide conditions: these capabilities, `none` for none" }, \
 	{ OPT_KERNEL, "kernel", "X.Y", "decide conditions: this kernel (with --caps)" }, \
 	{ OPT_ARCH, "arch", "ARCH", "the native architecture, as in amd64 (default: this machine's)" }, \
-	{ OPT_RUNTIME, "runtime", "NAME[=VERSION][,nnp]", "allow what crun or runc calls after its filter" }, \
+	{ OPT_RUNTIME, "runtime", RUNTIME_SPELLED, "allow what crun or runc calls after its filter" }, \
 	{ OPT_PORTABLE, "portable", NULL, "allow what the program may call on another machine" }, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the dialect cannot say all" }
 

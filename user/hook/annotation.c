@@ -28,6 +28,20 @@ static int wrong(struct error **err, const char *fmt, ...)
 			  "annotation " HOOK_ANNOTATION ": %s", text);
 }
 
+/* Removes blanks at both ends, in place */
+static char *trim(char *s)
+{
+	static const char blank[] = " \t\r\n\v\f";
+	size_t n;
+
+	s += strspn(s, blank);
+	n = strlen(s);
+	while (n && strchr(blank, s[n - 1]))
+		n--;
+	s[n] = '\0';
+	return s;
+}
+
 static int set_path(char **to, const char *key, const char *value,
 		    struct error **err)
 {
@@ -56,13 +70,43 @@ static int set_strict(struct hook_annotation *a, const char *value,
 	return 0;
 }
 
+/* Words with commas between; those of one pair exclude each other */
 static int set_mode(struct hook_annotation *a, const char *value,
 		    struct error **err)
 {
-	if (!strcmp(value, "permissive"))
-		a->permissive = true;
-	else if (strcmp(value, "as-is"))
-		return wrong(err, "mode:%s: there are permissive and as-is",
+	static const char *const words[] = {
+		"as-is", "permissive", "add", "replace",
+	};
+	cleanup_free char *copy = xstrdup(value);
+	unsigned int pairs = 0;
+	char *next = copy, *word;
+	size_t k;
+
+	while ((word = strsep(&next, ","))) {
+		word = trim(word);
+		for (k = 0; k < ARRAY_SIZE(words); k++)
+			if (!strcmp(word, words[k]))
+				break;
+		if (k == ARRAY_SIZE(words))
+			return wrong(err, "mode:%s: there are permissive or as-is, and add or replace",
+				     value);
+		if (pairs & 1U << k / 2)
+			return wrong(err, "mode:%s: only one of %s and %s",
+				     value, words[k & ~1], words[k | 1]);
+		pairs |= 1U << k / 2;
+		if (k == 1)
+			a->permissive = true;
+		else if (k > 1)
+			a->onto = k == 2 ? HOOK_ONTO_ANY : HOOK_ONTO_NOTHING;
+	}
+	return 0;
+}
+
+static int set_runtime(struct hook_annotation *a, const char *value,
+		       struct error **err)
+{
+	if (runtime_parse(value, &a->runtime) < 0)
+		return wrong(err, "runtime:%s: there are auto, crun, runc and none, as in auto,exec",
 			     value);
 	return 0;
 }
@@ -81,15 +125,15 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 		 unsigned int *seen, struct error **err)
 {
 	static const char *const keys[] = {
-		"of", "if", "report", "format", "mode", "strict",
+		"of", "if", "report", "format", "mode", "runtime", "strict",
 	};
 	size_t k;
 
 	for (k = 0; k < ARRAY_SIZE(keys); k++)
 		if (!strcmp(key, keys[k]))
 			break;
-	if (k == ARRAY_SIZE(keys) || (!value && k != 5))
-		return wrong(err, "`%s`: an entry must start with of:, if:, format:, mode:, report: or strict",
+	if (k == ARRAY_SIZE(keys) || (!value && k + 1 != ARRAY_SIZE(keys)))
+		return wrong(err, "`%s`: an entry must start with of:, if:, format:, mode:, report:, runtime: or strict",
 			     key);
 	if (*seen & 1U << k)
 		return wrong(err, "%s: is there twice", key);
@@ -105,23 +149,11 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 		return set_format(a, value, err);
 	case 4:
 		return set_mode(a, value, err);
+	case 5:
+		return set_runtime(a, value, err);
 	default:
 		return set_strict(a, value, err);
 	}
-}
-
-/* Removes blanks at both ends, in place */
-static char *trim(char *s)
-{
-	static const char blank[] = " \t\r\n\v\f";
-	size_t n;
-
-	s += strspn(s, blank);
-	n = strlen(s);
-	while (n && strchr(blank, s[n - 1]))
-		n--;
-	s[n] = '\0';
-	return s;
 }
 
 /**
@@ -141,6 +173,7 @@ int hook_annotation_parse(const char *text, struct hook_annotation *a,
 
 	memset(a, 0, sizeof(*a));
 	a->format = FORMAT_OCI;
+	a->runtime.seen = true;
 	if (strlen(text) > MAX_TEXT)
 		return wrong(err, "has more than %d bytes", MAX_TEXT);
 	copy = xstrdup(text);
@@ -162,6 +195,14 @@ int hook_annotation_parse(const char *text, struct hook_annotation *a,
 		return wrong(err, "of:PATH, where the profile is to go, is missing");
 	if (a->report && !strcmp(a->report, a->output))
 		return wrong(err, "of: and report: name the same file");
+	/* the outcome of one run is the base of the next */
+	if (a->base && !strcmp(a->base, a->output)) {
+		if (a->onto == HOOK_ONTO_NOTHING)
+			return wrong(err, "mode:replace: if: and of: name the same file");
+		free(a->base);
+		a->base = NULL;
+		a->onto = HOOK_ONTO_ANY;
+	}
 	return 0;
 }
 
@@ -210,9 +251,53 @@ static bool is_infra(struct json_object *annotations)
 	       is(annotations, "io.kubernetes.cri-o.ContainerType", "sandbox");
 }
 
+/* What follows the slash of a key that is for one container of a pod, or NULL */
+static const char *key_name(const char *key)
+{
+	size_t n = strlen(HOOK_ANNOTATION);
+
+	return !strncmp(key, HOOK_ANNOTATION, n) && key[n] == '/' ?
+	       key + n + 1 : NULL;
+}
+
+/**
+ * hook_annotation_named() - is there an annotation for one container of a pod?
+ * @annotations: all of them, or NULL
+ */
+bool hook_annotation_named(struct json_object *annotations)
+{
+	if (!annotations)
+		return false;
+	json_object_object_foreach(annotations, key, value) {
+		(void)value;
+		if (key_name(key))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * `podman kube play` calls a container POD-NAME. Where the host's name is not
+ * the pod's, the longest name that fits is it.
+ */
+static bool fits(const struct hook_podname *n, const char *name)
+{
+	size_t all = strlen(n->container), len = strlen(name);
+	size_t host = n->host ? strlen(n->host) : 0;
+
+	if (!strcmp(n->container, name))
+		return true;
+	if (!len || all < len + 2 || n->container[all - len - 1] != '-' ||
+	    strcmp(n->container + all - len, name))
+		return false;
+	return !host || strncmp(n->container, n->host, host) ||
+	       n->container[host] != '-' || host + 1 + len == all;
+}
+
 /**
  * hook_annotation_find() - the annotation that is meant for this container
  * @annotations: all of them, or NULL
+ * @name: what podman calls the container, or NULL
  * @text: its value, as long as @annotations lives; NULL when there is none
  * @err: what is wrong with it
  *
@@ -223,27 +308,43 @@ static bool is_infra(struct json_object *annotations)
  *
  * Return: 0, or -1 and @err.
  */
-int hook_annotation_find(struct json_object *annotations, const char **text,
+int hook_annotation_find(struct json_object *annotations,
+			 const struct hook_podname *name, const char **text,
 			 struct error **err)
 {
+	cleanup_free char *found = NULL;
 	size_t i;
 
 	*text = NULL;
 	if (!annotations || is_infra(annotations))
 		return 0;
-	if (get(annotations, HOOK_ANNOTATION, text, err) < 0)
-		return -1;
-	for (i = 0; i < ARRAY_SIZE(name_keys) && !*text; i++) {
-		cleanup_free char *key = NULL;
-		const char *name;
+	for (i = 0; i < ARRAY_SIZE(name_keys); i++) {
+		const char *is;
 
-		if (get(annotations, name_keys[i], &name, err) < 0)
+		if (get(annotations, name_keys[i], &is, err) < 0)
 			return -1;
-		if (!name || !*name)
+		if (!is || !*is)
 			continue;
-		key = xasprintf(HOOK_ANNOTATION "/%s", name);
-		if (get(annotations, key, text, err) < 0)
+		found = xasprintf(HOOK_ANNOTATION "/%s", is);
+		if (get(annotations, found, text, err) < 0)
 			return -1;
+		if (*text)
+			return 0;
+		free(found);
+		found = NULL;
 	}
-	return 0;
+	if (name && name->container) {
+		json_object_object_foreach(annotations, key, value) {
+			const char *is = key_name(key);
+
+			(void)value;
+			if (!is || !fits(name, is) ||
+			    (found && strlen(key) <= strlen(found)))
+				continue;
+			free(found);
+			found = xstrdup(key);
+		}
+	}
+	/* what is for this one comes before what is for all */
+	return get(annotations, found ? found : HOOK_ANNOTATION, text, err);
 }

@@ -7,7 +7,10 @@
  *	of:PATH			where the profile goes; must be there
  *	if:PATH			the base profile that the new one extends
  *	format:NAME		the dialect of the new profile
- *	mode:permissive		record under a filter that allows everything
+ *	mode:WORD[,WORD]	permissive: record under a filter that allows
+ *				everything; add, replace: what becomes of the
+ *				profile that is there, whoever's it is
+ *	runtime:CHOICE		as --runtime, "auto,exec"
  *	report:PATH		where to write what is to be known of the profile
  *	strict[:yes|no]		without a record the container does not start
  *
@@ -18,14 +21,25 @@
 
 #include <json-c/json.h>
 #include "format/format.h"
+#include "profile/runtime.h"
+#include "podname.h"
 
 #define HOOK_ANNOTATION	"io.containers.trace-syscall"
+
+/* To what the new profile is added */
+enum hook_onto {
+	HOOK_ONTO_OWN,		/* what an earlier run of the container left */
+	HOOK_ONTO_ANY,		/* what is there, whoever's it is */
+	HOOK_ONTO_NOTHING,
+};
 
 struct hook_annotation {
 	char *output;		/* of: */
 	char *base;		/* if:, or NULL */
 	char *report;		/* or NULL */
 	enum format format;
+	enum hook_onto onto;
+	struct runtime_choice runtime;
 	bool permissive;
 	bool strict;
 };
@@ -33,7 +47,9 @@ struct hook_annotation {
 int hook_annotation_parse(const char *text, struct hook_annotation *a,
 			  struct error **err);
 void hook_annotation_free(struct hook_annotation *a);
-int hook_annotation_find(struct json_object *annotations, const char **text,
+bool hook_annotation_named(struct json_object *annotations);
+int hook_annotation_find(struct json_object *annotations,
+			 const struct hook_podname *name, const char **text,
 			 struct error **err);
 
 #define cleanup_annotation	__cleanup(hook_annotation_free)

@@ -202,6 +202,7 @@ int outdirs_open(const struct outdirs *d, struct file_out *f,
  * @path: the file, an absolute path
  * @max: the most bytes to accept
  * @len: how many there were
+ * @runs: what is noted at the file, or NULL
  * @err: why it cannot be read
  *
  * Changes the current directory. Waits for nothing: what is no regular file is
@@ -210,7 +211,7 @@ int outdirs_open(const struct outdirs *d, struct file_out *f,
  * Return: the bytes and a NUL, for free(), or NULL and @err.
  */
 char *outdirs_read(const struct outdirs *d, const char *path, size_t max,
-		   size_t *len, struct error **err)
+		   size_t *len, struct hook_runs *runs, struct error **err)
 {
 	cleanup_free char *name = enter(d, path, err);
 	cleanup_free char *buf = NULL;
@@ -234,6 +235,8 @@ char *outdirs_read(const struct outdirs *d, const char *path, size_t max,
 						 "not a regular file");
 		return NULL;
 	}
+	if (runs)
+		hook_runs_read(fd, runs);
 	if (st.st_size > (off_t)max)
 		goto large;
 	/* it may grow meanwhile, and files of /proc say 0 */

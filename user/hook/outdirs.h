@@ -8,6 +8,7 @@
 #define SCTRACE_HOOK_OUTDIRS_H
 
 #include "lib/file.h"
+#include "runs.h"
 
 struct outdirs {
 	char **v;		/* absolute, no slash at the end; none: anywhere */
@@ -21,7 +22,7 @@ int outdirs_check(const struct outdirs *d, const char *path,
 int outdirs_open(const struct outdirs *d, struct file_out *f,
 		 const char *path, struct error **err);
 char *outdirs_read(const struct outdirs *d, const char *path, size_t max,
-		   size_t *len, struct error **err);
+		   size_t *len, struct hook_runs *runs, struct error **err);
 
 #define cleanup_outdirs	__cleanup(outdirs_free)
 

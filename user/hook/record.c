@@ -65,15 +65,26 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 }
 
 /*
- * Reads the annotation. Returns 1 when there is one, 0 when this container is
+ * Reads the annotation, with the container's configuration from @config or its
+ * bundle. Returns 1 when there is one, 0 when this container is
  * none of our business.
  */
 static int annotation(struct hook *h, struct json_object *all,
+		      struct json_object *config, const char *bundle,
 		      struct hook_annotation *a, struct error **err)
 {
+	cleanup_podname struct hook_podname name = { 0 };
+	struct json_object *own = NULL;
 	const char *text;
 
-	if (hook_annotation_find(all, &text, err) < 0)
+	if (hook_annotation_named(all)) {
+		if (!config)
+			config = own = hook_config_json(bundle);
+		if (config)
+			hook_podname_load(config, &name);
+		json_object_put(own);
+	}
+	if (hook_annotation_find(all, &name, &text, err) < 0)
 		return wrong(h);
 	if (!text)
 		return 0;
@@ -90,7 +101,6 @@ static int annotation(struct hook *h, struct json_object *all,
 }
 
 static struct profile *read_base(struct hook *h, const char *path,
-				 struct profile_notes *notes,
 				 struct error **err)
 {
 	cleanup_free char *text = NULL;
@@ -99,7 +109,7 @@ static struct profile *read_base(struct hook *h, const char *path,
 
 	text = outdirs_read(h->policy->base_dirs.n ? &h->policy->base_dirs :
 						     &h->policy->dirs,
-			    path, FORMAT_MAX_INPUT, &len, err);
+			    path, FORMAT_MAX_INPUT, &len, NULL, err);
 	if (!text) {
 		error_wrap(err, "annotation " HOOK_ANNOTATION ": if");
 		return NULL;
@@ -114,11 +124,80 @@ static struct profile *read_base(struct hook *h, const char *path,
 			   path);
 		return NULL;
 	}
-	p = format_read(text, len, FORMAT_AUTO, NULL, notes, err);
+	p = format_read(text, len, FORMAT_AUTO, NULL, NULL, err);
 	if (!p)
 		error_wrap(err, "annotation " HOOK_ANNOTATION ": if: `%s`",
 			   path);
 	return p;
+}
+
+/* What becomes of a record: the profile, and what is to be known of it */
+struct result {
+	struct derived d;
+	struct profile *profile;
+	struct profile_notes notes;
+	enum hook_filter filter;
+	struct hook_runs runs;	/* with this one */
+};
+
+static void result_free(struct result *r)
+{
+	derived_free(&r->d);
+	profile_free(r->profile);
+	profile_notes_free(&r->notes);
+}
+
+/*
+ * The profile that is there, if this one is to be added to it. NULL without an
+ * error: there is none.
+ */
+static struct profile *read_old(struct hook *h, const struct hook_annotation *a,
+				struct result *res, struct error **err)
+{
+	cleanup_free char *text = NULL;
+	struct profile *p = NULL;
+	struct hook_runs old = { 0 };
+	size_t len;
+	bool json, own;
+
+	if (a->onto == HOOK_ONTO_NOTHING)
+		return NULL;
+	text = outdirs_read(&h->policy->dirs, a->output, FORMAT_MAX_INPUT, &len, &old,
+			    err);
+	own = h->id && !strcmp(old.container, h->id);
+	if (!text && ((*err)->errnum == ENOENT ||
+		      (a->onto == HOOK_ONTO_OWN && !own))) {
+		error_free(*err);
+		*err = NULL;
+		return NULL;
+	}
+	if (!text)
+		goto bad;
+	if (a->onto == HOOK_ONTO_OWN && !own) {
+		profile_note(&res->notes,
+			     "`%s` was there and not known as this container's: replaced (mode:add adds to it)",
+			     a->output);
+		return NULL;
+	}
+	/* as for a base: no complaint may show what is in any other file */
+	json = text[strspn(text, " \t\r\n")] == '{';
+	if (!json && !old.runs) {
+		error_make(err, ST_FAILED, 0,
+			   "add to `%s`: is no JSON object, nor a profile that a hook has written",
+			   a->output);
+		goto bad;
+	}
+	p = format_read(text, len, json ? FORMAT_AUTO : a->format, NULL, NULL,
+			err);
+	if (!p) {
+		error_wrap(err, "add to `%s`", a->output);
+		goto bad;
+	}
+	res->runs = old;
+	return p;
+bad:
+	error_wrap(err, "annotation " HOOK_ANNOTATION ": of");
+	return NULL;
 }
 
 /* What can be told of files before the container has begun */
@@ -128,7 +207,7 @@ static int check_files(struct hook *h, const struct hook_annotation *a,
 	struct profile *base;
 
 	if (a->base) {
-		base = read_base(h, a->base, NULL, err);
+		base = read_base(h, a->base, err);
 		if (!base)
 			return wrong(h);
 		profile_free(base);
@@ -136,6 +215,14 @@ static int check_files(struct hook *h, const struct hook_annotation *a,
 	if (outdirs_check(&h->policy->dirs, a->output, err) < 0) {
 		error_wrap(err, "annotation " HOOK_ANNOTATION ": of");
 		return wrong(h);
+	}
+	if (a->onto == HOOK_ONTO_ANY) {
+		struct result res = { 0 };
+
+		profile_free(read_old(h, a, &res, err));
+		result_free(&res);
+		if (*err)
+			return wrong(h);
 	}
 	if (a->report && outdirs_check(&h->policy->dirs, a->report, err) < 0) {
 		error_wrap(err, "annotation " HOOK_ANNOTATION ": report");
@@ -209,7 +296,7 @@ int hook_precreate(struct hook *h, struct error **err)
 	if (!json_object_object_get_ex(root, "annotations", &all) ||
 	    !json_object_is_type(all, json_type_object))
 		all = NULL;
-	ret = annotation(h, all, &a, err);
+	ret = annotation(h, all, root, NULL, &a, err);
 	if (ret > 0 && (check_files(h, &a, err) < 0 ||
 			check_plan(root, err) < 0))
 		ret = -1;
@@ -411,7 +498,7 @@ int hook_prestart(struct hook *h, struct error **err)
 
 	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
 		return -1;
-	ret = annotation(h, s.annotations, &a, err);
+	ret = annotation(h, s.annotations, NULL, s.bundle, &a, err);
 	if (ret <= 0)
 		return ret;
 	if (check_files(h, &a, err) < 0)
@@ -440,50 +527,32 @@ int hook_prestart(struct hook *h, struct error **err)
 	return 0;
 }
 
-/* What becomes of a record: the profile, and what is to be known of it */
-struct result {
-	struct derived d;
-	struct profile *profile;
-	struct profile_notes notes;
-	enum hook_filter filter;
-};
-
-static void result_free(struct result *r)
+static bool has_caps(const struct profile *p)
 {
-	derived_free(&r->d);
-	profile_free(r->profile);
-	profile_notes_free(&r->notes);
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (p->rules[i].includes.caps.n || p->rules[i].excludes.caps.n)
+			return true;
+	return false;
 }
 
-static void add_noise(const struct record *r, struct result *res)
-{
-	const struct runtime_base *noise = runtime_noise(derive_runtime(r));
-
-	if (!noise)
-		return;
-	runtime_add(res->d.profile, noise, &res->notes);
-	profile_normalise(res->d.profile);
-}
-
-static struct profile *merge(struct hook *h, const struct hook_annotation *a,
+/* What was derived, added to another profile, which is released */
+static struct profile *merge(const struct hook_annotation *a,
 			     const struct hook_config *config,
-			     struct result *res, struct error **err)
+			     struct profile *base, struct result *res,
+			     struct error **err)
 {
 	struct profile_env env = { .caps = config->caps };
-	struct profile *base, *all, *flat;
+	struct profile *all, *flat;
 	char kernel[32];
 	struct utsname u;
 	unsigned int x, y;
 
-	base = read_base(h, a->base, NULL, err);
-	if (!base)
-		return NULL;
 	all = algebra_base(base, res->d.profile, &res->notes, err);
 	profile_free(base);
-	if (!all) {
-		error_wrap(err, "if: `%s`", a->base);
+	if (!all)
 		return NULL;
-	}
 	if (a->format == FORMAT_PODMAN || a->format == FORMAT_DOCKER)
 		return all;
 	/*
@@ -495,12 +564,41 @@ static struct profile *merge(struct hook *h, const struct hook_annotation *a,
 		snprintf(kernel, sizeof(kernel), "%u.%u", x, y);
 		env.kernel = kernel;
 	}
-	if (!config->has_caps)
+	if (!config->has_caps && has_caps(all))
 		profile_note(&res->notes,
 			     "the container's capabilities are not known: what the base allows with some only is left out");
 	flat = algebra_resolve(all, &env);
 	profile_free(all);
 	return flat;
+}
+
+/*
+ * Puts together what goes to the file. What an earlier run has left there holds
+ * the base already.
+ */
+static int put_together(struct hook *h, const struct hook_annotation *a,
+			const struct hook_config *config, struct result *res,
+			struct error **err)
+{
+	struct profile *base = read_old(h, a, res, err);
+	const char *from = a->output;
+
+	if (!base && !*err && a->base) {
+		base = read_base(h, a->base, err);
+		from = a->base;
+	}
+	if (*err)
+		return -1;
+	res->profile = base ? merge(a, config, base, res, err) :
+			      profile_dup(res->d.profile);
+	return res->profile ? 0 : error_wrap(err, "add to `%s`", from);
+}
+
+/* Is the profile known to have all? Under a filter that refuses it cannot be. */
+static bool whole(const struct result *res)
+{
+	return res->filter == FILTER_PERMISSIVE &&
+	       !(res->d.doubts & (DOUBT_STRICT | DOUBT_NO_RUNTIME));
 }
 
 static int make(struct hook *h, struct record *r, uint32_t native,
@@ -510,43 +608,51 @@ static int make(struct hook *h, struct record *r, uint32_t native,
 {
 	struct derive_opts opts = {
 		.def_action = PA_ERRNO, .def_errno = ENOSYS, .native = native,
+		.runtime = a->runtime,
+		.plain = a->format == FORMAT_SYSTEMD,
 	};
-	unsigned int doubts = derive_doubts(r);
+	size_t i;
 
 	res->filter = config->filter;
 	if (res->filter == FILTER_UNKNOWN && r->flags & SCTRACE_F_REFUSED)
 		res->filter = FILTER_RESTRICTIVE;
-	/* we know the filter: what follows is said in its own words */
-	if (res->filter != FILTER_UNKNOWN)
-		r->flags |= SCTRACE_F_REFUSED;
-	if (doubts & DOUBT_NO_WORKLOAD)
+	/* we know the filter: what it means is said in other words */
+	opts.filter_known = res->filter != FILTER_UNKNOWN;
+	if (derive_doubts(r) & DOUBT_NO_WORKLOAD)
 		return error_make(err, ST_INCOMPLETE, 0,
 				  "its program never ran: no profile");
-	if (res->filter == FILTER_RESTRICTIVE)
+	/* it was seen refusing, or nobody looked */
+	if (res->filter == FILTER_RESTRICTIVE &&
+	    (derive_doubts(r) & DOUBT_REFUSED ||
+	     !(r->flags & SCTRACE_F_REFUSED)))
 		profile_note(&res->notes,
 			     "recorded under the container's own filter: calls that it refuses are missing here unless it allows them elsewhere; mode:permissive in the annotation records without it");
-	/* nobody was seen starting the program behind a filter */
-	if (doubts & DOUBT_NO_RUNTIME) {
-		opts.launch = true;
-		profile_note(&res->notes,
-			     "recorded without a filter: what the runtime calls behind one was not seen, crun's calls were added; mode:permissive in the annotation records them");
-	}
 	if (derive(r, &opts, &res->d, err) < 0)
 		return -1;
-	if (!opts.launch)
-		add_noise(r, res);
+	if (res->d.doubts & DOUBT_NO_RUNTIME)
+		profile_note(&res->notes,
+			     "recorded without a filter: what %s calls behind one was not seen%s; mode:permissive in the annotation records it",
+			     res->d.runtime ? res->d.runtime->runtime :
+					      "the runtime",
+			     res->d.runtime ? ", so that its measured list was added" : "");
+	if (put_together(h, a, config, res, err) < 0)
+		return -1;
+	derive_judge(r, &opts, &res->d, res->profile);
 	if (h->strict && res->d.doubts & DOUBT_STRICT)
 		return error_make(err, ST_INCOMPLETE, 0,
 				  "no profile, as strict was asked and the record is not whole: %s",
 				  res->d.n_words ? res->d.words[0] : "");
-	if (a->base)
-		res->profile = merge(h, a, config, res, err);
-	else
-		res->profile = profile_dup(res->d.profile);
-	return res->profile ? 0 : -1;
+	for (i = 0; i < res->d.notes.n; i++)
+		profile_note(&res->notes, "%s", res->d.notes.v[i]);
+	snprintf(res->runs.container, sizeof(res->runs.container), "%s", h->id);
+	res->runs.whole = whole(res) && (!res->runs.runs || res->runs.whole);
+	res->runs.runs++;
+	return 0;
 }
 
+/* @runs: what to note at the file, or NULL; @notes: gets why it cannot be */
 static int write_out(struct hook *h, const char *path, const char *text,
+		     const struct hook_runs *runs, struct profile_notes *notes,
 		     struct error **err)
 {
 	cleanup_file_out struct file_out f = FILE_OUT_INIT;
@@ -555,6 +661,9 @@ static int write_out(struct hook *h, const char *path, const char *text,
 		return -1;
 	if (fputs(text, f.stream) == EOF)
 		return error_make(err, ST_FAILED, errno, "write `%s`", path);
+	if (runs && hook_runs_write(fileno(f.stream), runs) < 0)
+		profile_note(notes, "`%s`: cannot be noted as this container's (%s): its next run will replace the profile, not add to it, unless mode:add is asked",
+			     path, strerror(errno));
 	return file_commit(&f, err);
 }
 
@@ -577,6 +686,23 @@ static struct json_object *strings(char *const *v, size_t n)
 	return a;
 }
 
+/* For what more than a start the profile lacks what */
+static struct json_object *lacks(const struct result *res)
+{
+	struct json_object *o = json_object_new_object();
+	unsigned int need;
+
+	for (need = RUNTIME_EXEC; need <= RUNTIME_USER; need <<= 1) {
+		struct strset names = { 0 };
+
+		runtime_lacking(res->profile, res->d.runtime, need, &names);
+		add(o, need == RUNTIME_EXEC ? "exec" : "user",
+		    strings(names.v, names.n));
+		strset_free(&names);
+	}
+	return o;
+}
+
 static int write_report(struct hook *h, const struct hook_annotation *a,
 			const struct record *r, const struct result *res,
 			struct error **err)
@@ -597,17 +723,20 @@ static int write_report(struct hook *h, const struct hook_annotation *a,
 	add(o, "ns", json_object_new_int64(r->inum));
 	n = record_flags(r, flags);
 	add(o, "state", strings((char **)flags, n));
-	add(o, "whole", json_object_new_boolean(
-		!(res->d.doubts & DOUBT_STRICT) &&
-		res->filter != FILTER_RESTRICTIVE &&
-		res->filter != FILTER_UNKNOWN));
+	add(o, "runs", json_object_new_int64(res->runs.runs));
+	add(o, "whole", json_object_new_boolean(res->runs.whole));
+	if (res->d.runtime) {
+		add(o, "runtime",
+		    json_object_new_string(res->d.runtime->runtime));
+		add(o, "lacks", lacks(res));
+	}
 	add(o, "warnings", strings(res->d.words, res->d.n_words));
 	add(o, "notes", strings(res->notes.v, res->notes.n));
 	text = xasprintf("%s\n", json_object_to_json_string_ext(o,
 			 JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
 			 JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(o);
-	return write_out(h, a->report, text, err);
+	return write_out(h, a->report, text, NULL, NULL, err);
 }
 
 static int write_all(struct hook *h, const struct hook_annotation *a,
@@ -619,7 +748,7 @@ static int write_all(struct hook *h, const struct hook_annotation *a,
 	size_t i;
 
 	text = format_write(res->profile, a->format, &opts, &res->notes, err);
-	if (!text || write_out(h, a->output, text, err) < 0)
+	if (!text || write_out(h, a->output, text, &res->runs, &res->notes, err) < 0)
 		return -1;
 	for (i = 0; i < res->d.n_words; i++)
 		hook_say(h, LOG_WARNING, "%s", res->d.words[i]);
@@ -651,12 +780,13 @@ int hook_poststop(struct hook *h, struct error **err)
 	cleanup_info struct info info = { 0 };
 	struct selector sel = { .by = SCTRACE_A_LABEL };
 	struct result res = { 0 };
+	cleanup_close int lock = -1;
 	uint32_t flags;
 	int ret;
 
 	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
 		return -1;
-	ret = annotation(h, s.annotations, &a, err);
+	ret = annotation(h, s.annotations, NULL, s.bundle, &a, err);
 	if (ret <= 0)
 		return ret;
 	if (hook_state_id(&s, err) < 0)
@@ -682,6 +812,7 @@ int hook_poststop(struct hook *h, struct error **err)
 		hook_say(h, LOG_WARNING,
 			 "its PID namespace lives on: what is called from now on is not in the profile");
 	hook_config_load(s.bundle, &config);
+	lock = hook_runs_lock();
 	ret = make(h, &r, info.arch, &a, &config, &res, err);
 	r.flags = flags;
 	if (!ret)

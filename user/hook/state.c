@@ -283,25 +283,58 @@ out:
 	return ret;
 }
 
+/* The text of a container's configuration, or NULL */
+static char *read_config(const char *bundle, size_t *len)
+{
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *path = NULL;
+	char *text;
+
+	if (!bundle || *bundle != '/')
+		return NULL;
+	path = xasprintf("%s/config.json", bundle);
+	text = file_read(path, HOOK_MAX_INPUT, len, &err);
+	if (!text)
+		debug("%s", err->text);
+	return text;
+}
+
 /**
- * hook_config_load() - read the configuration of a container, if possible
+ * hook_config_json() - the configuration of a container, if it can be read
+ * @bundle: its directory, or NULL
+ *
+ * Return: the object, for json_object_put(), or NULL.
+ */
+struct json_object *hook_config_json(const char *bundle)
+{
+	cleanup_error struct error *err = NULL;
+	struct json_object *root = NULL;
+	cleanup_free char *text = NULL;
+	size_t len;
+
+	text = read_config(bundle, &len);
+	if (text)
+		root = hook_json(text, len, "config.json", &err);
+	if (text && !root)
+		debug("%s", err->text);
+	return root;
+}
+
+/**
+ * hook_config_load() - read what is of interest of a configuration, if possible
  * @bundle: its directory, or NULL
  * @c: for hook_config_free(); FILTER_UNKNOWN when it is not to be had
  */
 void hook_config_load(const char *bundle, struct hook_config *c)
 {
 	cleanup_error struct error *err = NULL;
-	cleanup_free char *path = NULL, *text = NULL;
+	cleanup_free char *text = NULL;
 	size_t len;
 
 	memset(c, 0, sizeof(*c));
-	if (!bundle || *bundle != '/')
-		return;
-	path = xasprintf("%s/config.json", bundle);
-	text = file_read(path, HOOK_MAX_INPUT, &len, &err);
-	if (text && !hook_config_parse(text, len, c, &err))
-		return;
-	debug("%s", err->text);
+	text = read_config(bundle, &len);
+	if (text && hook_config_parse(text, len, c, &err) < 0)
+		debug("%s", err->text);
 }
 
 /**

@@ -41,6 +41,7 @@ int hook_state_id(const struct hook_state *s, struct error **err);
 void hook_state_free(struct hook_state *s);
 int hook_config_parse(const char *text, size_t len, struct hook_config *c,
 		      struct error **err);
+struct json_object *hook_config_json(const char *bundle);
 void hook_config_load(const char *bundle, struct hook_config *c);
 void hook_config_free(struct hook_config *c);
 enum hook_filter hook_filter_of(struct json_object *config);

@@ -41,17 +41,30 @@ static void say(struct derived *d, const char *fmt, ...)
 }
 
 /**
- * derive_wanted() - which numbers of an ABI belong into a profile
- * @abi: what was seen
- * @out: the workload's calls, confined or not, and what the runtime called
- *	after it had set a filter
+ * derive_wants() - do the numbers of a set belong into a profile?
+ * @kind: of the set
+ * @plain: no container runtime will start the program
+ *
+ * These do: the workload's calls, confined or not, and what the runtime called
+ * after it had set a filter.
  */
-void derive_wanted(const struct abi_sets *abi, struct nrset *out)
+bool derive_wants(unsigned int kind, bool plain)
 {
+	if (kind & SCTRACE_KIND_REFUSED)
+		return false;
+	if (!(kind & SCTRACE_KIND_SETUP))
+		return true;
+	return kind & SCTRACE_KIND_CONFINED && !plain;
+}
+
+static void wanted(const struct abi_sets *abi, bool plain, struct nrset *out)
+{
+	unsigned int kind;
+
 	memset(out, 0, sizeof(*out));
-	nrset_or(out, &abi->kind[0]);
-	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED]);
-	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP]);
+	for (kind = 0; kind < KIND_COUNT; kind++)
+		if (derive_wants(kind, plain))
+			nrset_or(out, &abi->kind[kind]);
 }
 
 /**
@@ -133,8 +146,7 @@ unsigned int derive_doubts(const struct record *r)
 	return doubts;
 }
 
-static void explain(const struct record *r, const struct derive_opts *opts,
-		    const struct runtime_base *base, struct derived *d)
+static void explain(const struct record *r, struct derived *d)
 {
 	const char *comm = *r->comm ? r->comm : "init";
 
@@ -154,14 +166,12 @@ static void explain(const struct record *r, const struct derive_opts *opts,
 		say(d, "a call with the number %" PRId64 " was made, which is no system call",
 		    r->other_nr);
 	if (d->doubts & DOUBT_CONFINED)
-		say(d, "a seccomp filter was in place: the calls that it refuses, if any, cannot be seen and are missing");
+		say(d, "a seccomp filter was in place, and refused calls were not looked for (`start` does): if it refused any, they are missing");
 	if (d->doubts & DOUBT_NO_WORKLOAD)
 		say(d, r->flags & SCTRACE_F_RUNNING ?
 		    "nothing was recorded since `%s` began its program" :
 		    "only set-up was recorded: the namespace's init `%s` has not called execve yet",
 		    comm);
-	if (d->doubts & DOUBT_NO_RUNTIME && !base && !opts->launch)
-		say(d, "nothing was recorded of a container runtime under a filter: what it needs to start the program (execve at least) is not in the profile; record once under a filter that allows everything to have it seen");
 }
 
 static int by_number(const void *a, const void *b)
@@ -208,27 +218,28 @@ static void unknown(const struct record *r, uint32_t arch, int bit,
 		    abi, nr);
 }
 
-static void refused(const struct record *r, bool included, struct derived *d)
+static void refused(const struct record *r, const struct profile *p,
+		    struct derived *d)
 {
 	size_t i;
 
 	for (i = 0; i < r->n_abi; i++) {
 		const struct abi_sets *abi = &r->abi[i];
 		cleanup_free char *text = names_abi_text(abi->arch);
-		struct nrset set, wanted;
+		struct nrset set, made;
 		int bit;
 
 		derive_refused(abi, &set);
-		derive_wanted(abi, &wanted);
+		wanted(abi, d->plain, &made);
 		for_each_nr(bit, &set) {
 			cleanup_free char *name =
 				names_syscall_text(abi->arch, bit);
 			const char *so = "it is not in the profile";
 
-			if (included)
-				so = "it is in the profile all the same";
-			else if (nrset_has(&wanted, bit))
+			if (nrset_has(&made, bit))
 				so = "it is in the profile, as it was also made";
+			else if (profile_allows(p, name))
+				so = "it is in the profile all the same";
 			say(d, "a seccomp filter refused %s system call %s: %s",
 			    text, name, so);
 		}
@@ -250,7 +261,7 @@ static int add_arch(const struct record *r, const struct abi_sets *abi,
 	struct nrset set;
 	int bit;
 
-	derive_wanted(abi, &set);
+	wanted(abi, d->plain, &set);
 	if (included) {
 		struct nrset more;
 
@@ -275,16 +286,12 @@ static int add_arch(const struct record *r, const struct abi_sets *abi,
 	return named;
 }
 
-/**
- * derive_runtime() - which runtime prepared a container
- * @r: the record, with sightings
- *
- * By the names of those who called during set-up: version and noNewPrivileges
- * do not show, so that it is the newest and the longer list.
- *
- * Return: its measured needs, NULL when it is none that was measured.
+/*
+ * Which runtime prepared a container? By the names of those who called during
+ * set-up: version and noNewPrivileges do not show, so that it is the newest and
+ * the longer list. NULL when it is none that was measured.
  */
-const struct runtime_base *derive_runtime(const struct record *r)
+static const struct runtime_base *runtime_seen(const struct record *r)
 {
 	size_t i;
 
@@ -301,6 +308,87 @@ const struct runtime_base *derive_runtime(const struct record *r)
 	return NULL;
 }
 
+/* Was this called during set-up under a filter? */
+static bool confined_setup(const struct record *r, const char *name)
+{
+	const unsigned int kind = SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP;
+	size_t i;
+	int bit;
+
+	for (i = 0; i < r->n_abi; i++) {
+		for_each_nr(bit, &r->abi[i].kind[kind]) {
+			cleanup_free char *is =
+				names_syscall(r->abi[i].arch, bit);
+
+			if (is && !strcmp(is, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * crun that sets its filter before it changes the user also waits under it to
+ * be told to start the program, unless both were one command.
+ */
+static bool waited(const struct record *r)
+{
+	return !confined_setup(r, "setresuid") ||
+	       confined_setup(r, "pselect6") || confined_setup(r, "select");
+}
+
+/* Nothing is known of who is to start the program: would any be able to? */
+static void tell_no_runtime(const struct profile *p, struct derived *d)
+{
+	const struct runtime_base *all;
+	char *least = NULL;
+	size_t i, n;
+
+	all = runtime_all(&n);
+	for (i = 0; i < n; i++) {
+		char *lacks;
+
+		if (all[i].nnp)
+			continue;
+		lacks = runtime_lacks(p, &all[i], 0);
+		if (!lacks) {
+			free(least);
+			return;
+		}
+		if (least && strlen(least) <= strlen(lacks)) {
+			free(lacks);
+			continue;
+		}
+		free(least);
+		least = lacks;
+	}
+	say(d, "nothing was recorded of a container runtime under a filter, nor was one seen that is known: what it needs to start the program is not in the profile, at the least %s; `--runtime` names one, and a record under a filter that allows everything has it",
+	    least);
+	free(least);
+}
+
+/* What the container runtime needs and did not show */
+static void add_runtime(const struct record *r, const struct derive_opts *opts,
+			struct derived *d)
+{
+	const struct runtime_base *seen = runtime_seen(r), *unseen;
+
+	d->runtime = opts->runtime.base;
+	if (opts->runtime.seen && !d->plain)
+		d->runtime = seen;
+	if (!d->runtime)
+		return;
+	if (opts->runtime.base || d->doubts & DOUBT_NO_RUNTIME) {
+		runtime_add(d->profile, d->runtime, &d->notes);
+	} else {
+		unseen = runtime_unseen(seen, waited(r));
+		if (unseen)
+			runtime_add(d->profile, unseen, &d->notes);
+	}
+	runtime_add_needs(d->profile, d->runtime, opts->runtime.needs,
+			  &d->notes);
+}
+
 /**
  * derive() - make a profile from a record
  * @r: the record, with its sightings if reasons are to name a caller
@@ -314,56 +402,81 @@ int derive(const struct record *r, const struct derive_opts *opts,
 	   struct derived *d, struct error **err)
 {
 	uint32_t native = opts->native ? opts->native : names_native();
-	const struct runtime_base *base = opts->runtime;
 	bool any_arch = false;
+	int ret, others;
 	size_t i;
-	int ret;
 
 	d->profile = profile_new();
+	/* whoever names a runtime wants one */
+	d->plain = opts->plain && !opts->runtime.base;
 	profile_set_default(d->profile, opts->def_action, opts->def_errno);
 	d->doubts = derive_doubts(r);
-	if (!base && opts->guess)
-		base = d->doubts & DOUBT_NO_RUNTIME ?
-			derive_runtime(r) : runtime_noise(derive_runtime(r));
-	explain(r, opts, base, d);
-	refused(r, opts->include_refused, d);
+	if (opts->filter_known)
+		d->doubts &= ~DOUBT_CONFINED;
+	if (d->plain)
+		d->doubts &= ~DOUBT_NO_RUNTIME;
+	explain(r, d);
 	/* what was asked for is no reason to write nothing */
 	if (opts->include_refused)
 		d->doubts &= ~DOUBT_REFUSED;
 
 	/* the kernel's own ABI first, then as they were met */
-	for (i = 0; i < r->n_abi; i++) {
-		if (r->abi[i].arch != native)
-			continue;
-		ret = add_arch(r, &r->abi[i], opts->include_refused, d, err);
-		if (ret < 0)
-			return -1;
-		any_arch |= ret;
-	}
-	for (i = 0; i < r->n_abi; i++) {
-		if (r->abi[i].arch == native)
-			continue;
-		ret = add_arch(r, &r->abi[i], opts->include_refused, d, err);
-		if (ret < 0)
-			return -1;
-		any_arch |= ret;
+	for (others = 0; others < 2; others++) {
+		for (i = 0; i < r->n_abi; i++) {
+			if ((r->abi[i].arch != native) != others)
+				continue;
+			ret = add_arch(r, &r->abi[i], opts->include_refused, d,
+				       err);
+			if (ret < 0)
+				return -1;
+			any_arch |= ret;
+		}
 	}
 	for (i = 0; !opts->exact && derive_always[i]; i++)
 		if (allow(d->profile, derive_always[i], err) < 0)
 			return -1;
 	/* without any runtime too, somebody has to call this under the filter */
-	if (opts->launch && allow(d->profile, "execve", err) < 0)
+	if (d->plain && !opts->exact &&
+	    allow(d->profile, "execve", err) < 0)
 		return -1;
-	if (base)
-		runtime_add(d->profile, base, &d->notes);
+	add_runtime(r, opts, d);
 	/* whoever starts the program does it by the kernel's own ABI */
-	if ((base || opts->launch || !any_arch) &&
+	if ((d->runtime || d->plain || !any_arch) &&
 	    profile_add_arch(d->profile, native) < 0)
 		return error_make(err, ST_FAILED, 0,
 				  "no profile can name the ABI 0x%08x",
 				  native);
 	profile_normalise(d->profile);
 	return 0;
+}
+
+/**
+ * derive_judge() - what is to be said of a profile that was made of a record
+ * @r: the record, with sightings
+ * @opts: as for derive()
+ * @d: what was derived; gets warnings and notes
+ * @p: the profile as it will be written: a base may have been added
+ */
+void derive_judge(const struct record *r, const struct derive_opts *opts,
+		  struct derived *d, const struct profile *p)
+{
+	unsigned int need;
+
+	refused(r, p, d);
+	if (d->doubts & DOUBT_NO_RUNTIME && opts->runtime.seen && !d->runtime)
+		tell_no_runtime(p, d);
+	for (need = RUNTIME_EXEC; d->runtime && need <= RUNTIME_USER;
+	     need <<= 1) {
+		cleanup_free char *lacks = runtime_lacks(p, d->runtime, need);
+
+		if (lacks)
+			profile_note(&d->notes, "%s also needs %s for %s: `%s,%s` as the runtime adds that",
+				     d->runtime->runtime, lacks,
+				     runtime_need_text(need),
+				     opts->runtime.seen ? "auto" :
+							  d->runtime->runtime,
+				     need == RUNTIME_EXEC ? "exec" : "user");
+	}
 }
 
 /**

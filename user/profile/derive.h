@@ -11,10 +11,11 @@ struct derive_opts {
 	enum profile_action def_action;
 	int def_errno;		/* PROFILE_NO_ERRNO with an action without one */
 	uint32_t native;	/* the kernel's own ABI, 0: this program's */
-	const struct runtime_base *runtime;	/* add what it needs, or NULL */
-	/* add that of the runtime that was seen, if its own needs could not be */
-	bool guess;
-	bool launch;		/* for `run`: nobody was seen starting it */
+	/* which container runtime's needs to add, beside what was seen */
+	struct runtime_choice runtime;
+	/* no container runtime starts it: leave set-up out, and add execve */
+	bool plain;
+	bool filter_known;	/* by others: not a word on what it may hide */
 	bool include_refused;	/* add what a filter was seen refusing */
 	bool exact;		/* add nothing else, not even derive_always */
 };
@@ -48,18 +49,21 @@ struct derived {
 	char **words;		/* one for each doubt, and for each number */
 	size_t n_words;
 	struct profile_notes notes;	/* what was added, and why */
+	bool plain;		/* derive_opts.plain */
+	const struct runtime_base *runtime;	/* seen or asked for, or NULL */
 	const struct profile *base;	/* the profile was added to it, or NULL */
 };
 
 extern const char *const derive_always[];
 
 unsigned int derive_doubts(const struct record *r);
-void derive_wanted(const struct abi_sets *abi, struct nrset *out);
+bool derive_wants(unsigned int kind, bool plain);
 void derive_refused(const struct abi_sets *abi, struct nrset *out);
 void derive_confined(const struct abi_sets *abi, struct nrset *out);
-const struct runtime_base *derive_runtime(const struct record *r);
 int derive(const struct record *r, const struct derive_opts *opts,
 	   struct derived *d, struct error **err);
+void derive_judge(const struct record *r, const struct derive_opts *opts,
+		  struct derived *d, const struct profile *p);
 void derived_warn(struct derived *d, char *text);
 void derived_free(struct derived *d);
 

@@ -117,6 +117,23 @@ static void missing_text(const struct runtime_base *b,
 	free(list);
 }
 
+/* It starts; what else may be wanted of it is told where it was not asked for */
+static void lint_needs(const struct profile *p, const struct lint_opts *o,
+		       struct findings *f)
+{
+	unsigned int need;
+
+	for (need = RUNTIME_EXEC; need <= RUNTIME_USER; need <<= 1) {
+		cleanup_free char *lacks = runtime_lacks(p, o->runtime, need);
+
+		if (lacks)
+			add(f, need == RUNTIME_EXEC ? "exec-needs" :
+			    "user-needs", !(o->needs & need),
+			    "%s needs for %s: %s", o->runtime->runtime,
+			    runtime_need_text(need), lacks);
+	}
+}
+
 static void lint_runtime(const struct profile *p, const struct lint_opts *o,
 			 struct findings *f)
 {
@@ -127,16 +144,17 @@ static void lint_runtime(const struct profile *p, const struct lint_opts *o,
 	if (o->no_runtime)
 		return;
 	if (o->runtime) {
-		runtime_missing(p, o->runtime, &missing);
+		runtime_lacking(p, o->runtime, 0, &missing);
 		if (missing.n)
 			missing_text(o->runtime, &missing, f);
 		strset_free(&missing);
+		lint_needs(p, o, f);
 		return;
 	}
 	/* enough for one is enough: nobody said which */
 	all = runtime_all(&n);
 	for (i = 0; i < n; i++) {
-		runtime_missing(p, &all[i], &missing);
+		runtime_lacking(p, &all[i], 0, &missing);
 		if (!best || missing.n < least.n) {
 			best = &all[i];
 			strset_free(&least);

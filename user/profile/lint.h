@@ -19,6 +19,7 @@ struct findings {
 
 struct lint_opts {
 	const struct runtime_base *runtime;	/* or NULL: any will do */
+	unsigned int needs;	/* enum runtime_need: an error to lack it */
 	bool no_runtime;	/* it is not for a container */
 	const char *kernel;	/* oldest target, or NULL */
 };

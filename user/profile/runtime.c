@@ -28,9 +28,16 @@ static const char *const crun_called[] = {
 	"newfstatat", "openat", "select", "setgroups", "statx", "umask", NULL
 };
 
+/* the groups, and who owns standard output */
+static const char *const crun_exec[] = {
+	"fchown", "openat", "setgroups", NULL
+};
+
 static const char *const crun_nnp_needed[] = { "execve", NULL };
 
 /* `crun exec` sets its filter early, whatever the container's own program has */
+static const char *const crun_nnp_exec[] = { "write", NULL };
+
 static const char *const crun_nnp_called[] = {
 	"capset", "close", "close_range", "fchown", "fstat", "fstatfs",
 	"getdents64", "ioctl", "openat", "prctl", "read", "setgroups", "setresgid",
@@ -55,6 +62,9 @@ static const char *const runc_called[] = {
 	"rt_sigaction", "rt_sigprocmask", "sched_yield", "sigaltstack",
 	"tgkill", NULL
 };
+
+/* standard output and the like are to belong to the user */
+static const char *const runc_user[] = { "fchown", NULL };
 
 static const char *const runc_nnp_needed[] = {
 	"close", "execve", "fstatfs", "futex", "getdents64", "openat",
@@ -107,18 +117,22 @@ static const char *const runc12_nnp_called[] = {
 #define RUNC_MEASURED	"measured with runc 1.0.0-rc93, 1.1.5 and 1.1.15"
 #define RUNC12_MEASURED	"measured with runc 1.4.3, and read from the source of 1.2.8 to 1.5.1"
 
+static const char *const nothing[] = { NULL };
+
 /* of one runtime and mode the oldest first */
 static const struct runtime_base bases[] = {
-	{ "crun", "0.17", false, CRUN_MEASURED, crun_needed, crun_called },
+	{ "crun", "0.17", false, CRUN_MEASURED, crun_needed, crun_called,
+	  crun_exec, nothing },
 	{ "crun", "0.17", true, CRUN_MEASURED, crun_nnp_needed,
-	  crun_nnp_called },
-	{ "runc", "1.0", false, RUNC_MEASURED, runc_needed, runc_called },
+	  crun_nnp_called, crun_nnp_exec, nothing },
+	{ "runc", "1.0", false, RUNC_MEASURED, runc_needed, runc_called,
+	  nothing, runc_user },
 	{ "runc", "1.0", true, RUNC_MEASURED, runc_nnp_needed,
-	  runc_nnp_called },
+	  runc_nnp_called, nothing, nothing },
 	{ "runc", "1.2", false, RUNC12_MEASURED, runc12_needed,
-	  runc12_called },
+	  runc12_called, nothing, runc_user },
 	{ "runc", "1.2", true, RUNC12_MEASURED, runc12_nnp_needed,
-	  runc12_nnp_called },
+	  runc12_nnp_called, nothing, nothing },
 };
 
 /*
@@ -132,11 +146,17 @@ static const char *const go_called[] = {
 	"tgkill", NULL
 };
 
-static const char *const nothing[] = { NULL };
-
 static const struct runtime_base go = {
 	"runc", "1.0", false, "calls of its Go runtime, seen in one run or another",
-	nothing, go_called
+	nothing, go_called, nothing, nothing
+};
+
+/* `crun run` makes and starts a container in one go */
+static const char *const crun_waits[] = { "pselect6", "read", NULL };
+
+static const struct runtime_base waiting = {
+	"crun", "0.17", false, "it waits between create and start, which `run` does not show",
+	crun_waits, nothing, nothing, nothing
 };
 
 static unsigned long version_number(const char *s)
@@ -160,15 +180,22 @@ const struct runtime_base *runtime_all(size_t *n)
 }
 
 /**
- * runtime_noise() - what a runtime may call that no recording is sure to have
+ * runtime_unseen() - what a runtime may call that a recording of it may lack
  * @b: a base list of that runtime, or NULL
+ * @waited: it was seen waiting to be told to start the program, or sets its
+ *	filter after that
  *
  * Return: a list to add to what was recorded of it, NULL when a recording of
  * this runtime says it all.
  */
-const struct runtime_base *runtime_noise(const struct runtime_base *b)
+const struct runtime_base *runtime_unseen(const struct runtime_base *b,
+					  bool waited)
 {
-	return b && !strcmp(b->runtime, "runc") ? &go : NULL;
+	if (!b)
+		return NULL;
+	if (!strcmp(b->runtime, "runc"))
+		return &go;
+	return waited ? NULL : &waiting;
 }
 
 /**
@@ -198,46 +225,52 @@ const struct runtime_base *runtime_find(const char *runtime,
 	return found;
 }
 
+static bool is_word(const char *s, size_t n, const char *word)
+{
+	return strlen(word) == n && !strncmp(s, word, n);
+}
+
 /**
- * runtime_parse() - read "crun", "runc=1.1" or "runc=1.2,nnp"
+ * runtime_parse() - read "crun", "runc=1.2,nnp", "auto,exec" or "none"
  * @s: what was given
- * @runtime: set to the runtime's name, constant; NULL for "none"
- * @version: set to the version or NULL; free() it
- * @nnp: set
+ * @c: set to what it means
  *
  * Return: 0, or -1 if it is none of these.
  */
-int runtime_parse(const char *s, const char **runtime, char **version,
-		  bool *nnp)
+int runtime_parse(const char *s, struct runtime_choice *c)
 {
-	cleanup_free char *copy = xstrdup(s);
-	char *comma = strchr(copy, ','), *equal;
-	const struct runtime_base *b;
+	cleanup_free char *name = NULL;
+	size_t n = strcspn(s, ",");
+	bool nnp = false;
+	char *version;
 
-	*version = NULL;
-	*runtime = NULL;
-	*nnp = false;
+	memset(c, 0, sizeof(*c));
+	name = xstrndup(s, n);
 	if (!strcmp(s, "none"))
 		return 0;
-	if (comma) {
-		*comma = 0;
-		if (strcmp(comma + 1, "nnp"))
+	while (s[n]) {
+		s += n + 1;
+		n = strcspn(s, ",");
+		if (is_word(s, n, "nnp"))
+			nnp = true;
+		else if (is_word(s, n, "exec"))
+			c->needs |= RUNTIME_EXEC;
+		else if (is_word(s, n, "user"))
+			c->needs |= RUNTIME_USER;
+		else
 			return -1;
-		*nnp = true;
 	}
-	equal = strchr(copy, '=');
-	if (equal) {
-		*equal = 0;
-		if (equal[1] < '0' || equal[1] > '9')
+	c->seen = !strcmp(name, "auto");
+	if (c->seen)
+		return nnp ? -1 : 0;
+	version = strchr(name, '=');
+	if (version) {
+		*version++ = '\0';
+		if (*version < '0' || *version > '9')
 			return -1;
 	}
-	b = runtime_find(copy, NULL, *nnp);
-	if (!b)
-		return -1;
-	*runtime = b->runtime;
-	if (equal)
-		*version = xstrdup(equal + 1);
-	return 0;
+	c->base = runtime_find(name, version, nnp);
+	return c->base ? 0 : -1;
 }
 
 static bool refused(const struct profile *p, const char *name)
@@ -284,6 +317,22 @@ static char *join_names(const struct strset *s)
 	return text;
 }
 
+static void tell_added(const struct runtime_base *b, const char *what,
+		       struct strset *added, struct strset *kept,
+		       struct profile_notes *notes)
+{
+	cleanup_free char *new = join_names(added), *old = join_names(kept);
+
+	if (added->n)
+		profile_note(notes, "added for %s%s (%s): %s", b->runtime,
+			     b->nnp ? " with noNewPrivileges" : "", what, new);
+	if (kept->n)
+		profile_note(notes, "%s calls these, but a rule refuses them: %s",
+			     b->runtime, old);
+	strset_free(added);
+	strset_free(kept);
+}
+
 /**
  * runtime_add() - allow what a runtime calls after its filter is in place
  * @p: the profile; what a rule refuses outright stays refused
@@ -294,38 +343,92 @@ void runtime_add(struct profile *p, const struct runtime_base *b,
 		 struct profile_notes *notes)
 {
 	struct strset added = { 0 }, kept = { 0 };
-	cleanup_free char *text = NULL;
 
 	add_list(p, b->needed, &added, &kept);
 	add_list(p, b->called, &added, &kept);
-	if (added.n) {
-		text = join_names(&added);
-		profile_note(notes, "added for %s%s (%s): %s", b->runtime,
-			     b->nnp ? " with noNewPrivileges" : "", b->source,
-			     text);
+	tell_added(b, b->source, &added, &kept, notes);
+}
+
+static const char *const *list_for(const struct runtime_base *b,
+				   unsigned int need)
+{
+	switch (need) {
+	case RUNTIME_EXEC:
+		return b->exec;
+	case RUNTIME_USER:
+		return b->user;
+	default:
+		return b->needed;
 	}
-	if (kept.n) {
-		free(text);
-		text = join_names(&kept);
-		profile_note(notes, "%s calls these, but a rule refuses them: %s",
-			     b->runtime, text);
-	}
-	strset_free(&added);
-	strset_free(&kept);
 }
 
 /**
- * runtime_missing() - what a runtime needs and a profile refuses
- * @p: the profile
+ * runtime_need_text() - what a need is about
+ * @need: one of them
+ *
+ * Return: a constant string.
+ */
+const char *runtime_need_text(enum runtime_need need)
+{
+	return need == RUNTIME_EXEC ? "exec and health checks" : "another user";
+}
+
+/**
+ * runtime_add_needs() - allow what a runtime needs for more than a start
+ * @p: the profile; what a rule refuses outright stays refused
  * @b: the base list
+ * @needs: for what: enum runtime_need
+ * @notes: what was added, and what stays refused, or NULL
+ */
+void runtime_add_needs(struct profile *p, const struct runtime_base *b,
+		       unsigned int needs, struct profile_notes *notes)
+{
+	unsigned int need;
+
+	for (need = RUNTIME_EXEC; need <= RUNTIME_USER; need <<= 1) {
+		struct strset added = { 0 }, kept = { 0 };
+
+		if (!(needs & need))
+			continue;
+		add_list(p, list_for(b, need), &added, &kept);
+		tell_added(b, runtime_need_text(need), &added, &kept, notes);
+	}
+}
+
+/**
+ * runtime_lacking() - what a runtime needs for one thing and a profile refuses
+ * @p: the profile
+ * @b: the base list of the runtime
+ * @need: one of enum runtime_need, or 0 for a start
  * @missing: gets the names
  */
-void runtime_missing(const struct profile *p, const struct runtime_base *b,
-		     struct strset *missing)
+void runtime_lacking(const struct profile *p, const struct runtime_base *b,
+		     unsigned int need, struct strset *missing)
 {
-	size_t i;
+	const char *const *list = list_for(b, need);
 
-	for (i = 0; b->needed[i]; i++)
-		if (!profile_allows(p, b->needed[i]))
-			strset_add(missing, b->needed[i]);
+	for (; *list; list++)
+		if (!profile_allows(p, *list))
+			strset_add(missing, *list);
+}
+
+/**
+ * runtime_lacks() - the same as text
+ * @p: the profile
+ * @b: the base list of the runtime
+ * @need: one of enum runtime_need, or 0 for a start
+ *
+ * Return: the names with blanks between, for free(); NULL when it has all.
+ */
+char *runtime_lacks(const struct profile *p, const struct runtime_base *b,
+		    unsigned int need)
+{
+	struct strset missing = { 0 };
+	char *text = NULL;
+
+	runtime_lacking(p, b, need, &missing);
+	if (missing.n)
+		text = join_names(&missing);
+	strset_free(&missing);
+	return text;
 }

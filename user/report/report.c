@@ -68,19 +68,13 @@ static struct report_line *line_of(struct report *rep, uint32_t arch,
 	return l;
 }
 
-/* What derive_wanted() takes */
-static bool wanted(unsigned int kind)
-{
-	return !(kind & SCTRACE_KIND_REFUSED) &&
-	       (!(kind & SCTRACE_KIND_SETUP) || kind & SCTRACE_KIND_CONFINED);
-}
-
-static bool any_wanted(const struct report_line *l)
+static bool any_wanted(const struct report *rep, const struct report_line *l)
 {
 	unsigned int kind;
 
 	for (kind = 0; kind < KIND_COUNT; kind++)
-		if (wanted(kind) && l->kinds >> kind & 1)
+		if (derive_wants(kind, rep->derived->plain) &&
+		    l->kinds >> kind & 1)
 			return true;
 	return false;
 }
@@ -94,6 +88,7 @@ static void earliest(const struct sctrace_sighting **to,
 
 static void from_record(struct report *rep, const struct record *r)
 {
+	bool plain = rep->derived->plain;
 	unsigned int kind;
 	size_t i;
 	int bit;
@@ -121,9 +116,9 @@ static void from_record(struct report *rep, const struct record *r)
 		if (!(is & SCTRACE_KIND_REFUSED))
 			earliest(&l->made, s);
 		/* why it is in the profile counts for more than why not */
-		if (l->seen && wanted(l->seen->kind & ~SCTRACE_KIND_DELAYED) !=
-			       wanted(is)) {
-			if (wanted(is))
+		if (l->seen && derive_wants(l->seen->kind, plain) !=
+			       derive_wants(is, plain)) {
+			if (derive_wants(is, plain))
 				l->seen = s;
 		} else {
 			earliest(&l->seen, s);
@@ -146,7 +141,7 @@ static void from_profile(struct report *rep, const struct profile *p)
 
 			l->permitted = true;
 			l->conditional = !profile_allows(p, name);
-			if (!any_wanted(l))
+			if (!any_wanted(rep, l))
 				l->state = REPORT_ADDED;
 		}
 	}
@@ -226,7 +221,7 @@ static void judge(struct report *rep, struct report_line *l)
 	size_t i;
 
 	if (l->state != REPORT_ADDED) {
-		if (any_wanted(l))
+		if (any_wanted(rep, l))
 			l->state = l->nameless ? REPORT_NAMELESS :
 				   !in_the_end(d, l) ? REPORT_BLOCKED :
 				   REPORT_SEEN;
@@ -404,6 +399,9 @@ static char *verdict(const struct report_line *l, size_t peer)
 	}
 }
 
+/* A program that has only been started is quiet for some seconds, too */
+#define QUIET_ENOUGH	60000000000ULL
+
 /* Has recording saturated? The fact, and how far it goes */
 static char *saturation(const struct report *rep)
 {
@@ -414,7 +412,11 @@ static char *saturation(const struct report *rep)
 	if (!rep->record->last_new)
 		return xasprintf("Nothing was seen in %s.", span);
 	return xasprintf("Nothing new came in the last %s of %s (%u %%): %s.",
-			 quiet, span, part, part >= 50 ?
+			 quiet, span, part,
+			 rep->record->flags & SCTRACE_F_ENDED ? "it has ended" :
+			 rep->quiet < QUIET_ENOUGH ?
+			 "too short a time to tell, go on recording" :
+			 part >= 50 ?
 			 "the curve is flat, for what was exercised so far" :
 			 "the curve may still be rising, go on recording");
 }
