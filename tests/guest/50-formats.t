@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The dialects before those who read them: crun, runc, podman. A profile loads
-# and the container works under it; without one of its names it does not. And the
-# runtimes' needs, measured again.
+# and the container works under it; without one of its names it does not. What the
+# runtimes need is measured in 51-runtimes.t.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
 T=$TMPDIR
@@ -54,35 +54,15 @@ lost()
 	done <"$T/changes"
 }
 
-# --- what a runtime calls after its filter is in the base lists
+# --- recorded; `run` shows nothing of what create and start need
 for rt in crun runc; do
 	version=$($rt --version | sed -n '1s/.* version \([0-9.]*\).*/\1/p')
 	for nnp in false true; do
 		n="$rt $version, noNewPrivileges $nnp"
+		[ $nnp = true ] && nn=,nnp || nn=
 		exit_is 0 "$n: recorded" container $rt "$T/all.json" $nnp
 		id=$(newest)
-		sctrace-nl show --id "$id" --json |
-			jq -r '.syscalls[] | select(.stage == "setup" and .confined) | .name' |
-			LC_ALL=C sort -u >"$T/seen"
-		like "$(cat "$T/seen")" '^execve$' "$n: execve comes after the filter"
-		[ $nnp = true ] && nn=,nnp || nn=
-		echo execve >"$T/one"
-		sctrace-nl -q merge "$T/one" --runtime "$rt=$version$nn" \
-			--format names >"$T/base" 2>/dev/null
-		is "$(LC_ALL=C comm -23 "$T/seen" "$T/base" | tr '\n' ' ')" "" \
-			"$n: the base list has all that it calls"
-		cp "$T/seen" "$LAB_OUT/after-filter-$rt-$nnp-$(uname -r)"
-		sctrace-nl -q profile --id "$id" -o "$T/$rt-$nnp.json" 2>/dev/null
-		ok "$n: a profile" test -s "$T/$rt-$nnp.json"
-		if [ "$rt$nnp" = crunfalse ]; then
-			# it was `run`; `create` and `start` also wait for each other
-			exit_is 5 "$n: check finds what is missing" sctrace-nl -q \
-				check "$T/$rt-$nnp.json" --runtime "$rt=$version"
-			is "$(cat "$LIB_OUT")" \
-				"runtime-needs: crun cannot start a container without: pselect6 read" \
-				"$n: for create and start"
-			continue
-		fi
+		ok "$n: a profile" sctrace-nl profile --id "$id" -o "$T/$rt-$nnp.json"
 		exit_is 0 "$n: check finds nothing wrong with it" \
 			sctrace-nl check "$T/$rt-$nnp.json" --runtime "$rt=$version$nn"
 	done

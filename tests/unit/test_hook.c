@@ -210,6 +210,130 @@ static void test_annotation_find(void **state)
 	assert_null(found("{" KEY "\":\"of:/o\\u0000x\"}", true));
 }
 
+static void fits(const char *container, const char *host, const char *json,
+		 const char *want)
+{
+	struct hook_podname n = {
+		.container = (char *)container, .host = (char *)host,
+	};
+	const char *got;
+
+	podname = &n;
+	got = found(json, false);
+	podname = NULL;
+	if (!want != !got || (want && strcmp(want, got)))
+		fail_msg("%s: %s", container, got ? got : "none");
+}
+
+/* podman's names of a pod's containers */
+static void test_podnames(void **state)
+{
+	static const char two[] = "{" KEY "/web\":\"w\"," KEY "/my-web\":\"m\"}";
+	static const char one[] = "{" KEY "/web\":\"w\"}";
+
+	(void)state;
+	fits("shop-web", "shop", one, "w");
+	fits("web", "shop", one, "w");
+	fits("shop-my-web", "shop", two, "m");
+	fits("shop-web", "shop", two, "w");
+	/* another container of the pod, whose name only ends so */
+	fits("shop-my-web", "shop", one, NULL);
+	fits("shopweb", "shop", one, NULL);
+	fits("-web", "shop", one, NULL);
+	fits("shop-web-2", "shop", one, NULL);
+	/* the host's name says nothing of the pod's */
+	fits("shop-my-web", "localhost", two, "m");
+	fits("shop-web", NULL, two, "w");
+	fits("shop-db", "shop", "{" KEY "/\":\"x\"," KEY "-db\":\"y\"}", NULL);
+	/* what is for this one comes before what is for all */
+	fits("shop-web", "shop", "{" KEY "\":\"a\"," KEY "/web\":\"w\"}", "w");
+	fits("shop-db", "shop", "{" KEY "\":\"a\"," KEY "/web\":\"w\"}", "a");
+	assert_string_equal(found("{" NAME KEY "\":\"a\"," KEY "/web\":\"w\"}",
+				  false), "w");
+}
+
+#define LAYER	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static char *in_dir(const char *name);
+static void put(const char *name, const char *text);
+
+static void podname_is(const char *under, const char *want)
+{
+	cleanup_podname struct hook_podname n = { 0 };
+	cleanup_free char *json = xasprintf("{\"root\":{\"path\":\"%s/%s\"},"
+		"\"process\":{\"env\":[\"A=b\",7,\"HOSTNAME=shop\"]}}", dir, under);
+	struct json_object *o = json_tokener_parse(json);
+
+	assert_non_null(o);
+	hook_podname_load(o, &n);
+	json_object_put(o);
+	assert_string_equal(n.host, "shop");
+	if (!want != !n.container || (want && strcmp(want, n.container)))
+		fail_msg("%s: %s", under, n.container ? n.container : "none");
+}
+
+static void test_storage(void **state)
+{
+	static const char list[] = "[7,{},{\"names\":[\"x\"],\"layer\":\"y\"},"
+		"{\"layer\":\"" LAYER "\",\"names\":[\"shop-web\"]}]";
+	static const char *const bad[] = {
+		"", "{}", "[", "[{\"layer\":\"" LAYER "\"}]",
+		"[{\"layer\":\"" LAYER "\",\"names\":[]}]",
+		"[{\"layer\":\"" LAYER "\",\"names\":[7]}]",
+		"[{\"layer\":7,\"names\":[\"x\"]}]",
+	};
+	cleanup_free char *lists = in_dir("overlay-containers");
+	cleanup_free char *vfs = in_dir("vfs-containers");
+	struct hook_podname n;
+	struct json_object *o;
+	size_t i;
+
+	(void)state;
+	podname_is("overlay/" LAYER "/merged", NULL);
+	assert_int_equal(mkdir(lists, 0755), 0);
+	assert_int_equal(mkdir(vfs, 0755), 0);
+	put("overlay-containers/volatile-containers.json", list);
+	podname_is("overlay/" LAYER "/merged", "shop-web");
+	put("overlay-containers/volatile-containers.json", "[]");
+	put("overlay-containers/containers.json", list);
+	podname_is("overlay/" LAYER "/merged", "shop-web");
+	podname_is("overlay/x" LAYER "/merged", NULL);
+	podname_is("overlay/rootfs", NULL);
+	put("vfs-containers/containers.json", list);
+	podname_is("vfs/dir/" LAYER, "shop-web");
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		put("overlay-containers/containers.json", bad[i]);
+		podname_is("overlay/" LAYER "/merged", NULL);
+	}
+	o = json_tokener_parse("{\"root\":7,\"process\":{\"env\":{}}}");
+	hook_podname_load(o, &n);
+	json_object_put(o);
+	assert_true(!n.container && !n.host);
+}
+
+/* Whose profile it is, where the file system and our rights let us note it */
+static void test_runs(void **state)
+{
+	const struct hook_runs runs = { "abc", 3, true };
+	cleanup_free char *path = in_dir("runs");
+	struct hook_runs r;
+	int fd;
+
+	(void)state;
+	put("runs", "text");
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0);
+	hook_runs_read(fd, &r);
+	assert_true(!*r.container && !r.runs && !r.whole);
+	if (!hook_runs_write(fd, &runs)) {
+		hook_runs_read(fd, &r);
+		assert_string_equal(r.container, "abc");
+		assert_int_equal(r.runs, 3);
+		assert_true(r.whole);
+	}
+	close(fd);
+}
+
 static void bad_state(const char *text, const char *why)
 {
 	cleanup_error struct error *err = NULL;
@@ -521,6 +645,9 @@ int main(void)
 		cmocka_unit_test(test_annotation_old),
 		cmocka_unit_test(test_annotation_new),
 		cmocka_unit_test(test_annotation_find),
+		cmocka_unit_test(test_podnames),
+		cmocka_unit_test_setup_teardown(test_storage, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_runs, setup, teardown),
 		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_config),
