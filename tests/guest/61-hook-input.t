@@ -105,6 +105,27 @@ state a $$ "if:/x;of:relative"
 says "a relative path" 1 'of:relative.*absolute' prestart
 state a $$ "if:$T/out/none"
 says "without of:" 1 'of:PATH.*missing' createRuntime
+state a $$ "of:$T/out"
+says "a directory" 1 'of: .*is a directory' prestart
+state a $$ "of:$T/out/x;report:$T/out"
+says "a report that is a directory" 1 'report: .*is a directory' prestart
+state a $$ "of:$T/out/x;until:5m"
+says "an unknown key" 1 '`until`: an entry must start with' prestart
+for entry in of: if: report: format: mode: runtime:; do
+	state a $$ "$entry"
+	says "an empty value, $entry" 1 "$entry" prestart
+done
+for entry in of:/x if:/x report:/x format:oci mode:add runtime:auto strict; do
+	state a $$ "$entry;$entry"
+	says "a key that is there twice, $entry" 1 'is there twice' prestart
+done
+state a $$ "of:$T/out/x;mode:add,replace"
+says "two modes that exclude each other" 1 'only one of add and replace' prestart
+echo 'root:x:secret' >"$T/out/words"
+state a $$ "of:$T/out/words;mode:add"
+says "a file to add to that is no profile" 1 'no JSON object, nor a profile' prestart
+unlike "$(cat "$LIB_ERR")" secret "what is in it is not told, either"
+rm "$T/out/words"
 state a $$ "of:$T/none/x"
 says "a directory that is not there" 1 'No such file' prestart
 ln -s ../victim "$T/out/link"
@@ -143,13 +164,48 @@ state a "$(cat "$T/dead")" "of:$T/out/root/x"
 says "a link out of it" 1 'directory' prestart --dir "$T/out"
 state a "$(cat "$T/dead")" "of:$T/out/x;if:/etc/passwd"
 says "a base elsewhere" 1 'not in a directory' prestart --dir "$T/out"
+ok "a base directory" mkdir "$T/bases"
+echo '{"defaultAction":"SCMP_ACT_ERRNO"}' >"$T/bases/b.json"
+state a "$(cat "$T/dead")" "of:$T/out/x;if:$T/bases/b.json"
+says "a base in its directory" 0 'No such process' prestart --dir "$T/out" --base-dir "$T/bases"
+says "the base directory is not for the outcome" 1 'not in a directory' prestart \
+	--dir "$T/none" --base-dir "$T/bases"
+cp "$T/bases/b.json" "$T/out/b.json"
+state a "$(cat "$T/dead")" "of:$T/out/x;if:$T/out/b.json"
+says "a base where only the outcome may be" 1 'not in a directory' prestart \
+	--dir "$T/out" --base-dir "$T/bases"
+rm "$T/out/b.json"
 state a "$(cat "$T/dead")" "of:$T/out/x;mode:permissive"
 says "mode:permissive where it is not wanted" 1 'not allowed' prestart --no-permissive
 
 # The module
 mkdir -p /etc/modprobe.d
-echo 'install sctrace /bin/false' >/etc/modprobe.d/no-sctrace.conf
 cleanup 'rm -f /etc/modprobe.d/no-sctrace.conf'
+# It hangs, or crashes, once it is known that strict was asked in the annotation
+echo 'install sctrace sleep 100' >/etc/modprobe.d/no-sctrace.conf
+[ ! -d /sys/module/sctrace ] || unload_module
+state a $$ "of:$T/out/x;strict"
+says "strict, and the module takes for ever" 1 'gave up after 1 seconds' prestart --timeout 1
+state a $$ "of:$T/out/x"
+says "without strict" 0 'gave up after 1 seconds' prestart --timeout 1
+pkill -x modprobe
+# crash ANNOTATION - the hook, whose child is shot while it waits; its status
+crash()
+{
+	state a $$ "$1"
+	sctrace-nl hook prestart <"$T/state" &
+	_hook=$!
+	poll_until 20 waits_for_module $_hook >/dev/null
+	kill -SEGV "$(pgrep -P $_hook)"
+	pkill -x modprobe
+	wait $_hook
+}
+waits_for_module() { pgrep -P "$(pgrep -P "$1")" modprobe; }
+exit_is 1 "strict, and it crashes" crash "of:$T/out/x;strict"
+like "$(cat "$LIB_ERR")" 'crashed with signal 11' "the reason is told"
+exit_is 0 "without strict" crash "of:$T/out/x"
+like "$(cat "$LIB_ERR")" 'crashed with signal 11' "it is told as well"
+echo 'install sctrace /bin/false' >/etc/modprobe.d/no-sctrace.conf
 [ ! -d /sys/module/sctrace ] || unload_module
 state a $$ "of:$T/out/x"
 says "a module that cannot be loaded" 0 'could not be loaded.*not affected' prestart
