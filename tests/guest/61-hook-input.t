@@ -181,36 +181,12 @@ says "mode:permissive where it is not wanted" 1 'not allowed' prestart --no-perm
 # The module
 mkdir -p /etc/modprobe.d
 cleanup 'rm -f /etc/modprobe.d/no-sctrace.conf'
-# It hangs, or crashes, once it is known that strict was asked in the annotation
-echo 'install sctrace sleep 100' >/etc/modprobe.d/no-sctrace.conf
-[ ! -d /sys/module/sctrace ] || unload_module
-state a $$ "of:$T/out/x;strict"
-says "strict, and the module takes for ever" 1 'gave up after 1 seconds' prestart --timeout 1
-state a $$ "of:$T/out/x"
-says "without strict" 0 'gave up after 1 seconds' prestart --timeout 1
-pkill -x modprobe
-# crash ANNOTATION - the hook, whose child is shot while it waits; its status
-crash()
-{
-	state a $$ "$1"
-	sctrace-nl hook prestart <"$T/state" &
-	_hook=$!
-	poll_until 20 waits_for_module $_hook >/dev/null
-	kill -SEGV "$(pgrep -P $_hook)"
-	pkill -x modprobe
-	wait $_hook
-}
-waits_for_module() { pgrep -P "$(pgrep -P "$1")" modprobe; }
-exit_is 1 "strict, and it crashes" crash "of:$T/out/x;strict"
-like "$(cat "$LIB_ERR")" 'crashed with signal 11' "the reason is told"
-exit_is 0 "without strict" crash "of:$T/out/x"
-like "$(cat "$LIB_ERR")" 'crashed with signal 11' "it is told as well"
 echo 'install sctrace /bin/false' >/etc/modprobe.d/no-sctrace.conf
 [ ! -d /sys/module/sctrace ] || unload_module
 state a $$ "of:$T/out/x"
-says "a module that cannot be loaded" 0 'could not be loaded.*not affected' prestart
+says "a module that cannot be loaded" 0 'cannot be loaded.*not affected' prestart
 state a $$ "of:$T/out/x;strict"
-says "with strict" 1 'could not be loaded' prestart
+says "with strict" 1 'cannot be loaded' prestart
 state a "" "of:$T/out/x"
 says "at the end without one" 0 'nothing was recorded' poststop
 rm /etc/modprobe.d/no-sctrace.conf
@@ -315,9 +291,38 @@ state two "$PID" "of:$T/out/two.json;format:podman"
 says "the first has ended untold" 0 'whose end was never told' prestart
 is "$(labelled)" "two " "the second is recorded"
 
+# It hangs or crashes, and only the annotation has asked for strict: another holds
+# the lock under which profiles are written
+finish other
+state two "$PID" "of:$T/out/two.json;format:podman;strict"
+flock /run/sctrace-hook.lock sleep 1000 &
+locker=$!
+poll_until 10 test -e /run/sctrace-hook.lock
+says "strict, and it hangs" 1 "gave up after 1 seconds" poststop --timeout 1
+state two "$PID" "of:$T/out/two.json;format:podman"
+says "without strict" 0 "gave up after 1 seconds" poststop --timeout 1
+# crash ANNOTATION - the hook, whose child is shot while it waits; its status
+crash()
+{
+	state two "$PID" "of:$T/out/two.json;format:podman$1"
+	sctrace-nl hook poststop <"$T/state" &
+	_hook=$!
+	poll_until 20 waits_for_lock $_hook
+	kill -SEGV "$(pgrep -P $_hook)"
+	wait $_hook
+}
+waits_for_lock() { _child=$(pgrep -P "$1") && grep -q flock "/proc/$_child/wchan" "/proc/$_child/stack"; }
+exit_is 1 "strict, and it crashes" crash ";strict"
+like "$(cat "$LIB_ERR")" "crashed with signal 11" "the reason is told"
+exit_is 0 "without strict" crash ""
+like "$(cat "$LIB_ERR")" "crashed with signal 11" "it is told as well"
+pkill -P $locker sleep
+wait $locker
+is "$(labelled)" "two " "the record is still there"
+state two "$PID" "of:$T/out/two.json;format:podman"
+
 # Its end, with nowhere to write; in another dialect
 mv "$T/out" "$T/away"
-finish other
 says "the directory is gone" 0 'record is kept' poststop
 is "$(labelled)" "two " "the record is not"
 mv "$T/away" "$T/out"

@@ -95,8 +95,8 @@ echo 'install sctrace /bin/false' >/etc/modprobe.d/no-sctrace.conf
 cleanup 'rm -f /etc/modprobe.d/no-sctrace.conf'
 ok "without the module a container runs, and keeps its filter" trace "of:$T/none.json;mode:permissive" "$IMAGE" \
 	sh -c '! linux64 -R true'
-like "$(cat "$LIB_ERR")" "could not be loaded.*not affected" "and is told why it is not recorded"
+like "$(cat "$LIB_ERR")" "cannot be loaded.*not affected" "and is told why it is not recorded"
 not_ok "nothing is written" test -e "$T/none.json"
 exit_is 126 "with strict it does not start" trace "of:$T/none.json;strict" "$IMAGE" true
-like "$(cat "$LIB_ERR")" 'could not be loaded' "and podman shows the reason"
+like "$(cat "$LIB_ERR")" 'cannot be loaded' "and podman shows the reason"
 done_testing

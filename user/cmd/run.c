@@ -366,6 +366,7 @@ static int begin(struct run *run, struct client *c, char **words,
 		 struct error **err)
 {
 	cleanup_close int go_in = -1, go_out = -1, back_in = -1, back_out = -1;
+	cleanup_close int own = -1;
 	struct selector sel = { .by = SCTRACE_A_PID };
 	cleanup_record struct record end = { 0 };
 	cleanup_error struct error *ignored = NULL;
@@ -383,6 +384,10 @@ static int begin(struct run *run, struct client *c, char **words,
 	back_in = back[0];
 	back_out = back[1];
 
+	own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+	if (own < 0)
+		return error_make(err, ST_RUN_FAILED, errno,
+				  "open `/proc/self/ns/pid`");
 	if (unshare(CLONE_NEWPID) < 0)
 		return error_make(err, ST_RUN_FAILED, errno,
 				  "make a PID namespace");
@@ -394,6 +399,14 @@ static int begin(struct run *run, struct client *c, char **words,
 		close(go_out);
 		close(back_in);
 		child(run, words, go_in, back_out);
+	}
+	/* what we fork from here on is to live in a namespace that lives */
+	if (setns(own, CLONE_NEWPID) < 0) {
+		error_make(err, ST_RUN_FAILED, errno,
+			   "leave the PID namespace to the command");
+		kill(run->pid, SIGKILL);
+		reap(run->pid);
+		return -1;
 	}
 	close(back_out);
 	back_out = -1;
