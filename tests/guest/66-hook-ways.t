@@ -26,6 +26,7 @@ in_report()
 }
 
 for RT in crun runc; do
+	version=$($RT --version | sed -n '1s/.* version \([0-9.]*\).*/\1/p')
 	# Without a filter: what the runtime needs behind one was not seen
 	n=0
 	for how in seccomp=unconfined --privileged no-new-privileges; do
@@ -44,8 +45,6 @@ for RT in crun runc; do
 		is "$(jq -r '.warnings[]' "$u.report")" "" "$RT, $how: there is nothing to warn of"
 		ok "$RT, $how: it runs under its profile" \
 			pod --security-opt "seccomp=$u" "$IMAGE" mkdir /z
-		not_ok "$RT, $how: what it did not call is refused" \
-			pod --security-opt "seccomp=$u" "$IMAGE" ln -s a /z
 	done
 
 	# exec and health checks, where the profile was asked for them
@@ -61,14 +60,14 @@ for RT in crun runc; do
 		"$RT: the report counts what more than a start would need"
 	is "$(in_report "$e.report" '.whole, .runs')" "true 1 " "$RT: else it is whole"
 	[ $RT = crun ] && need=exec || need=user
-	exit_is 0 "$RT: check says so, too" sctrace-nl check --runtime $RT "$e"
+	exit_is 0 "$RT: check says so, too" sctrace-nl check --runtime "$RT=$version" "$e"
 	like "$(cat "$LIB_OUT")" "note: $need-needs: $RT needs for .*fchown" "$RT: by name"
 	exit_is 5 "$RT: and it is an error where it was asked for" \
-		sctrace-nl check --runtime $RT,exec,user "$e"
+		sctrace-nl check --runtime "$RT=$version,exec,user" "$e"
 	ok "$RT: recorded, and asked for them" \
-		trace "of:$e;report:$e.report;mode:permissive;runtime:auto,exec,user" "$IMAGE" sh -c "$app"
+		trace "of:$e;report:$e.report;mode:permissive;runtime:auto+exec+user" "$IMAGE" sh -c "$app"
 	is "$(in_report "$e.report" .lacks)" '{"exec":[],"user":[]} ' "$RT: nothing is lacking"
-	exit_is 0 "$RT: check has nothing to say" sctrace-nl check --runtime $RT,exec,user "$e"
+	exit_is 0 "$RT: check has nothing to say" sctrace-nl check --runtime "$RT=$version,exec,user" "$e"
 	ok "$RT: it runs under that" hooked run -d --name ex --network=none \
 		--health-cmd 'ls /' --health-interval=disable --security-opt "seccomp=$e" \
 		"$IMAGE" sh -c 'ls / >/dev/null; sleep 1000'
@@ -105,7 +104,7 @@ is "$(in_report "$w.report" .runs)" "1 " "of one run"
 like "$(jq -r '.notes[]' "$w.report")" "was there and not known as this container's: replaced" \
 	"and it is said that another was there"
 ok "a container is started twice, mode:replace" \
-	again "of:$w;report:$w.report;mode:replace,permissive"
+	again "of:$w;report:$w.report;mode:replace+permissive"
 is "$(allowed "$w" | grep -x -e mkdir -e symlink | tr '\n' ' ')" "symlink " \
 	"the profile is of the last run"
 is "$(in_report "$w.report" .runs)" "1 " "which alone counts"
@@ -156,13 +155,13 @@ cat >"$T/pod.yaml" <<-EOY
 	  containers:
 	  - name: web
 	    image: $IMAGE
-	    command: ["mkdir", "/x"]
+	    command: ["/bin/mkdir", "/x"]
 	  - name: db
 	    image: $IMAGE
-	    command: ["ln", "-s", "a", "/x"]
+	    command: ["/bin/ln", "-s", "a", "/x"]
 	  - name: my-web
 	    image: $IMAGE
-	    command: ["chmod", "700", "/tmp"]
+	    command: ["/bin/chmod", "700", "/tmp"]
 EOY
 ok "a pod is made of YAML" podman kube play --start=false --network none "$T/pod.yaml"
 # With cgroupfs, podman 4.3 lets nobody make devices in the group of a pod

@@ -100,6 +100,14 @@ static void test_annotation_new(void **state)
 	assert_int_equal(a.format, FORMAT_DOCKER);
 	assert_string_equal(a.report, "/r");
 	hook_annotation_free(&a);
+	good("of:/o;runtime:crun+nnp+user", &a);
+	assert_int_equal(a.runtime.needs, RUNTIME_USER);
+	assert_true(a.runtime.base->nnp);
+	hook_annotation_free(&a);
+	good("of:/o;mode:permissive+add", &a);
+	assert_true(a.permissive);
+	assert_int_equal(a.onto, HOOK_ONTO_ANY);
+	hook_annotation_free(&a);
 	good("of:/o;runtime:auto,exec", &a);
 	assert_true(a.runtime.seen);
 	assert_int_equal(a.runtime.needs, RUNTIME_EXEC);
@@ -145,6 +153,8 @@ static void test_annotation_new(void **state)
 	bad("of:/o;runtime", "must start");
 	bad("of:/o;runtime:", "auto, crun");
 	bad("of:/o;runtime:youki", "auto, crun");
+	bad("of:/o;runtime:auto+", "auto, crun");
+	bad("of:/o;mode:add+", "permissive");
 	bad("of:/o;runtime:crun;runtime:runc", "twice");
 	bad("of:/o;report:", "absolute");
 	bad("of:/o;format:", "oci");

@@ -70,7 +70,10 @@ static int set_strict(struct hook_annotation *a, const char *value,
 	return 0;
 }
 
-/* Words with commas between; those of one pair exclude each other */
+/*
+ * Words with a + or a comma between, as podman splits an annotation of its command
+ * line at commas. Those of one pair exclude each other.
+ */
 static int set_mode(struct hook_annotation *a, const char *value,
 		    struct error **err)
 {
@@ -82,7 +85,7 @@ static int set_mode(struct hook_annotation *a, const char *value,
 	char *next = copy, *word;
 	size_t k;
 
-	while ((word = strsep(&next, ","))) {
+	while ((word = strsep(&next, ",+"))) {
 		word = trim(word);
 		for (k = 0; k < ARRAY_SIZE(words); k++)
 			if (!strcmp(word, words[k]))
@@ -105,8 +108,13 @@ static int set_mode(struct hook_annotation *a, const char *value,
 static int set_runtime(struct hook_annotation *a, const char *value,
 		       struct error **err)
 {
-	if (runtime_parse(value, &a->runtime) < 0)
-		return wrong(err, "runtime:%s: there are auto, crun, runc and none, as in auto,exec",
+	cleanup_free char *copy = xstrdup(value);
+	char *plus;
+
+	while ((plus = strchr(copy, '+')))
+		*plus = ',';
+	if (runtime_parse(copy, &a->runtime) < 0)
+		return wrong(err, "runtime:%s: there are auto, crun, runc and none, as in auto+exec",
 			     value);
 	return 0;
 }

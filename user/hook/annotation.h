@@ -7,10 +7,10 @@
  *	of:PATH			where the profile goes; must be there
  *	if:PATH			the base profile that the new one extends
  *	format:NAME		the dialect of the new profile
- *	mode:WORD[,WORD]	permissive: record under a filter that allows
+ *	mode:WORD[+WORD]	permissive: record under a filter that allows
  *				everything; add, replace: what becomes of the
  *				profile that is there, whoever's it is
- *	runtime:CHOICE		as --runtime, "auto,exec"
+ *	runtime:CHOICE		as --runtime, with + for commas
  *	report:PATH		where to write what is to be known of the profile
  *	strict[:yes|no]		without a record the container does not start
  *
