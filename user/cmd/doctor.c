@@ -328,31 +328,29 @@ static void names(struct doctor *d)
 
 static void recording(struct doctor *d)
 {
-	static const char *const modes[] = {
-		[SCTRACE_MODE_ALL] = "every PID namespace",
-		[SCTRACE_MODE_SELECTED] = "selected PID namespaces",
-		[SCTRACE_MODE_CONTAINERS] = "every PID namespace but the initial one",
-	};
 	const struct info *i = &d->info;
+	bool selected = i->mode == SCTRACE_MODE_SELECTED;
+	const char *scope = info_scope(i);
 
 	if (!d->client)
 		return;
-	/* in this mode there is always something to record: this process */
-	if (i->mode == SCTRACE_MODE_ALL && !i->attached)
+	/* the other modes wait for what is to be recorded */
+	if (!selected && !i->attached)
 		say(d, VERDICT_FAIL,
 		    xstrdup("the tracepoint is not registered (see dmesg)"),
 		    xstrdup("run `modprobe -r " MODULE "`, then `modprobe " MODULE "`"));
-	else if (i->mode == SCTRACE_MODE_SELECTED && !i->records)
+	else if (selected && !i->records)
 		say(d, VERDICT_WARN,
 		    xstrdup("only what is asked for is recorded (record=selected), and nothing was"),
 		    xstrdup("run `" PROGRAM " start --pid PID`, `" PROGRAM " run -- COMMAND` or a container with the annotation of sctrace-hook(8)"));
 	else
 		say(d, VERDICT_OK,
 		    xasprintf("%s; %u records of at most %u: %u alive, %u ended, %u held; %s",
-			      i->mode < ARRAY_SIZE(modes) ? modes[i->mode] :
-			      "of a newer module",
+			      info_mode(i),
 			      i->records, i->max_records, i->live, i->ended,
-			      i->held, i->attached ? "attached" : "idle"), NULL);
+			      i->held,
+			      scope ? scope :
+			      i->attached ? "attached" : "idle"), NULL);
 }
 
 static void room(struct doctor *d)

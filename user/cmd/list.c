@@ -34,6 +34,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 		print_record(&p, &all.v[i], &info);
 	}
 	print_close(&p);
+	if (!o.json && isatty(STDOUT_FILENO))
+		note("recorded: %s; %s", info_mode(&info),
+		     info_scope(&info) ? info_scope(&info) : "");
 	if (all.torn)
 		warn("records came and went while these were read: some that were there for a moment may be missing");
 	if (info.evicted)
@@ -43,6 +46,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 		warn("%llu times a namespace could not be given a record",
 		     (unsigned long long)info.unrecorded);
 	print_bool(&p, "torn", NULL, all.torn);
+	print_string(&p, "mode", NULL, info_mode(&info));
+	print_string(&p, "scope", NULL, info_scope(&info));
 	print_u64(&p, "evicted", NULL, info.evicted);
 	print_u64(&p, "unrecorded", NULL, info.unrecorded);
 	return print_end(&p, err);

@@ -228,6 +228,7 @@ static const struct nla_policy policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_CURSOR] = { .type = NLA_U32 },
 	[SCTRACE_A_API] = { .type = NLA_U32 },
 	[SCTRACE_A_MODE] = { .type = NLA_U32 },
+	[SCTRACE_A_SCOPE] = { .type = NLA_U32 },
 	[SCTRACE_A_ARCH] = { .type = NLA_U32 },
 	[SCTRACE_A_ATTACHED] = { .type = NLA_U32 },
 	[SCTRACE_A_NOW] = { .type = NLA_U64 },
@@ -423,6 +424,46 @@ static int parse_record(struct reply *reply, struct nlattr **tb)
 	return 0;
 }
 
+/**
+ * info_mode() - which namespaces are recorded by themselves
+ * @i: what the module says
+ */
+const char *info_mode(const struct info *i)
+{
+	switch (i->mode) {
+	case SCTRACE_MODE_ALL:
+		return "every PID namespace";
+	case SCTRACE_MODE_SELECTED:
+		return "selected PID namespaces";
+	case SCTRACE_MODE_CONTAINERS:
+		return "every PID namespace but the initial one";
+	}
+	return "PID namespaces in a mode that this program does not know";
+}
+
+/**
+ * info_scope() - what recording costs those who are not recorded, and why
+ * @i: what the module says
+ *
+ * Return: NULL when the module does not say.
+ */
+const char *info_scope(const struct info *i)
+{
+	switch (i->scope) {
+	case SCTRACE_SCOPE_NOBODY:
+		return "idle: no probe is registered";
+	case SCTRACE_SCOPE_RECORDED:
+		return "attached: only what is recorded takes the traced path of system calls";
+	case SCTRACE_SCOPE_INITIAL:
+		return "attached: all tasks take the traced path of system calls, as the initial PID namespace is recorded";
+	case SCTRACE_SCOPE_ASKED:
+		return "attached: all tasks take the traced path of system calls (narrow=0)";
+	case SCTRACE_SCOPE_OTHERS:
+		return "attached: all tasks take the traced path of system calls, as another tracer uses it";
+	}
+	return NULL;
+}
+
 static int parse_info(struct reply *reply, struct nlattr **tb)
 {
 	struct info *i = reply->info;
@@ -435,6 +476,8 @@ static int parse_info(struct reply *reply, struct nlattr **tb)
 	if (!i->version)
 		i->version = xstrdup("unknown");
 	i->mode = get_u32(tb, SCTRACE_A_MODE);
+	i->scope = tb[SCTRACE_A_SCOPE] ? get_u32(tb, SCTRACE_A_SCOPE) :
+		   SCOPE_UNKNOWN;
 	i->arch = get_u32(tb, SCTRACE_A_ARCH);
 	i->attached = get_u32(tb, SCTRACE_A_ATTACHED);
 	i->now = get_u64(tb, SCTRACE_A_NOW);

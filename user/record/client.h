@@ -63,12 +63,18 @@ struct info {
 	uint32_t api;
 	char *version;
 	uint32_t mode;		/* enum sctrace_mode */
+	uint32_t scope;		/* enum sctrace_scope; SCOPE_UNKNOWN: the module is older */
 	uint32_t arch;
 	bool attached;
 	uint64_t now;
 	uint32_t max_records, records, live, ended, held;
 	uint64_t evicted, unrecorded, pool_empty;
 };
+
+#define SCOPE_UNKNOWN	UINT32_MAX
+
+const char *info_mode(const struct info *i);
+const char *info_scope(const struct info *i);
 
 struct selector {
 	enum sctrace_attr by;	/* 0: none given */
