@@ -15,7 +15,7 @@ diag "$(podman --version), $(buildah --version)"
 
 # A pod's own container, from our image
 mkdir -p /etc/containers/containers.conf.d
-printf 'FROM %s\nCMD ["sleep", "1000"]\n' "$IMAGE" | podman build -q -t localhost/pause:1 - >/dev/null
+printf 'FROM %s\nCMD ["/bin/sleep", "1000"]\n' "$IMAGE" | podman build -q -t localhost/pause:1 - >/dev/null
 printf '[engine]\ninfra_image="localhost/pause:1"\n' >/etc/containers/containers.conf.d/99-infra.conf
 cleanup 'rm -f /etc/containers/containers.conf.d/99-infra.conf'
 mkdir "$T/ctx"
@@ -26,7 +26,7 @@ cat >"$T/pod.yaml" <<-EOY
 	metadata: { name: played }
 	spec:
 	  containers:
-	  - { name: one, image: "$IMAGE", command: ["sleep", "1000"] }
+	  - { name: one, image: "$IMAGE", command: ["/bin/sleep", "1000"] }
 EOY
 
 # As anybody calls it: no --hooks-dir
