@@ -3,29 +3,6 @@
 #include "abi.h"
 #include "call.h"
 
-/**
- * sctrace_outside() - where a task may come from
- * @tsk: current
- *
- * Context: an RCU reader.
- * Return: the namespace of the parent when the task has not called execve since it
- * was forked, else NULL: the task is no joiner, whatever the record.
- */
-const struct pid_namespace *sctrace_outside(const struct task_struct *tsk)
-{
-	const struct pid_namespace *ns;
-	unsigned int tries;
-
-	if (!sctrace_is_forked(tsk))
-		return NULL;
-	for (tries = 0; tries < 3; tries++) {
-		ns = sctrace_parent_ns(tsk);
-		if (ns)
-			return ns;
-	}
-	return NULL;
-}
-
 /* The place of a call among the missed ones; rec->missed_num: it is not there */
 static unsigned int find_missed(const struct sctrace_record *rec, u32 arch,
 				u16 nr, u16 kind)
@@ -167,25 +144,31 @@ static bool put_call(struct sctrace_record *rec,
 		sctrace_miss_call(rec, call->arch, call->nr, kind);
 		return false;
 	}
-	return sctrace_put_bit(rec, call, kind, index, abi->sets[kind]);
+	return sctrace_put_bit(rec, call, kind, index,
+			       *sctrace_set(abi, kind));
 }
 
 /**
  * sctrace_kind() - the kind of a call
  * @rec: for this record
- * @mode: seccomp mode of the caller
- * @outside: sctrace_outside() of the caller
+ * @caller: who makes it
+ *
+ * The stage rule and the rule about confinement.
  */
-unsigned int sctrace_kind(const struct sctrace_record *rec, int mode,
-			  const struct pid_namespace *outside)
+unsigned int sctrace_kind(const struct sctrace_record *rec,
+			  const struct sctrace_caller *caller)
 {
+	const struct sctrace_origin *origin =
+		sctrace_origin_at(caller->origin, rec->ns->level);
+	const void *base = origin ? origin->filter : rec->native.hot.filter;
 	unsigned int kind = 0;
 
-	if (mode == SECCOMP_MODE_FILTER)
+	if (caller->filter && caller->filter != base)
 		kind |= SCTRACE_KIND_CONFINED;
-	if (!(READ_ONCE(rec->flags) & SCTRACE_F_RUNNING) ||
-	    (outside && !sctrace_ns_inside(outside, rec->ns)))
+	if (origin && READ_ONCE(origin->outside))
 		kind |= SCTRACE_KIND_SETUP;
+	else if (!(READ_ONCE(rec->flags) & SCTRACE_F_RUNNING))
+		kind |= SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM;
 	return kind;
 }
 
@@ -195,8 +178,8 @@ unsigned int sctrace_kind(const struct sctrace_record *rec, int mode,
  *
  * Context: an RCU reader.
  */
-static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr, int mode,
-			const struct pid_namespace *outside)
+static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr,
+			const struct sctrace_caller *caller)
 {
 	const struct pid_namespace *level;
 	const struct sctrace_record *up;
@@ -212,7 +195,7 @@ static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr, int mode,
 			return false;
 		abi = sctrace_abi_find((struct sctrace_record *)up, arch, &index);
 		if (!abi ||
-		    !test_bit_le(nr, abi->sets[sctrace_kind(up, mode, outside)]))
+		    !test_bit_le(nr, *sctrace_set(abi, sctrace_kind(up, caller))))
 			return false;
 	}
 	return true;
@@ -258,15 +241,15 @@ static void put_other(struct sctrace_record *rec, long id)
 void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 			long id)
 {
-	const struct pid_namespace *outside;
+	struct sctrace_caller caller;
 	struct pid_namespace *level;
 	struct sctrace_record *rec, *up;
 	struct sctrace_abi *abi;
-	unsigned int class, index;
+	unsigned int index;
 	long nr = id;
 	bool low, cached, done = true;
 	struct sctrace_call call;
-	int mode, at;
+	int class, at;
 
 	rcu_read_lock();
 	rec = sctrace_record_nearest(ns);
@@ -280,14 +263,10 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 	if (abi && likely(rec->ns == ns))
 		sctrace_hint(&abi->hot);
 
-	mode = sctrace_seccomp_mode(tsk);
 	/* SECCOMP_MODE_DEAD: the task is being killed and makes no calls */
-	if (mode > SECCOMP_MODE_FILTER)
+	if (sctrace_seccomp_mode(tsk) > SECCOMP_MODE_FILTER)
 		goto out;
-	class = mode;
-	outside = sctrace_outside(tsk);
-	if (outside && !sctrace_ns_inside(outside, rec->ns))
-		class |= SCTRACE_CLASS_JOINER;
+	sctrace_caller_is(&caller, tsk);
 	if (unlikely(nr < 0)) {
 		if (!sctrace_is_refusal(tsk, id))
 			put_other(rec, id);
@@ -295,16 +274,11 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 	}
 	call.nr = nr;
 	at = sctrace_seen_index(call.nr);
-	if (abi && at >= 0 && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+	class = sctrace_class(&rec->native.hot, rec->ns, &caller);
+	cached = at >= 0 && class >= 0;
+	if (abi && cached && READ_ONCE(abi->hot.seen[at]) & BIT(class))
 		goto out;
-	/*
-	 * The seen cache speaks for all ancestors at once. A joiner from
-	 * further away than the parent namespace is a joiner for some of them
-	 * only, and has no class of its own.
-	 */
-	cached = at >= 0 && (!(class & SCTRACE_CLASS_JOINER) ||
-			     outside == rec->ns->parent);
-	if (!cached && nothing_new(rec, call.arch, call.nr, mode, outside))
+	if (!cached && nothing_new(rec, call.arch, call.nr, &caller))
 		goto out;
 
 	sctrace_call_describe(&call, tsk);
@@ -314,7 +288,7 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 		up = level == rec->ns ? rec : sctrace_record_of(level);
 		if (!up || up->flags & SCTRACE_F_STOPPED)
 			continue;
-		done &= put_call(up, &call, sctrace_kind(up, mode, outside));
+		done &= put_call(up, &call, sctrace_kind(up, &caller));
 	}
 	abi = sctrace_abi_find(rec, call.arch, &index);
 	if (done && abi && cached)
@@ -322,7 +296,7 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 	low = sctrace_pools_low();
 	raw_spin_unlock(&sctrace_lock);
 	if (unlikely(low))
-		sctrace_wake_refill();
+		sctrace_pools_refill();
 out:
 	rcu_read_unlock();
 }

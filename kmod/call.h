@@ -2,43 +2,63 @@
 /*
  * A call enters the records of its namespace and of the namespaces around it.
  *
- * The stage rule: a call is setup for a record while the namespace's init has not
- * called execve, and when a joiner makes it. A joiner is a task whose thread group
- * was forked into the namespace by a process outside of it and has not called
- * execve since. It is what a container runtime forks for `exec`.
+ * The stage rule: a call is setup for a record when a process makes it that comes from
+ * outside of the namespace (origin.h), and while the namespace's init has not called
+ * execve. In the latter case the calls of processes inside that did call execve, and of
+ * what these forked, are told apart (programs).
+ *
+ * Confined is a call that is made under another filter than the namespace's init, or for a
+ * process from outside the process itself, came with: under the container's own filter,
+ * not under one that its engine runs under.
  */
 #ifndef _SCTRACE_CALL_H
 #define _SCTRACE_CALL_H
 
+#include "origin.h"
 #include "record.h"
 
 /**
- * sctrace_is_forked() - has the thread group of a task not called execve?
- * @tsk: current
- *
- * A thread keeps PF_FORKNOEXEC for ever, so the flag of the group's leader counts: who
- * calls execve becomes the leader.
+ * struct sctrace_caller - what is needed of a task to judge its calls
+ * @origin: sctrace_origin_first() of its process
+ * @filter: its newest seccomp filter, or NULL
  */
-static __always_inline bool sctrace_is_forked(const struct task_struct *tsk)
+struct sctrace_caller {
+	const struct sctrace_origin *origin;
+	const void *filter;
+};
+
+static __always_inline void sctrace_caller_is(struct sctrace_caller *caller,
+					      const struct task_struct *tsk)
 {
-	return sctrace_task_flags(tsk->group_leader) & PF_FORKNOEXEC;
+	caller->origin = sctrace_origin_first(tsk);
+	caller->filter = sctrace_seccomp_filter(tsk);
 }
 
 /**
- * sctrace_parent_ns() - the namespace of a process's parent
- * @tsk: current
+ * sctrace_class() - which class of a seen cache is a task in?
+ * @hot: the cache
+ * @ns: its namespace
+ * @caller: the task
  *
- * Context: an RCU reader.
- * Return: the namespace, or NULL when the parent is being released; by then its
- * children have another parent.
+ * The seen cache speaks for all ancestors at once: for each of them all calls of a class are
+ * of one kind. That is so for the processes of the namespace itself, and for those that come
+ * from the parent namespace with the filter that the namespace's init came with.
+ *
+ * Return: the class; -1: the cache says nothing about that task.
  */
-static __always_inline const struct pid_namespace *
-sctrace_parent_ns(const struct task_struct *tsk)
+static __always_inline int sctrace_class(const struct sctrace_hot *hot,
+					 const struct pid_namespace *ns,
+					 const struct sctrace_caller *caller)
 {
-	const struct task_struct *leader = tsk->group_leader;
+	const struct sctrace_origin *origin = caller->origin;
+	int class = caller->filter != hot->filter;
 
-	leader = rcu_dereference_raw(leader->real_parent);
-	return ns_of_pid(task_pid((struct task_struct *)leader));
+	if (likely(!origin))
+		return class;
+	if (!READ_ONCE(origin->outside) || origin->level + 1 != ns->level ||
+	    origin->filter != hot->filter || sctrace_origin_next(origin))
+		return -1;
+	return class | SCTRACE_CLASS_JOINER;
 }
 
 /**
@@ -67,9 +87,8 @@ static inline int sctrace_seen_index(unsigned int nr)
 	return -1;
 }
 
-const struct pid_namespace *sctrace_outside(const struct task_struct *tsk);
-unsigned int sctrace_kind(const struct sctrace_record *rec, int mode,
-			  const struct pid_namespace *outside);
+unsigned int sctrace_kind(const struct sctrace_record *rec,
+			  const struct sctrace_caller *caller);
 void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk);
 bool sctrace_put_bit(struct sctrace_record *rec,
 		     const struct sctrace_call *call, unsigned int kind,

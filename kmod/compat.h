@@ -26,6 +26,10 @@
 #include <linux/vmalloc.h>
 #include <net/genetlink.h>
 
+#ifdef CONFIG_RISCV
+#include <asm/csr.h>
+#endif
+
 /* 6.13; for sctrace_probes_lock() */
 #ifdef DECLARE_TRACE_SYSCALL
 #include <linux/rcupdate_trace.h>
@@ -76,10 +80,10 @@ static inline void sctrace_synchronize_probes(void)
 #endif
 
 /*
- * May a probe follow pointers to other tasks? Until 4.20 that took more than
- * preemption off where RCU readers can be preempted.
+ * Is a probe, which runs with preemption off, an RCU reader? Until 4.20 it was none where
+ * RCU readers can be preempted.
  */
-#define SCTRACE_PROBE_READS_TASKS \
+#define SCTRACE_PROBE_READS_RCU \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(4, 20, 0) || \
 	 !IS_ENABLED(CONFIG_PREEMPT_RCU))
 
@@ -416,6 +420,18 @@ static inline unsigned int sctrace_ns_inum(const struct pid_namespace *ns)
 #endif
 }
 
+/* The newest filter of a task; to compare, never to follow */
+static __always_inline const void *
+sctrace_seccomp_filter(const struct task_struct *tsk)
+{
+#ifdef CONFIG_SECCOMP_FILTER
+	/* Another thread may set it (TSYNC): that is before or after this call */
+	return data_race(tsk->seccomp.filter);
+#else
+	return NULL;
+#endif
+}
+
 static __always_inline int sctrace_seccomp_mode(const struct task_struct *tsk)
 {
 #ifdef CONFIG_SECCOMP
@@ -448,6 +464,26 @@ static inline bool sctrace_is_refusal(const struct task_struct *tsk, long id)
 	LINUX_VERSION_CODE >= KERNEL_VERSION(3, 19, 0) && \
 	LINUX_VERSION_CODE < KERNEL_VERSION(4, 8, 0)
 	return id == -1 && sctrace_seccomp_mode(tsk);
+#else
+	return false;
+#endif
+}
+
+/**
+ * sctrace_sigreturn() - does the task return from a signal handler?
+ * @regs: its registers at sys_exit
+ *
+ * rt_sigreturn brings back the registers of the code that the signal interrupted. On most
+ * architectures the number of the call is then gone (-1 on x86, arm64, powerpc and older
+ * s390), or is kept elsewhere and is still that of rt_sigreturn (arm, newer s390), which
+ * was entered. riscv reads number and result from registers that were brought back: they
+ * look like any call with any error. Since 6.1 (and in stable releases) the kernel notes
+ * there that this is no system call any more.
+ */
+static inline bool sctrace_sigreturn(const struct pt_regs *regs)
+{
+#ifdef CONFIG_RISCV
+	return regs->cause != EXC_SYSCALL;
 #else
 	return false;
 #endif

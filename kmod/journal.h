@@ -31,18 +31,18 @@
 #define SCTRACE_NAME_CHUNKS	32
 
 /* A set that a sighting entered: number, kind, and index of the ABI */
-#define SCTRACE_WHAT(nr, kind, abi)	((nr) | (kind) << 10 | (abi) << 13)
+#define SCTRACE_WHAT(nr, kind, abi)	((nr) | (kind) << 10 | (abi) << 14)
 #define SCTRACE_WHAT_NR(what)		((what) & (SCTRACE_NR_MAX - 1))
-#define SCTRACE_WHAT_KIND(what)		((what) >> 10 & 7)
-#define SCTRACE_WHAT_ABI(what)		((what) >> 13 & 3)
-#define SCTRACE_WHAT_DELAYED		(1U << 15)
+#define SCTRACE_WHAT_KIND(what)		((what) >> 10 & 15)
+#define SCTRACE_WHAT_ABI(what)		((what) >> 14 & 3)
+#define SCTRACE_WHAT_DELAYED		(1U << 16)
 
 union sctrace_cell {
 	struct {
 		u64 time;
 		u32 pid;
-		u16 what;
-		u16 comm;	/* position of the cell with the name */
+		u32 what:17;
+		u32 comm:15;	/* position of the cell with the name */
 	};
 	char name[SCTRACE_COMM_LEN];
 };

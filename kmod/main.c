@@ -10,6 +10,7 @@
 #include <linux/string.h>
 
 #include "netlink.h"
+#include "origin.h"
 #include "probe.h"
 #include "request.h"
 #include "version.h"
@@ -50,7 +51,7 @@ static int __init sctrace_init(void)
 	ret = sctrace_probe_init();
 	if (ret)
 		return ret;
-	ret = sctrace_record_init();
+	ret = sctrace_record_init() ?: sctrace_origin_init();
 	if (ret)
 		goto err_record;
 	if (sctrace_mode != SCTRACE_MODE_SELECTED) {
@@ -73,6 +74,7 @@ static int __init sctrace_init(void)
 err_probe:
 	sctrace_probe_exit();
 err_record:
+	sctrace_origin_free();
 	sctrace_record_exit();
 	return ret;
 }
@@ -81,6 +83,7 @@ static void __exit sctrace_exit(void)
 {
 	sctrace_netlink_exit();
 	sctrace_probe_exit();
+	sctrace_origin_free();
 	sctrace_record_exit();
 }
 

@@ -12,13 +12,14 @@
 
 #include "abi.h"
 #include "netlink.h"
+#include "origin.h"
 #include "probe.h"
 #include "request.h"
 #include "scope.h"
 #include "version.h"
 
-/* Room for a record without its sightings: four ABIs with six full sets */
-#define SCTRACE_REPLY_SIZE	5120
+/* Room for a record without its sightings: four ABIs with nine full sets */
+#define SCTRACE_REPLY_SIZE	7168
 
 static struct genl_family sctrace_family;
 
@@ -233,7 +234,7 @@ static int put_sightings(struct sk_buff *skb, struct sctrace_record *rec,
 		s->arch = snap->arch[SCTRACE_WHAT_ABI(cell->what)];
 		s->nr = SCTRACE_WHAT_NR(cell->what);
 		s->pid = cell->pid;
-		s->kind = SCTRACE_WHAT_KIND(cell->what);
+		s->kind = SCTRACE_WHAT_KIND(cell->what) & snap->kinds;
 		if (cell->what & SCTRACE_WHAT_DELAYED)
 			s->kind |= SCTRACE_KIND_DELAYED;
 		memcpy(s->comm, it.name, sizeof(s->comm));
@@ -249,6 +250,7 @@ static int put_sightings(struct sk_buff *skb, struct sctrace_record *rec,
 
 static int reply_record(struct genl_info *info, struct sctrace_record *rec)
 {
+	struct nlattr *want = info->attrs[SCTRACE_A_WANT];
 	struct sk_buff *skb;
 	void *hdr;
 
@@ -257,7 +259,7 @@ static int reply_record(struct genl_info *info, struct sctrace_record *rec)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(skb, info, &sctrace_family, 0,
 				info->genlhdr->cmd);
-	sctrace_record_snapshot(rec, &snapshot);
+	sctrace_record_snapshot(rec, &snapshot, want ? nla_get_u32(want) : 0);
 	if (!hdr || put_record(skb, &snapshot)) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
@@ -290,7 +292,8 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	sctrace_record_count(&counts);
 	raw_spin_lock(&sctrace_lock);
 	empty = sctrace_records.empty + sctrace_chunks.empty +
-		sctrace_abis.empty + sctrace_refusals.empty;
+		sctrace_abis.empty + sctrace_refusals.empty +
+		sctrace_origins.empty;
 	evicted = sctrace_evicted;
 	unrecorded = sctrace_unrecorded;
 	raw_spin_unlock(&sctrace_lock);
@@ -371,7 +374,7 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 	dump->last = U64_MAX;
 	if (attrs[SCTRACE_A_WANT])
 		want = nla_get_u32(attrs[SCTRACE_A_WANT]);
-	if (want & ~SCTRACE_WANT_SIGHTINGS) {
+	if (want & ~(SCTRACE_WANT_SIGHTINGS | SCTRACE_WANT_PROGRAMS)) {
 		NL_SET_ERR_MSG(extack, "nothing of that kind can be had");
 		return -EINVAL;
 	}
@@ -410,7 +413,7 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
-	sctrace_record_snapshot(rec, &snapshot);
+	sctrace_record_snapshot(rec, &snapshot, dump->want);
 	if (dump->begun ? put_u64(skb, SCTRACE_A_ID, rec->id) :
 			  put_record(skb, &snapshot))
 		goto cancel;

@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/workqueue.h>
+
 #include "lock.h"
 #include "pool.h"
+
+static struct sctrace_pool *pools;
+
+/*
+ * Not done by the worker, which waits for probes: a task that makes namespaces in
+ * a loop must not make others find the pools empty. When an allocation fails, it is
+ * tried again the next time that a pool is low.
+ */
+static void refill(struct work_struct *unused)
+{
+	struct sctrace_pool *pool;
+
+	for (pool = pools; pool; pool = pool->next)
+		sctrace_pool_fill(pool);
+}
+
+static DECLARE_WORK(refill_work, refill);
+
+/**
+ * sctrace_pools_refill() - have all pools filled
+ */
+void sctrace_pools_refill(void)
+{
+	queue_work(system_highpri_wq, &refill_work);
+}
 
 /**
  * sctrace_pool_init() - make a pool ready, still empty
@@ -14,7 +41,11 @@ int sctrace_pool_init(struct sctrace_pool *pool)
 {
 	pool->cache = kmem_cache_create(pool->name, pool->size, 0,
 					SLAB_HWCACHE_ALIGN, NULL);
-	return pool->cache ? 0 : -ENOMEM;
+	if (!pool->cache)
+		return -ENOMEM;
+	pool->next = pools;
+	pools = pool;
+	return 0;
 }
 
 /**
@@ -29,6 +60,7 @@ void sctrace_pool_exit(struct sctrace_pool *pool)
 
 	if (!pool->cache)
 		return;
+	cancel_work_sync(&refill_work);
 	while (pool->free) {
 		obj = pool->free;
 		pool->free = *(void **)obj;

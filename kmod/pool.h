@@ -23,6 +23,7 @@
  * @have: how many are there
  * @empty: how often there was none to take
  * @free: the objects, linked through their first word
+ * @next: the pool that was made before
  * @cache: where they come from
  *
  * sctrace_lock protects @have, @empty and @free.
@@ -34,6 +35,7 @@ struct sctrace_pool {
 	unsigned int have;
 	u64 empty;
 	void *free;
+	struct sctrace_pool *next;
 	struct kmem_cache *cache;
 };
 
@@ -41,6 +43,7 @@ int sctrace_pool_init(struct sctrace_pool *pool);
 void sctrace_pool_exit(struct sctrace_pool *pool);
 void *sctrace_pool_take(struct sctrace_pool *pool);
 bool sctrace_pool_low(const struct sctrace_pool *pool);
+void sctrace_pools_refill(void);
 int sctrace_pool_fill(struct sctrace_pool *pool);
 void sctrace_pool_free(struct sctrace_pool *pool, void *obj);
 

@@ -13,6 +13,7 @@
 
 #include "abi.h"
 #include "call.h"
+#include "origin.h"
 #include "probe.h"
 #include "refuse.h"
 #include "request.h"
@@ -57,29 +58,30 @@ static __always_inline bool is_seen(const struct sctrace_hot *hot,
 }
 
 /*
- * The steady state of tasks that were forked and have not called execve since, like the
- * workers of many servers, and of threads, which keep that flag for ever.
+ * The same for a namespace in which processes have origins, and where the first entry of the
+ * bucket is another one.
  */
-static noinline void look_forked(struct task_struct *tsk,
+static noinline void look_closer(struct task_struct *tsk,
 				 struct pid_namespace *ns,
-				 long id, const struct sctrace_hot *hot)
+				 const struct pid_namespace *key, long id)
 {
-	unsigned int class = sctrace_seccomp_mode(tsk);
-	const struct pid_namespace *outside;
+	const struct sctrace_hot *hot;
+	struct sctrace_caller caller;
+	int class = -1;
 
-	if (sctrace_is_forked(tsk)) {
-		if (!SCTRACE_PROBE_READS_TASKS)
-			goto slow;
-		sctrace_probe_enter();
-		outside = sctrace_parent_ns(tsk);
-		sctrace_probe_leave();
-		if (outside != ns) {
-			if (!outside || outside != ns->parent)
-				goto slow;
-			class += SCTRACE_CLASS_JOINER;
-		}
+	if (!SCTRACE_PROBE_READS_RCU)
+		goto slow;
+	sctrace_probe_enter();
+	hot = sctrace_table_find(key);
+	if (likely(hot)) {
+		sctrace_hint(hot);
+		sctrace_caller_is(&caller, tsk);
+		class = sctrace_class(hot, ns, &caller);
+		if (class >= 0 && !is_seen(hot, id, class))
+			class = -1;
 	}
-	if (likely(is_seen(hot, id, class)))
+	sctrace_probe_leave();
+	if (likely(class >= 0))
 		return;
 slow:
 	see(tsk, ns, id);
@@ -95,21 +97,24 @@ static __always_inline void look(struct task_struct *tsk,
 {
 	const struct sctrace_hot *hot = sctrace_cpu_read(sctrace_hints.last);
 
-	if (unlikely(data_race(hot->ns) != key)) {
+	if (unlikely(data_race(hot->quick) != key)) {
 		if (sctrace_cpu_read(sctrace_hints.unrecorded) == ns)
 			return;
 		hot = sctrace_hot_first(key);
-		if (unlikely(data_race(hot->ns) != key))
-			goto slow;
+		if (unlikely(data_race(hot->quick) != key)) {
+			look_closer(tsk, ns, key, id);
+			return;
+		}
 		sctrace_cpu_write(sctrace_hints.last, hot);
 	}
-	if (unlikely(tsk->flags & PF_FORKNOEXEC)) {
-		look_forked(tsk, ns, id, hot);
+	if (sctrace_seccomp_filter(tsk) != data_race(hot->filter)) {
+		/* Spares an instruction for what the branches have in common */
+		OPTIMIZER_HIDE_VAR(hot);
+		if (likely(is_seen(hot, id, SCTRACE_CLASS_CONFINED)))
+			return;
+	} else if (likely(is_seen(hot, id, 0))) {
 		return;
 	}
-	if (likely(is_seen(hot, id, sctrace_seccomp_mode(tsk))))
-		return;
-slow:
 	see(tsk, ns, id);
 }
 
@@ -170,12 +175,14 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	const struct sctrace_hot *hot;
 	struct pid_namespace *ns;
 	struct pid *pid;
+	const void *filter;
 	unsigned long id;
 
 	/* 32-bit calls may return their errors extended or not */
 	if (likely((u32)ret < (u32)-MAX_ERRNO))
 		return;
-	if (likely(sctrace_seccomp_mode(tsk) != SECCOMP_MODE_FILTER))
+	filter = sctrace_seccomp_filter(tsk);
+	if (likely(!filter))
 		return;
 	pid = task_pid(tsk);
 	ns = pid->numbers[pid->level].ns;
@@ -183,17 +190,25 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	id = (u32)syscall_get_nr(tsk, regs);
 	OPTIMIZER_HIDE_VAR(id);
 	hot = sctrace_cpu_read(sctrace_hints.last);
-	if (likely(data_race(hot->ns) == ns)) {
+	if (likely(data_race(hot->quick) == ns)) {
 		if (unlikely(sctrace_abi_foreign(tsk)))
 			goto slow;
-		/* Entered under a filter, so not refused, whatever the stage */
-		if (likely(is_seen(hot, id, SECCOMP_MODE_FILTER)))
-			return;
-		/* Two tests of memory are cheaper than one load for both */
+		/*
+		 * Entered by such tasks, so not refused; or known to be refused.
+		 * Two tests of memory are cheaper than one load for both.
+		 */
+		if (unlikely(filter == data_race(hot->filter))) {
+			if (is_seen(hot, id, 0) ||
+			    is_seen(hot, id, SCTRACE_CLASS_REFUSED))
+				return;
+			goto slow;
+		}
 		OPTIMIZER_HIDE_VAR(hot);
-		if (is_seen(hot, id, SCTRACE_CLASS_REFUSED) &&
-		    (!(tsk->flags & PF_FORKNOEXEC) ||
-		     !sctrace_is_forked(tsk)))
+		if (likely(is_seen(hot, id, SCTRACE_CLASS_CONFINED)))
+			return;
+		OPTIMIZER_HIDE_VAR(hot);
+		if (is_seen(hot, id, SCTRACE_CLASS_REFUSED |
+			    SCTRACE_CLASS_CONFINED))
 			return;
 	} else if (sctrace_cpu_read(sctrace_hints.unrecorded) == ns) {
 		return;
@@ -208,10 +223,10 @@ static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
 	struct pid *pid = task_pid(child);
 
 	sctrace_scope_fork(child);
-	if (likely(!is_child_reaper(pid)))
-		return;
 	sctrace_probe_enter();
-	sctrace_record_birth(child, ns_of_pid(pid));
+	if (unlikely(is_child_reaper(pid)))
+		sctrace_record_birth(child, ns_of_pid(pid));
+	sctrace_origin_fork(parent, child);
 	sctrace_probe_leave();
 }
 
@@ -221,10 +236,10 @@ static void sctrace_sched_process_exec(void *data, struct task_struct *p,
 	struct pid *pid = task_pid(p);
 
 	sctrace_scope_exec(p);
-	if (likely(!is_child_reaper(pid)))
-		return;
 	sctrace_probe_enter();
-	sctrace_record_exec(p, ns_of_pid(pid));
+	sctrace_origin_exec(p);
+	if (unlikely(is_child_reaper(pid)))
+		sctrace_record_exec(p, ns_of_pid(pid));
 	sctrace_probe_leave();
 }
 
@@ -236,10 +251,12 @@ static void sctrace_sched_process_exit(void *data, SCTRACE_EXIT_ARGS)
 	 * The last thread of pid 1 takes the namespace down, be it the leader
 	 * or not. Two that exit at once may both look like the last.
 	 */
-	if (likely(!is_child_reaper(pid)) || !sctrace_group_dead(p))
+	if (!sctrace_group_dead(p))
 		return;
 	sctrace_probe_enter();
-	sctrace_record_end(ns_of_pid(pid));
+	sctrace_origin_exit(p);
+	if (unlikely(is_child_reaper(pid)))
+		sctrace_record_end(ns_of_pid(pid));
 	sctrace_probe_leave();
 }
 
@@ -262,7 +279,8 @@ static struct sctrace_tracepoint {
 /* How many of them are registered: what is to be seen */
 enum {
 	SCTRACE_PROBES_NONE,
-	SCTRACE_PROBES_CALLS = 4,
+	SCTRACE_PROBES_LIFE = 3,
+	SCTRACE_PROBES_CALLS,
 	SCTRACE_PROBES_REFUSED,
 };
 
@@ -322,6 +340,8 @@ static void detach(unsigned int keep)
 	tracepoint_synchronize_unregister();
 	if (!registered)
 		sctrace_hints_clear(NULL);
+	if (registered < SCTRACE_PROBES_CALLS)
+		sctrace_origin_clear();
 }
 
 /**
@@ -343,6 +363,9 @@ int sctrace_probe_attach(bool refused)
 	if (stopping)
 		return -ESHUTDOWN;
 	while (registered < want) {
+		/* The probes follow each process from here on */
+		if (registered == SCTRACE_PROBES_LIFE)
+			sctrace_origin_seed();
 		t = &tracepoints[registered];
 		ret = tracepoint_probe_register(t->tp, t->probe, NULL);
 		if (ret) {
@@ -376,6 +399,7 @@ static void work(struct work_struct *unused)
 
 	mutex_lock(&sctrace_mutex);
 	sctrace_record_work(registered);
+	sctrace_origin_count();
 	if (registered && !stopping) {
 		sctrace_record_count(&counts);
 		if (counts.refusing)

@@ -55,6 +55,9 @@ static u64 last_id;
 /* There was no room for the record of a namespace: calls may be missing */
 static bool births_missed;
 
+/* Some records are uncounted */
+bool sctrace_uncounted;
+
 /* How many records to look at before the lock is released for a moment */
 #define SCTRACE_BATCH 128
 
@@ -64,29 +67,6 @@ static bool births_missed;
 void sctrace_wake_worker(void)
 {
 	schedule_work(&sctrace_work);
-}
-
-/*
- * Not done by the worker, which waits for probes: a task that makes namespaces in
- * a loop must not make others find the pools empty. When an allocation fails, it is
- * tried again the next time that a pool is low.
- */
-static void refill(struct work_struct *unused)
-{
-	sctrace_pool_fill(&sctrace_chunks);
-	sctrace_pool_fill(&sctrace_records);
-	sctrace_pool_fill(&sctrace_abis);
-	sctrace_pool_fill(&sctrace_refusals);
-}
-
-static DECLARE_WORK(refill_work, refill);
-
-/**
- * sctrace_wake_refill() - have the pools filled
- */
-void sctrace_wake_refill(void)
-{
-	queue_work(system_highpri_wq, &refill_work);
 }
 
 /**
@@ -106,6 +86,25 @@ struct sctrace_record *sctrace_record_nearest(struct pid_namespace *ns)
 			return rec;
 	}
 	return NULL;
+}
+
+static bool is_quick(const struct sctrace_record *rec)
+{
+	return !rec->origins && !rec->uncounted;
+}
+
+/**
+ * sctrace_record_quick() - the fast path may, or may not, judge the calls of a namespace
+ * @rec: its record, whose origins have changed
+ */
+void sctrace_record_quick(struct sctrace_record *rec)
+{
+	struct sctrace_abi *abi;
+	unsigned int i;
+
+	lockdep_assert_held(&sctrace_lock);
+	for_each_abi(abi, rec, i)
+		WRITE_ONCE(abi->hot.quick, is_quick(rec) ? abi->hot.ns : NULL);
 }
 
 static void clear_seen(struct sctrace_record *rec)
@@ -188,6 +187,22 @@ void sctrace_clear_seen_below(struct pid_namespace *ns)
 }
 
 /**
+ * sctrace_base_filter() - the filter that a process was born with, as far as one can know
+ * @tsk: a process that was forked before the probes were registered
+ *
+ * Context: an RCU reader.
+ * Return: its filter, when its parent has the same one; else NULL: the process may have
+ * set it itself.
+ */
+const void *sctrace_base_filter(const struct task_struct *tsk)
+{
+	const struct task_struct *parent = rcu_dereference_raw(tsk->real_parent);
+	const void *filter = sctrace_seccomp_filter(tsk);
+
+	return filter == sctrace_seccomp_filter(parent) ? filter : NULL;
+}
+
+/**
  * sctrace_init_of() - look at the init of a namespace
  * @ns: a namespace that cannot go away
  * @init: where to
@@ -204,6 +219,7 @@ void sctrace_init_of(struct pid_namespace *ns, struct sctrace_init *init)
 		init->alive = !data_race(READ_ONCE(tsk->exit_state));
 		init->running = !(sctrace_task_flags(tsk) & PF_FORKNOEXEC);
 		init->pid = task_pid_nr(tsk);
+		init->filter = sctrace_base_filter(tsk);
 		sctrace_copy_comm(init->comm, tsk);
 	} else {
 		init->running = true;
@@ -242,8 +258,12 @@ static bool evict(void)
 	return true;
 }
 
-/* Makes a record of a namespace that cannot go away, and puts it into the table */
-static struct sctrace_record *add(struct pid_namespace *ns)
+/*
+ * Makes a record of a namespace that cannot go away, whose init came with @filter, and puts
+ * it into the table. @uncounted: its processes may have origins already.
+ */
+static struct sctrace_record *add(struct pid_namespace *ns, const void *filter,
+				  bool uncounted)
 {
 	struct sctrace_record *rec, *outer;
 	struct pid_namespace *up;
@@ -261,6 +281,10 @@ static struct sctrace_record *add(struct pid_namespace *ns)
 	rec->inum = sctrace_ns_inum(ns);
 	rec->since = sctrace_now();
 	rec->native.arch = SCTRACE_ARCH_NATIVE;
+	rec->native.hot.filter = filter;
+	rec->uncounted = uncounted;
+	if (uncounted)
+		WRITE_ONCE(sctrace_uncounted, true);
 	rec->born_missed = births_missed;
 	list_add_tail(&rec->list, &records);
 	WRITE_ONCE(records_num, records_num + 1);
@@ -269,7 +293,7 @@ static struct sctrace_record *add(struct pid_namespace *ns)
 		if (outer)
 			outer->inner = true;
 	}
-	sctrace_table_add(&rec->native.hot, ns);
+	sctrace_table_add(&rec->native.hot, ns, !uncounted);
 	return rec;
 }
 
@@ -306,7 +330,7 @@ struct sctrace_record *sctrace_record_add_old(struct pid_namespace *ns)
 	raw_spin_lock(&sctrace_lock);
 	rec = sctrace_record_of(ns);
 	if (!rec) {
-		rec = add(ns);
+		rec = add(ns, init.filter, true);
 		if (rec) {
 			made = true;
 			/* There may be records of namespaces inside already */
@@ -323,7 +347,7 @@ struct sctrace_record *sctrace_record_add_old(struct pid_namespace *ns)
 			births_missed = true;
 		}
 	}
-	work = !list_empty(&dropped);
+	work = made || !list_empty(&dropped);
 	raw_spin_unlock(&sctrace_lock);
 	if (work)
 		sctrace_wake_worker();
@@ -370,7 +394,7 @@ struct sctrace_record *sctrace_record_add_line(struct pid_namespace *ns,
 			rec = up;
 	}
 	if (sctrace_pool_low(&sctrace_records))
-		sctrace_wake_refill();
+		sctrace_pools_refill();
 	return rec ?: nearest;
 }
 
@@ -444,13 +468,16 @@ struct sctrace_abi *sctrace_abi_get(struct sctrace_record *rec, u32 arch,
 	abi = sctrace_pool_take(&sctrace_abis);
 	if (abi) {
 		abi->arch = arch;
+		abi->hot.filter = rec->native.hot.filter;
 		smp_store_release(&rec->foreign[*index - 1], abi);
 		/*
 		 * x32 calls are known by their numbers only: there is no key for
 		 * them. A record that was dropped meanwhile needs no key.
 		 */
 		if (arch != SCTRACE_ARCH_X32 && rec->native.hot.ns)
-			sctrace_table_add(&abi->hot, SCTRACE_FOREIGN_KEY(rec->ns));
+			sctrace_table_add(&abi->hot,
+					  SCTRACE_FOREIGN_KEY(rec->ns),
+					  is_quick(rec));
 	}
 	return abi;
 }
@@ -477,7 +504,7 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 	if (!sctrace_recorded_by_itself(ns) &&
 	    (!outer || outer->flags & SCTRACE_F_STOPPED))
 		goto out;
-	rec = add(ns);
+	rec = add(ns, sctrace_seccomp_filter(child), false);
 	if (rec) {
 		rec->born_missed = false;
 		rec->init_pid = task_pid_nr(child);
@@ -495,7 +522,7 @@ out:
 	work = !list_empty(&dropped);
 	raw_spin_unlock(&sctrace_lock);
 	if (low)
-		sctrace_wake_refill();
+		sctrace_pools_refill();
 	if (work)
 		sctrace_wake_worker();
 }
@@ -748,7 +775,6 @@ void sctrace_record_exit(void)
 {
 	struct sctrace_record *rec, *next;
 
-	cancel_work_sync(&refill_work);
 	list_splice_init(&records, &dropped);
 	list_for_each_entry_safe(rec, next, &dropped, list)
 		free_record(rec);

@@ -11,7 +11,8 @@
  *		it runs (foreign)
  *   stage	setup: a container runtime still prepares the process; workload:
  *		all else. call.h has the rule.
- *   confined	of a call: made under a seccomp filter
+ * *   confined	of a call: made under a seccomp filter of the container's own; call.h has the
+ *		rule
  *   refused	of a call: a seccomp filter answered it with an error
  *   kind	of a set: SCTRACE_KIND_* bits: stage, confined, refused
  *   set	the numbers of one ABI and kind, as a bitmap
@@ -20,8 +21,12 @@
  *   seen	of a number and a class: nothing is left to do for it
  *   sighting	the first time that a number entered a set
  *   missed	of a call or a sighting: there was no memory for it
- *   joiner	a task that was forked into a namespace from outside of it and has
- *		not called execve since
+ *   origin	of a process: it, or an ancestor, was forked into a namespace from outside
+ *		of it; origin.h has the rule
+ *   joiner	a task that comes from outside, and has not called execve since
+ *   program	a task that has called execve inside, or comes from one that has
+ *   base	of a record or an origin: the seccomp filter that the namespace's init, or the
+ *		process, came with
  *   running	of a record: the namespace's init has called execve
  *   ended	of a record: the namespace's init is gone
  *   faded	of an ended record: the namespace has no task left
@@ -54,11 +59,12 @@
 
 struct sctrace_inflight;
 
-/* Sets of an ABI: SCTRACE_KIND_CONFINED and _SETUP make the index */
-#define SCTRACE_SETS		4
+/* Stages: workload, setup, programs during setup */
+#define SCTRACE_STAGES		3
 
-/* Sets of refused numbers: workload, setup */
-#define SCTRACE_REFUSED_SETS	2
+/* The stage of a kind */
+#define SCTRACE_STAGE(kind)						\
+	((kind) & SCTRACE_KIND_PROGRAM ? 2 : (kind) & SCTRACE_KIND_SETUP ? 1 : 0)
 
 /* ABIs in a record: the native one, and what else the kernel runs (ia32, x32) */
 #define SCTRACE_ABIS		4
@@ -69,26 +75,48 @@ struct sctrace_inflight;
 /**
  * struct sctrace_refusals - what a filter refused
  * @link: for the pool
- * @sets: the numbers: of the workload, of the setup
+ * @sets: the numbers, by stage
  */
 struct sctrace_refusals {
 	void *link;
-	unsigned long sets[SCTRACE_REFUSED_SETS][BITS_TO_LONGS(SCTRACE_NR_MAX)];
+	unsigned long sets[SCTRACE_STAGES][BITS_TO_LONGS(SCTRACE_NR_MAX)];
 };
 
 /**
  * struct sctrace_abi - what was called in one ABI
  * @hot: the seen cache
  * @arch: AUDIT_ARCH_*, or SCTRACE_ARCH_X32
- * @sets: the numbers, as little-endian bitmaps on every machine
+ * @sets: the numbers, as little-endian bitmaps on every machine: by stage, not
+ *	confined and confined
  * @refused: NULL until there is one: what a filter refused
  */
 struct sctrace_abi {
 	struct sctrace_hot hot;
 	u32 arch;
-	unsigned long sets[SCTRACE_SETS][BITS_TO_LONGS(SCTRACE_NR_MAX)];
+	unsigned long sets[SCTRACE_STAGES][2][BITS_TO_LONGS(SCTRACE_NR_MAX)];
 	struct sctrace_refusals *refused;
 };
+
+/* The set of an ABI that calls of a kind enter */
+#define sctrace_set(abi, kind)						\
+	(&(abi)->sets[SCTRACE_STAGE(kind)][!!((kind) & SCTRACE_KIND_CONFINED)])
+
+/**
+ * sctrace_entered_confined() - has a confined task entered a call?
+ * @abi: an ABI
+ * @nr: the number of the call in it
+ */
+static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
+					    unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCTRACE_STAGES; i++) {
+		if (test_bit_le(nr, abi->sets[i][1]))
+			return true;
+	}
+	return false;
+}
 
 /**
  * struct sctrace_record - one PID namespace instance
@@ -107,6 +135,9 @@ struct sctrace_abi {
  * @comm: name of that init
  * @label: given by START, or NULL
  * @born_missed: calls may have been made before there was room for the record
+ * @origin_missed: it is not known of some processes where they come from
+ * @uncounted: @origins may be too low
+ * @origins: how many origins the processes in @ns have
  * @inner: there may be records of namespaces inside @ns
  * @resets: how often RESET emptied it
  * @other: @other_nr is set
@@ -140,6 +171,9 @@ struct sctrace_record {
 	char comm[SCTRACE_COMM_LEN];
 	char *label;
 	bool born_missed;
+	bool origin_missed;
+	bool uncounted;
+	u32 origins;
 	bool inner;
 	u32 resets;
 	bool other;
@@ -172,6 +206,7 @@ extern unsigned int sctrace_max_ended;
 extern u64 sctrace_evicted;
 extern u64 sctrace_unrecorded;
 extern unsigned int sctrace_generation;
+extern bool sctrace_uncounted;
 
 /* The worker; its function belongs to probe.c */
 extern struct work_struct sctrace_work;
@@ -179,7 +214,6 @@ extern struct work_struct sctrace_work;
 int sctrace_record_init(void);
 void sctrace_record_exit(void);
 void sctrace_wake_worker(void);
-void sctrace_wake_refill(void);
 void sctrace_record_work(bool probed);
 
 /**
@@ -262,15 +296,18 @@ static inline void sctrace_copy_comm(char *to, const struct task_struct *tsk)
  * @alive: it is there and is not a zombie
  * @running: it has called execve
  * @pid: in the initial PID namespace
+ * @filter: sctrace_base_filter()
  * @comm: its name
  */
 struct sctrace_init {
 	bool alive;
 	bool running;
 	u32 pid;
+	const void *filter;
 	char comm[SCTRACE_COMM_LEN];
 };
 
+const void *sctrace_base_filter(const struct task_struct *tsk);
 void sctrace_init_of(struct pid_namespace *ns, struct sctrace_init *init);
 
 struct sctrace_record *sctrace_record_nearest(struct pid_namespace *ns);
@@ -281,6 +318,7 @@ struct sctrace_record *sctrace_record_next(u64 id);
 struct sctrace_record *sctrace_record_after(struct sctrace_record *rec);
 u64 sctrace_record_last(void);
 void sctrace_clear_seen_below(struct pid_namespace *ns);
+void sctrace_record_quick(struct sctrace_record *rec);
 
 struct sctrace_abi *sctrace_abi_find(struct sctrace_record *rec, u32 arch,
 				     unsigned int *index);

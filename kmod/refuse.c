@@ -37,7 +37,6 @@ static bool put_refusal(struct sctrace_record *rec,
 			const struct sctrace_call *call, unsigned int kind,
 			struct task_struct *tsk, int id)
 {
-	const unsigned int setup = SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP;
 	struct sctrace_refusals *refused;
 	struct sctrace_abi *abi;
 	unsigned int index;
@@ -45,15 +44,13 @@ static bool put_refusal(struct sctrace_record *rec,
 	abi = sctrace_abi_get(rec, call->arch, &index);
 	if (!abi)
 		goto miss;
-	/*
-	 * What was entered under a filter is not refused, in either stage.
-	 */
-	if (test_bit_le(call->nr, abi->sets[SCTRACE_KIND_CONFINED]) ||
-	    test_bit_le(call->nr, abi->sets[setup]))
+	/* What was entered under the filter is not refused, in any stage */
+	if (sctrace_entered_confined(abi, call->nr))
 		return true;
 	/* Another thread may have set the filter during the call */
 	if (had_threads(tsk) &&
-	    test_bit_le(call->nr, abi->sets[kind & ~SCTRACE_KIND_CONFINED]))
+	    test_bit_le(call->nr,
+			*sctrace_set(abi, kind & ~SCTRACE_KIND_CONFINED)))
 		return false;
 	if (sctrace_may_have_entered(rec, call->arch, call->nr))
 		return false;
@@ -69,7 +66,7 @@ static bool put_refusal(struct sctrace_record *rec,
 	}
 	kind |= SCTRACE_KIND_REFUSED;
 	return sctrace_put_bit(rec, call, kind, index,
-		       refused->sets[!!(kind & SCTRACE_KIND_SETUP)]);
+		       refused->sets[SCTRACE_STAGE(kind)]);
 miss:
 	sctrace_miss_call(rec, call->arch, call->nr, kind | SCTRACE_KIND_REFUSED);
 	return false;
@@ -95,33 +92,35 @@ miss:
 void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			   long id, long ret)
 {
-	const struct pid_namespace *outside;
 	struct pid_namespace *level;
 	struct sctrace_record *rec, *up;
-	unsigned int class = SCTRACE_CLASS_REFUSED, index;
-	bool low, done = true;
+	struct sctrace_caller caller;
+	unsigned int index, kind;
+	bool low, cached, done = true;
 	struct sctrace_abi *abi;
 	struct sctrace_call call;
 	long nr = id;
-	int at;
+	int class, at;
 
 	call.arch = sctrace_abi_arch(&nr);
 	if (call.arch != SCTRACE_ARCH_NATIVE)
 		ret = (s32)ret;
-	if (nr < 0 || !IS_ERR_VALUE(ret) || !is_answer(tsk, ret))
+	if (nr < 0 || !IS_ERR_VALUE(ret) || !is_answer(tsk, ret) ||
+	    sctrace_sigreturn(task_pt_regs(tsk)))
 		return;
 
 	rcu_read_lock();
 	rec = sctrace_record_nearest(ns);
 	if (!rec)
 		goto out;
-	outside = sctrace_outside(tsk);
-	if (outside && !sctrace_ns_inside(outside, rec->ns))
-		class |= SCTRACE_CLASS_JOINER;
+	sctrace_caller_is(&caller, tsk);
 	call.nr = nr;
 	at = sctrace_seen_index(call.nr);
 	abi = sctrace_abi_find(rec, call.arch, &index);
-	if (abi && at >= 0 && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+	class = sctrace_class(&rec->native.hot, rec->ns, &caller) |
+		SCTRACE_CLASS_REFUSED;
+	cached = at >= 0 && class >= 0;
+	if (abi && cached && READ_ONCE(abi->hot.seen[at]) & BIT(class))
 		goto out;
 	sctrace_call_describe(&call, tsk);
 
@@ -131,18 +130,19 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 		if (!up || up->flags & SCTRACE_F_STOPPED ||
 		    !(up->flags & SCTRACE_F_REFUSED))
 			continue;
-		done &= put_refusal(up, &call,
-				    sctrace_kind(up, SECCOMP_MODE_FILTER, outside),
-				    tsk, id);
+		kind = sctrace_kind(up, &caller);
+		/* A filter of the engine's that the container does not have of its own */
+		if (!(kind & SCTRACE_KIND_CONFINED))
+			continue;
+		done &= put_refusal(up, &call, kind, tsk, id);
 	}
 	abi = sctrace_abi_find(rec, call.arch, &index);
-	if (done && abi && at >= 0 &&
-	    (!(class & SCTRACE_CLASS_JOINER) || outside == rec->ns->parent))
+	if (done && abi && cached)
 		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
 	low = sctrace_pools_low();
 	raw_spin_unlock(&sctrace_lock);
 	if (unlikely(low))
-		sctrace_wake_refill();
+		sctrace_pools_refill();
 out:
 	rcu_read_unlock();
 }

@@ -86,27 +86,45 @@ struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns)
 
 static bool incomplete(const struct sctrace_record *rec)
 {
-	return rec->born_missed || rec->sightings_missed || rec->missed_num ||
-	       rec->missed_more;
+	return rec->born_missed || rec->origin_missed ||
+	       rec->sightings_missed || rec->missed_num || rec->missed_more;
 }
 
-static void copy_refused(unsigned long (*sets)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
-			 const struct sctrace_refusals *refused)
-{
-	unsigned int kind = SCTRACE_KIND_REFUSED | SCTRACE_KIND_CONFINED;
+static const u32 stage_bits[SCTRACE_STAGES] = {
+	0,
+	SCTRACE_KIND_SETUP,
+	SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM,
+};
 
-	memcpy(sets[kind], refused->sets[0], sizeof(refused->sets[0]));
-	kind |= SCTRACE_KIND_SETUP;
-	memcpy(sets[kind], refused->sets[1], sizeof(refused->sets[1]));
+static void or_set(unsigned long *to, const unsigned long *set)
+{
+	bitmap_or(to, to, set, SCTRACE_NR_MAX);
+}
+
+static void copy_sets(unsigned long (*to)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
+		      const struct sctrace_abi *abi, u32 kinds)
+{
+	unsigned int i, kind;
+
+	for (i = 0; i < SCTRACE_STAGES; i++) {
+		kind = stage_bits[i] & kinds;
+		or_set(to[kind], abi->sets[i][0]);
+		kind |= SCTRACE_KIND_CONFINED;
+		or_set(to[kind], abi->sets[i][1]);
+		kind |= SCTRACE_KIND_REFUSED;
+		if (abi->refused)
+			or_set(to[kind], abi->refused->sets[i]);
+	}
 }
 
 /**
  * sctrace_record_snapshot() - copy a record as it is at this moment
  * @rec: the record
  * @snap: where to
+ * @want: SCTRACE_WANT_* bits
  */
 void sctrace_record_snapshot(struct sctrace_record *rec,
-			     struct sctrace_snapshot *snap)
+			     struct sctrace_snapshot *snap, u32 want)
 {
 	struct pid_namespace *parent = rec->ns->parent;
 	const struct sctrace_abi *abi;
@@ -114,6 +132,8 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 
 	lockdep_assert_held(&sctrace_mutex);
 	memset(snap, 0, sizeof(*snap));
+	snap->kinds = want & SCTRACE_WANT_PROGRAMS ? U32_MAX :
+						     (u32)~SCTRACE_KIND_PROGRAM;
 	raw_spin_lock(&sctrace_lock);
 	snap->id = rec->id;
 	snap->inum = rec->inum;
@@ -135,9 +155,7 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	snap->cells = rec->journal.cells;
 	for_each_abi(abi, rec, i) {
 		snap->arch[i] = abi->arch;
-		memcpy(snap->sets[i], abi->sets, sizeof(abi->sets));
-		if (abi->refused)
-			copy_refused(snap->sets[i], abi->refused);
+		copy_sets(snap->sets[i], abi, snap->kinds);
 	}
 	snap->abis = i;
 	raw_spin_unlock(&sctrace_lock);

@@ -9,12 +9,13 @@
 #include "record.h"
 
 /* Kinds of sets that a snapshot has room for; not all of them exist */
-#define SCTRACE_KINDS		8
+#define SCTRACE_KINDS		16
 
 /**
  * struct sctrace_snapshot - a record at one moment
  * @flags: SCTRACE_F_*
  * @cells: of the journal
+ * @kinds: the bits of a kind that the reader asked for
  * @arch: ABI of each of @sets
  * @abis: how many of them there are
  * @sets: by SCTRACE_KIND_* bits
@@ -39,6 +40,7 @@ struct sctrace_snapshot {
 	u32 sightings_missed;
 	u32 calls_missed;
 	u32 cells;
+	u32 kinds;
 	unsigned int abis;
 	u32 arch[SCTRACE_ABIS];
 	unsigned long sets[SCTRACE_ABIS][SCTRACE_KINDS]
@@ -71,7 +73,7 @@ struct sctrace_record *sctrace_record_by_label(const char *label);
 struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns);
 unsigned int sctrace_record_resets(u64 id);
 void sctrace_record_snapshot(struct sctrace_record *rec,
-			     struct sctrace_snapshot *snap);
+			     struct sctrace_snapshot *snap, u32 want);
 void sctrace_record_count(struct sctrace_counts *counts);
 struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
 					    bool probed);

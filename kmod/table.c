@@ -23,13 +23,16 @@ static bool unrecorded_hinted;
  * sctrace_table_add() - make an entry visible to probes
  * @hot: the entry
  * @key: see struct sctrace_hot
+ * @quick: the fast path need not look closer
  */
-void sctrace_table_add(struct sctrace_hot *hot, struct pid_namespace *key)
+void sctrace_table_add(struct sctrace_hot *hot, struct pid_namespace *key,
+		       bool quick)
 {
 	struct sctrace_hot **head = sctrace_bucket(key);
 
 	lockdep_assert_held(&sctrace_lock);
 	hot->ns = key;
+	hot->quick = quick ? key : NULL;
 	hot->next = *head;
 	smp_store_release(head, hot);
 }
@@ -53,6 +56,7 @@ void sctrace_table_del(struct sctrace_hot *hot)
 		;
 	WRITE_ONCE(*link, hot->next);
 	WRITE_ONCE(hot->ns, NULL);
+	WRITE_ONCE(hot->quick, NULL);
 }
 
 /**
@@ -80,7 +84,7 @@ struct sctrace_hot *sctrace_table_find(const struct pid_namespace *key)
  */
 void sctrace_hint(const struct sctrace_hot *hot)
 {
-	if (READ_ONCE(hot->ns) && sctrace_cpu_read(sctrace_hints.last) != hot)
+	if (READ_ONCE(hot->quick) && sctrace_cpu_read(sctrace_hints.last) != hot)
 		sctrace_cpu_write(sctrace_hints.last, hot);
 }
 

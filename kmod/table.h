@@ -22,24 +22,32 @@
 
 /**
  * struct sctrace_hot - all that the steady state looks at
+ * @quick: @ns while no process in the namespace has an origin (origin.h), else NULL: then
+ *	the fast path has to look closer
  * @ns: the key: the address of the namespace for calls in the kernel's own ABI,
  *	SCTRACE_FOREIGN_KEY() of it for those in its other one; NULL when the
  *	record was dropped, and for an ABI that has no key (x32)
  * @next: in the same place of the table; &sctrace_nobody: the last one
+ * @filter: the newest seccomp filter that the namespace's init was born with, or NULL;
+ *	compared only. The init holds a reference on it, so its address stays its own
  * @seen: the seen cache: bit c of byte n is set when nothing is left to do for
- *	number n called by a task of class c. A class is the seccomp mode of the
- *	task, plus SCTRACE_CLASS_JOINER. No calling task has the mode
- *	SCTRACE_CLASS_REFUSED: that bit is set when nothing is left to do for
- *	n being refused. Read without a lock, written under sctrace_lock; may
- *	be cleared at any time.
+ *	number n called by a task of class c. Read without a lock, written under
+ *	sctrace_lock; may be cleared at any time
  */
 struct sctrace_hot {
+	struct pid_namespace *quick;
 	struct pid_namespace *ns;
 	struct sctrace_hot *next;
+	const void *filter;
 	u8 seen[SCTRACE_SEEN_MAX];
 };
 
-#define SCTRACE_CLASS_REFUSED	3
+/*
+ * The class of a task: SCTRACE_CLASS_CONFINED, and SCTRACE_CLASS_JOINER when it comes from
+ * the parent namespace. With SCTRACE_CLASS_REFUSED it is about calls that were refused.
+ */
+#define SCTRACE_CLASS_CONFINED	1
+#define SCTRACE_CLASS_REFUSED	2
 #define SCTRACE_CLASS_JOINER	4
 
 /* Namespaces are aligned to words, so this is nobody else's address */
@@ -117,7 +125,8 @@ static inline bool sctrace_ns_inside(const struct pid_namespace *ns,
 	return ns == outer;
 }
 
-void sctrace_table_add(struct sctrace_hot *hot, struct pid_namespace *key);
+void sctrace_table_add(struct sctrace_hot *hot, struct pid_namespace *key,
+		       bool quick);
 void sctrace_table_del(struct sctrace_hot *hot);
 struct sctrace_hot *sctrace_table_find(const struct pid_namespace *key);
 void sctrace_hint(const struct sctrace_hot *hot);

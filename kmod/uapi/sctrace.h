@@ -249,10 +249,22 @@ enum sctrace_set_attr {
 
 #define SCTRACE_SET_MAX (__SCTRACE_SET_MAX - 1)
 
-/* What a set holds, and which set a sighting entered */
-#define SCTRACE_KIND_CONFINED	(1U << 0)	/* under a seccomp filter */
-#define SCTRACE_KIND_SETUP	(1U << 1)	/* before the program was there */
-#define SCTRACE_KIND_REFUSED	(1U << 2)	/* a filter refused them */
+/*
+ * What a set holds, and which set a sighting entered:
+ *
+ * CONFINED: called under a seccomp filter of the container's own: another one than the
+ *    namespace's init was born with, or than a process that came from outside of the
+ *    namespace was forked with. For a record that is younger than its namespace: another
+ *    one than the parent of its init has.
+ * SETUP: called by a process from outside of the namespace that has not called execve since
+ *    it was forked, or while the namespace's init had not called execve.
+ * REFUSED: a filter answered the call with an error. With CONFINED.
+ * PROGRAM: with SETUP, and only to who asks by SCTRACE_WANT_PROGRAMS.
+ */
+#define SCTRACE_KIND_CONFINED	(1U << 0)
+#define SCTRACE_KIND_SETUP	(1U << 1)
+#define SCTRACE_KIND_REFUSED	(1U << 2)
+#define SCTRACE_KIND_PROGRAM	(1U << 3)
 
 /* In sctrace_sighting.kind only: the first of these calls was not kept */
 #define SCTRACE_KIND_DELAYED	(1U << 15)
@@ -268,6 +280,13 @@ enum sctrace_set_attr {
 #define SCTRACE_F_RUNNING	(1U << 7)	/* its init has called execve */
 
 #define SCTRACE_WANT_SIGHTINGS	(1U << 0)
+
+/*
+ * Tell the calls of programs from those of the set-up, while the namespace's init has not
+ * called execve: of processes that did call execve inside the namespace, and of what these
+ * forked. Without it they count as set-up.
+ */
+#define SCTRACE_WANT_PROGRAMS	(1U << 1)
 
 /**
  * struct sctrace_sighting - a number entered a set

@@ -6,10 +6,11 @@
  *	nl get SEL		RECORD as one line of KEY=VALUE
  *	nl dump [-s] [-c N] [SEL]
  *				a line a record; -s: sightings too, from -c on
- *	nl nrs [-k KINDS] SEL	what is in its sets, a line "ABI NUMBER" each,
+ *	nl nrs [-p] [-k KINDS] SEL	what is in its sets, a line "ABI NUMBER" each,
  *				sorted. KINDS: letters of sets to join, w
  *				workload, c workload confined, s setup, d setup
- *				confined, r refused; default wcsd
+ *				confined, r refused; with -p: p programs in the
+ *				setup, q those confined; default wcsd
  *	nl start SEL [LABEL]	nl stop|reset|forget SEL
  *
  * SEL: id:N inum:N pid:N label:TEXT. -r (before the command): ask for refused
@@ -245,7 +246,16 @@ static unsigned int parse_kinds(const char *s)
 				       SCTRACE_KIND_CONFINED);
 			break;
 		case 'r':
-			kinds |= 0xf << SCTRACE_KIND_REFUSED;
+			kinds |= 0xf0f0;
+			break;
+		case 'p':
+			kinds |= 1 << (SCTRACE_KIND_SETUP |
+				       SCTRACE_KIND_PROGRAM);
+			break;
+		case 'q':
+			kinds |= 1 << (SCTRACE_KIND_SETUP |
+				       SCTRACE_KIND_PROGRAM |
+				       SCTRACE_KIND_CONFINED);
 			break;
 		default:
 			fprintf(stderr, "nl: no such kind: %c\n", *s);
@@ -257,7 +267,7 @@ static unsigned int parse_kinds(const char *s)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: nl info | get SEL | dump [-s] [-c N] [SEL] | nrs [-k KINDS] SEL | start SEL [LABEL] | stop|reset|forget SEL\n");
+	fprintf(stderr, "usage: nl info | get SEL | dump [-p] [-s] [-c N] [SEL] | nrs [-k KINDS] SEL | start SEL [LABEL] | stop|reset|forget SEL\n");
 	return 2;
 }
 
@@ -284,9 +294,11 @@ int main(int argc, char **argv)
 	if (optind >= argc)
 		return usage();
 	name = argv[optind++];
-	while ((c = getopt(argc, argv, "+sc:k:")) != -1) {
+	while ((c = getopt(argc, argv, "+psc:k:")) != -1) {
 		if (c == 's')
 			sightings = true;
+		else if (c == 'p')
+			want |= SCTRACE_WANT_PROGRAMS;
 		else if (c == 'c')
 			cursor = atoi(optarg);
 		else if (c == 'k')
@@ -330,9 +342,11 @@ int main(int argc, char **argv)
 				strlen(argv[1]) + 1);
 		if (refused)
 			msg_put(&m, SCTRACE_A_REFUSED, NULL, 0);
-		if (sightings) {
-			want = SCTRACE_WANT_SIGHTINGS;
+		if (sightings)
+			want |= SCTRACE_WANT_SIGHTINGS;
+		if (want)
 			msg_put(&m, SCTRACE_A_WANT, &want, sizeof(want));
+		if (sightings) {
 			msg_put(&m, SCTRACE_A_CURSOR, &cursor, sizeof(cursor));
 		}
 		ret = nlraw_talk(&nl, &m, fn, &kinds);

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/vmalloc.h>
+
+#include "origin.h"
+#include "record.h"
+
+/* How many buckets to look at before the lock is released for a moment */
+#define SCTRACE_ORIGIN_BATCH	256
+
+struct sctrace_pool sctrace_origins = {
+	.name = "sctrace_origin",
+	.size = sizeof(struct sctrace_origin),
+	.want = 256,
+};
+
+/* Changed under sctrace_lock */
+unsigned int sctrace_origins_num;
+
+struct hlist_head *sctrace_origin_table __ro_after_init;
+unsigned int sctrace_origin_shift __ro_after_init;
+
+static void free_origin(struct rcu_head *rcu)
+{
+	sctrace_pool_free(&sctrace_origins,
+			  container_of(rcu, struct sctrace_origin, rcu));
+}
+
+/* Has the record of this origin's namespace counted it? */
+static struct sctrace_record *counted_by(const struct sctrace_origin *origin)
+{
+	struct sctrace_record *rec = sctrace_record_of(origin->ns);
+
+	return rec && rec->id == origin->counted ? rec : NULL;
+}
+
+static void count(struct sctrace_record *rec, struct sctrace_origin *origin)
+{
+	origin->counted = rec->id;
+	rec->origins++;
+	sctrace_record_quick(rec);
+}
+
+static void add(struct sctrace_origin *origin)
+{
+	struct sctrace_record *rec = sctrace_record_of(origin->ns);
+
+	lockdep_assert_held(&sctrace_lock);
+	hlist_add_head_rcu(&origin->node,
+			   sctrace_origin_bucket(origin->process));
+	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num + 1);
+	if (rec)
+		count(rec, origin);
+}
+
+static void del(struct sctrace_origin *origin)
+{
+	struct sctrace_record *rec = counted_by(origin);
+
+	lockdep_assert_held(&sctrace_lock);
+	hlist_del_rcu(&origin->node);
+	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num - 1);
+	if (rec) {
+		rec->origins--;
+		sctrace_record_quick(rec);
+	}
+	call_rcu(&origin->rcu, free_origin);
+}
+
+/* There was no memory for an origin of a process in this namespace */
+static void miss(struct pid_namespace *ns, unsigned int level)
+{
+	struct sctrace_record *rec;
+
+	for (; ns && ns->level > level; ns = ns->parent) {
+		rec = sctrace_record_of(ns);
+		if (rec)
+			rec->origin_missed = true;
+	}
+}
+
+static void remember(const struct task_struct *child, struct pid_namespace *ns,
+		     const void *filter, unsigned int level, bool outside)
+{
+	struct sctrace_origin *origin = sctrace_pool_take(&sctrace_origins);
+
+	if (!origin) {
+		miss(ns, level);
+		return;
+	}
+	origin->process = child->signal;
+	origin->ns = ns;
+	origin->filter = filter;
+	origin->level = level;
+	origin->outside = outside;
+	add(origin);
+}
+
+/**
+ * sctrace_origin_at() - which origin of a process is about a namespace?
+ * @first: sctrace_origin_first() of the process
+ * @level: of the namespace
+ *
+ * Context: as sctrace_origin_first().
+ * Return: the origin, or NULL: none is.
+ */
+const struct sctrace_origin *
+sctrace_origin_at(const struct sctrace_origin *first, unsigned int level)
+{
+	const struct sctrace_origin *best = NULL;
+
+	for (; first; first = sctrace_origin_next(first)) {
+		if (first->level < level && (!best || best->level < first->level))
+			best = first;
+	}
+	return best;
+}
+
+/**
+ * sctrace_origin_fork() - a process was forked
+ * @parent: current, which forked it
+ * @child: it has not run yet
+ *
+ * Context: the probe of sched_process_fork. Takes sctrace_lock.
+ */
+void sctrace_origin_fork(struct task_struct *parent, struct task_struct *child)
+{
+	struct pid_namespace *from = ns_of_pid(task_pid(parent));
+	struct pid_namespace *ns = ns_of_pid(task_pid(child));
+	const struct sctrace_origin *origin;
+
+	/* A new thread belongs to the process */
+	if (child->signal == parent->signal)
+		return;
+	rcu_read_lock();
+	origin = sctrace_origin_first(parent);
+	if (origin || ns != from) {
+		raw_spin_lock(&sctrace_lock);
+		for (; origin; origin = sctrace_origin_next(origin))
+			remember(child, ns, origin->filter, origin->level,
+				 origin->outside);
+		if (ns != from)
+			remember(child, ns, sctrace_seccomp_filter(parent),
+				 from->level, true);
+		raw_spin_unlock(&sctrace_lock);
+	}
+	rcu_read_unlock();
+	if (sctrace_pool_low(&sctrace_origins))
+		sctrace_pools_refill();
+}
+
+/*
+ * Does an origin of a process that has called execve still say something: did it come
+ * with another filter than the init of a namespace that the origin is about?
+ */
+static bool matters(const struct sctrace_origin *origin,
+		    const struct pid_namespace *ns)
+{
+	const struct sctrace_record *rec;
+
+	for (; ns && ns->level > origin->level; ns = ns->parent) {
+		rec = sctrace_record_of(ns);
+		if (rec && rec->native.hot.filter != origin->filter)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * sctrace_origin_exec() - a process has called execve
+ * @tsk: current
+ *
+ * Context: the probe of sched_process_exec. Takes sctrace_lock.
+ */
+void sctrace_origin_exec(struct task_struct *tsk)
+{
+	const struct pid_namespace *ns = ns_of_pid(task_pid(tsk));
+	struct sctrace_origin *origin, *next;
+
+	/* Against sctrace_origin_seed(), which looks whether this has happened */
+	smp_mb();
+	rcu_read_lock();
+	origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
+	if (origin) {
+		raw_spin_lock(&sctrace_lock);
+		for (; origin; origin = next) {
+			next = (struct sctrace_origin *)
+				sctrace_origin_next(origin);
+			WRITE_ONCE(origin->outside, false);
+			if (!matters(origin, ns))
+				del(origin);
+		}
+		raw_spin_unlock(&sctrace_lock);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * sctrace_origin_exit() - the last thread of a process exits
+ * @tsk: current
+ *
+ * Context: the probe of sched_process_exit. Takes sctrace_lock.
+ */
+void sctrace_origin_exit(struct task_struct *tsk)
+{
+	struct sctrace_origin *origin, *next;
+
+	rcu_read_lock();
+	origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
+	if (origin) {
+		raw_spin_lock(&sctrace_lock);
+		/* Two threads that exit at once may both be taken for the last */
+		origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
+		for (; origin; origin = next) {
+			next = (struct sctrace_origin *)
+				sctrace_origin_next(origin);
+			del(origin);
+		}
+		raw_spin_unlock(&sctrace_lock);
+	}
+	rcu_read_unlock();
+}
+
+static bool is_unexecuted(const struct task_struct *tsk)
+{
+	return sctrace_task_flags(tsk) & PF_FORKNOEXEC &&
+	       atomic_read(&tsk->signal->live);
+}
+
+/* Decides late where a process came from: by its parent */
+static void seed(struct task_struct *tsk)
+{
+	struct task_struct *parent = rcu_dereference_raw(tsk->real_parent);
+	struct pid_namespace *ns = task_active_pid_ns(tsk);
+	struct pid_namespace *from = task_active_pid_ns(parent);
+	const struct sctrace_origin *origin;
+
+	if (!ns || !from || !sctrace_ns_inside(ns, from) ||
+	    sctrace_origin_first(tsk) || !is_unexecuted(tsk))
+		return;
+	for (origin = sctrace_origin_first(parent); origin;
+	     origin = sctrace_origin_next(origin)) {
+		if (origin->outside)
+			remember(tsk, ns, origin->filter, origin->level, true);
+	}
+	if (ns != from)
+		remember(tsk, ns, sctrace_base_filter(tsk), from->level, true);
+	/* It may have called execve, or have exited, before it could be found here */
+	smp_mb();
+	if (!is_unexecuted(tsk)) {
+		while ((origin = sctrace_origin_first(tsk)))
+			del((struct sctrace_origin *)origin);
+	}
+}
+
+/**
+ * sctrace_origin_seed() - decide where the processes come from that are there
+ *
+ * Processes that are forked meanwhile are left to the probes, which are registered.
+ *
+ * Context: may sleep; takes sctrace_lock.
+ */
+void sctrace_origin_seed(void)
+{
+	struct task_struct *p;
+	bool filled, low;
+
+	lockdep_assert_held(&sctrace_mutex);
+	do {
+		low = false;
+		/* Without memory the origin is missed, and the record says so */
+		filled = !sctrace_pool_fill(&sctrace_origins);
+		rcu_read_lock();
+		for_each_process(p) {
+			if (p->flags & PF_KTHREAD || !is_unexecuted(p))
+				continue;
+			low = filled && sctrace_pool_low(&sctrace_origins);
+			if (low)
+				break;
+			raw_spin_lock(&sctrace_lock);
+			seed(p);
+			raw_spin_unlock(&sctrace_lock);
+		}
+		rcu_read_unlock();
+	} while (low);
+}
+
+/**
+ * sctrace_origin_clear() - forget all origins
+ *
+ * Without the probes nobody knows what becomes of the processes.
+ *
+ * Context: may sleep; takes sctrace_lock.
+ */
+void sctrace_origin_clear(void)
+{
+	unsigned int i, size = 1U << (32 - sctrace_origin_shift);
+	struct hlist_node *node;
+
+	for (i = 0; i < size && READ_ONCE(sctrace_origins_num); i++) {
+		raw_spin_lock(&sctrace_lock);
+		while ((node = sctrace_origin_table[i].first))
+			del(hlist_entry(node, struct sctrace_origin, node));
+		raw_spin_unlock(&sctrace_lock);
+	}
+}
+
+static void count_all(struct sctrace_record *rec)
+{
+	unsigned int i, end, size = 1U << (32 - sctrace_origin_shift);
+	struct sctrace_origin *origin;
+
+	for (i = 0; i < size && READ_ONCE(sctrace_origins_num); i = end) {
+		end = min(i + SCTRACE_ORIGIN_BATCH, size);
+		raw_spin_lock(&sctrace_lock);
+		for (; i < end; i++) {
+			hlist_for_each_entry(origin, &sctrace_origin_table[i],
+					     node) {
+				if (origin->ns == rec->ns &&
+				    origin->counted != rec->id)
+					count(rec, origin);
+			}
+		}
+		raw_spin_unlock(&sctrace_lock);
+	}
+	raw_spin_lock(&sctrace_lock);
+	rec->uncounted = false;
+	sctrace_record_quick(rec);
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/**
+ * sctrace_origin_count() - count the origins of each record that is uncounted
+ *
+ * Context: may sleep; takes sctrace_lock.
+ */
+void sctrace_origin_count(void)
+{
+	struct sctrace_record *rec;
+
+	lockdep_assert_held(&sctrace_mutex);
+	if (!READ_ONCE(sctrace_uncounted))
+		return;
+	WRITE_ONCE(sctrace_uncounted, false);
+	for (rec = sctrace_record_next(0); rec;
+	     rec = sctrace_record_after(rec)) {
+		if (READ_ONCE(rec->uncounted))
+			count_all(rec);
+	}
+}
+
+/**
+ * sctrace_origin_init() - make the table
+ *
+ * It has a bucket for each MB of memory: so many processes that a bucket gets long do
+ * not fit into it.
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM, when sctrace_origin_free() is still to be called.
+ */
+int sctrace_origin_init(void)
+{
+	struct sysinfo info;
+	u64 size;
+
+	si_meminfo(&info);
+	size = (u64)info.totalram * info.mem_unit >> 20;
+	size = roundup_pow_of_two(clamp_t(unsigned long, size, 1024, 65536));
+	sctrace_origin_shift = 32 - ilog2(size);
+	sctrace_origin_table = sctrace_vmalloc(size *
+					       sizeof(*sctrace_origin_table),
+					       SCTRACE_GFP | __GFP_ZERO);
+	if (!sctrace_origin_table)
+		return -ENOMEM;
+	return sctrace_pool_init(&sctrace_origins) ?:
+	       sctrace_pool_fill(&sctrace_origins);
+}
+
+/**
+ * sctrace_origin_free() - free everything
+ *
+ * Context: may sleep; the probes are gone.
+ */
+void sctrace_origin_free(void)
+{
+	if (sctrace_origin_table)
+		sctrace_origin_clear();
+	rcu_barrier();
+	sctrace_pool_exit(&sctrace_origins);
+	vfree(sctrace_origin_table);
+}
