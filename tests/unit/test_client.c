@@ -327,6 +327,47 @@ static void unknown_attributes(void **state)
 	drop(&s);
 }
 
+/* The kinds of a record whose init has, or has not, called execve */
+static void programs(void **state)
+{
+	static const unsigned char bits[] = { 1 };
+	const unsigned int kind = SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM |
+				  SCTRACE_KIND_CONFINED;
+	size_t at, abis, abi, sets;
+	int running;
+
+	(void)state;
+	for (running = 0; running < 2; running++) {
+		struct setup s = { 0 };
+		struct record *r;
+
+		at = answer(&s.m, 0);
+		u64(&s.m, SCTRACE_A_ID, 1);
+		u32(&s.m, SCTRACE_A_INUM, 2);
+		u32(&s.m, SCTRACE_A_FLAGS, running ? SCTRACE_F_RUNNING : 0);
+		abis = nest(&s.m, SCTRACE_A_ABIS | NLA_F_NESTED);
+		abi = nest(&s.m, SCTRACE_A_ABI | NLA_F_NESTED);
+		u32(&s.m, SCTRACE_ABI_ARCH, X86_64);
+		sets = nest(&s.m, SCTRACE_ABI_SETS | NLA_F_NESTED);
+		set(&s.m, kind, bits, 1);
+		nest_end(&s.m, sets);
+		nest_end(&s.m, abi);
+		nest_end(&s.m, abis);
+		msg_end(&s.m, at);
+		assert_int_equal(feed(&s), 0);
+		r = &s.all.v[0];
+		assert_false(r->strange);
+		assert_int_equal(r->programs, !running);
+		assert_int_equal(nrset_has(&r->abi[0].kind[SCTRACE_KIND_CONFINED],
+					   0), !running);
+		record_take_setup(r);
+		assert_false(r->programs);
+		assert_true(nrset_has(&r->abi[0].kind[SCTRACE_KIND_CONFINED],
+				      0));
+		drop(&s);
+	}
+}
+
 static void wrong_sizes(void **state)
 {
 	static const unsigned char bits[129];
@@ -601,6 +642,7 @@ int main(void)
 		cmocka_unit_test(split_record),
 		cmocka_unit_test(broken_off),
 		cmocka_unit_test(unknown_attributes),
+		cmocka_unit_test(programs),
 		cmocka_unit_test(wrong_sizes),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(mutated),

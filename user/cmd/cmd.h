@@ -38,6 +38,7 @@ enum {
 	OPT_INCLUDE_REFUSED,
 	OPT_BASE,
 	OPT_EXACT,
+	OPT_STAGE,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -71,6 +72,7 @@ struct command {
 	{ OPT_PORTABLE, "portable", NULL, "add what other clocks, C libraries and kernels may need" }, \
 	{ OPT_EXACT, "exact", NULL, "nothing but what was seen: no runtime's needs, not even exit" }, \
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
+	{ OPT_STAGE, "stage", "STAGE", "workload (default), or all: take the set-up, too" }, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
 #define OPTS_REFUSED							\
 	{ OPT_NO_REFUSED, "no-refused", NULL, "do not look for calls that a seccomp filter refuses" }
@@ -95,6 +97,7 @@ struct cmd_opts {
 	bool no_refused;
 	bool include_refused;
 	bool exact;		/* nothing but what was seen */
+	bool setup;		/* take the set-up, too */
 	bool runtime_given;
 	struct runtime_choice runtime;	/* or else auto, where that can be */
 	bool action_given, errno_given;

@@ -212,6 +212,13 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_EXACT:
 		o->exact = true;
 		return 0;
+	case OPT_STAGE:
+		if (strcmp(a->value, "workload") && strcmp(a->value, "all"))
+			return args_usage(a, err,
+					  "unknown stage `%s`: there are workload and all",
+					  a->value);
+		o->setup = !strcmp(a->value, "all");
+		return 0;
 	case OPT_RUNTIME_OR_AUTO:
 	case OPT_RUNTIME:
 		return choose_runtime(a, o, id == OPT_RUNTIME_OR_AUTO, err);

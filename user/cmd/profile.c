@@ -68,6 +68,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (client_info(c, &info, err) < 0 ||
 	    client_get(c, &o.sel, true, &r, err) < 0)
 		return -1;
+	if (o.setup)
+		record_take_setup(&r);
 	return write_profile(&r, &o, info.arch, false, err);
 }
 

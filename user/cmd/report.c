@@ -18,6 +18,7 @@ static const struct opt opts[] = {
 	{ OPT_PORTABLE, "portable", NULL, "as for `profile`" },
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "as for `profile`" },
 	{ OPT_BASE, "base", "FILE", "as for `profile`" },
+	{ OPT_STAGE, "stage", "STAGE", "as for `profile`" },
 	OPTS_COMMON
 };
 
@@ -65,8 +66,11 @@ static int of_record(const struct cmd_opts *o, bool text, struct error **err)
 
 	if (client_open(&c, 0, err) < 0 ||
 	    client_get(c, &o->sel, true, &r, err) < 0 ||
-	    client_info(c, &info, err) < 0 ||
-	    derive_as_asked(&r, o, info.arch, false, &d, err) < 0)
+	    client_info(c, &info, err) < 0)
+		return -1;
+	if (o->setup)
+		record_take_setup(&r);
+	if (derive_as_asked(&r, o, info.arch, false, &d, err) < 0)
 		return -1;
 	report_build(&rep, &r, &info, &d, info.arch,
 		     r.label ? r.label : r.comm);
@@ -98,9 +102,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return args_usage(&a, err,
 				  "either a record or a profile, not both");
 	if (n && (o.portable || o.include_refused || o.runtime_given ||
-		  o.base_path))
+		  o.base_path || o.setup))
 		return args_usage(&a, err,
-				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base");
+				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base, --stage");
 	if (!n && need_selector(cmd, &o, err) < 0)
 		return -1;
 	if (o.output && file_check(o.output, err) < 0)

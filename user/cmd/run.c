@@ -476,6 +476,8 @@ static int finish(struct client *c, const struct record *started,
 		client_forget(c, &sel, &ignored);
 		return error_make(err, ST_RUN_FAILED, 0, NO_START, words[0]);
 	}
+	if (o->setup)
+		record_take_setup(&r);
 	if (o->output && write_profile(&r, o, native, true, err) < 0)
 		goto kept;
 	if (under)

@@ -167,10 +167,13 @@ static void explain(const struct record *r, struct derived *d)
 		    r->other_nr);
 	if (d->doubts & DOUBT_CONFINED)
 		say(d, "a seccomp filter was in place, and refused calls were not looked for (`start` does): if it refused any, they are missing");
+	if (r->programs)
+		say(d, "the namespace's init `%s` has not called execve: the profile is made of what the programs called that were started in it; --stage all takes what the init and its children called, too",
+		    comm);
 	if (d->doubts & DOUBT_NO_WORKLOAD)
 		say(d, r->flags & SCTRACE_F_RUNNING ?
 		    "nothing was recorded since `%s` began its program" :
-		    "only set-up was recorded: the namespace's init `%s` has not called execve yet",
+		    "only set-up was recorded: the namespace's init `%s` has not called execve: --stage all takes what it called",
 		    comm);
 }
 

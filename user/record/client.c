@@ -270,6 +270,22 @@ static struct abi_sets *record_abi(struct record *r, uint32_t arch)
 	return &r->abi[r->n_abi++];
 }
 
+/*
+ * The calls of programs in the set-up are those that a runtime's hooks make, unless the init
+ * of the namespace never becomes a program: then they are the workload.
+ */
+static uint32_t without_program(struct record *r, uint32_t kind)
+{
+	if ((kind & (SCTRACE_KIND_PROGRAM | SCTRACE_KIND_SETUP)) !=
+	    (SCTRACE_KIND_PROGRAM | SCTRACE_KIND_SETUP))
+		return kind;
+	kind &= ~SCTRACE_KIND_PROGRAM;
+	if (r->flags & SCTRACE_F_RUNNING)
+		return kind;
+	r->programs = true;
+	return kind & ~SCTRACE_KIND_SETUP;
+}
+
 static int parse_set(struct reply *reply, struct record *r,
 		     struct abi_sets *abi, struct nlattr *nest)
 {
@@ -286,7 +302,7 @@ static int parse_set(struct reply *reply, struct record *r,
 		return -1;
 	if (!tb[SCTRACE_SET_KIND] || !tb[SCTRACE_SET_BITS])
 		return malformed(reply, "a set without a kind or bits");
-	kind = nla_get_u32(tb[SCTRACE_SET_KIND]);
+	kind = without_program(r, nla_get_u32(tb[SCTRACE_SET_KIND]));
 	bits = nla_data(tb[SCTRACE_SET_BITS]);
 	len = nla_len(tb[SCTRACE_SET_BITS]);
 	if (len > SCTRACE_NR_MAX / 8)
@@ -346,8 +362,12 @@ static int parse_sightings(struct reply *reply, struct record *r,
 	/* the attribute is aligned to 4 bytes only */
 	if (len)
 		memcpy(r->sighting + r->n_sighting, nla_data(a), len);
-	for (; n; n--)
-		r->sighting[r->n_sighting++].comm[SCTRACE_COMM_LEN - 1] = '\0';
+	for (; n; n--) {
+		struct sctrace_sighting *s = &r->sighting[r->n_sighting++];
+
+		s->comm[SCTRACE_COMM_LEN - 1] = '\0';
+		s->kind = without_program(r, s->kind);
+	}
 	return 0;
 }
 
@@ -939,6 +959,8 @@ int client_info(struct client *c, struct info *info, struct error **err)
 static int dump(struct client *c, const struct selector *sel, bool sightings,
 		uint32_t cursor, struct records *all, struct error **err)
 {
+	uint32_t want = SCTRACE_WANT_PROGRAMS |
+			(sightings ? SCTRACE_WANT_SIGHTINGS : 0);
 	int tries, ret = -1;
 
 	for (tries = 0; tries < TORN_RETRIES; tries++) {
@@ -947,13 +969,20 @@ static int dump(struct client *c, const struct selector *sel, bool sightings,
 		bool torn;
 
 		if (put_selector(msg, sel) < 0 ||
-		    (sightings && nla_put_u32(msg, SCTRACE_A_WANT,
-					      SCTRACE_WANT_SIGHTINGS) < 0) ||
+		    (want && nla_put_u32(msg, SCTRACE_A_WANT, want) < 0) ||
 		    (cursor && nla_put_u32(msg, SCTRACE_A_CURSOR, cursor) < 0))
 			out_of_memory();
 		records_free(all);
 		ret = transact(c, msg, &reply, err);
 		nlmsg_free(msg);
+		/* An older module does not tell programs */
+		if (!ret && reply.errnum == EINVAL &&
+		    want & SCTRACE_WANT_PROGRAMS) {
+			reply_free(&reply);
+			want &= ~SCTRACE_WANT_PROGRAMS;
+			tries--;
+			continue;
+		}
 		/*
 		 * Of all records, each is whole; only that they were not all
 		 * there at one time. Where somebody makes them come and go
@@ -982,6 +1011,31 @@ static int dump(struct client *c, const struct selector *sel, bool sightings,
 	return error_make(err, ST_FAILED, 0,
 			  "records came and went while they were read, %d times in a row: nothing that was read is certain",
 			  TORN_RETRIES);
+}
+
+/**
+ * record_take_setup() - take what was called during the set-up for the workload
+ * @r: the record
+ */
+void record_take_setup(struct record *r)
+{
+	unsigned int kind;
+	size_t i;
+
+	for (i = 0; i < r->n_abi; i++) {
+		for (kind = 0; kind < KIND_COUNT; kind++) {
+			struct nrset *set = &r->abi[i].kind[kind];
+
+			if (!(kind & SCTRACE_KIND_SETUP))
+				continue;
+			nrset_or(&r->abi[i].kind[kind & ~SCTRACE_KIND_SETUP],
+				 set);
+			memset(set, 0, sizeof(*set));
+		}
+	}
+	for (i = 0; i < r->n_sighting; i++)
+		r->sighting[i].kind &= ~SCTRACE_KIND_SETUP;
+	r->programs = false;
 }
 
 /**

@@ -44,6 +44,7 @@ struct record {
 	bool has_other_nr;
 	int64_t other_nr;
 	bool strange;		/* had sets that this program does not know */
+	bool programs;		/* the workload is that of programs beside the init */
 	struct abi_sets *abi;
 	size_t n_abi;
 	struct sctrace_sighting *sighting;	/* oldest first */
@@ -148,6 +149,7 @@ void reply_free(struct reply *reply);
 int client_open(struct client **c, unsigned int flags, struct error **err);
 void client_close(struct client *c);
 int client_info(struct client *c, struct info *info, struct error **err);
+void record_take_setup(struct record *r);
 int client_list(struct client *c, struct records *all, bool sightings,
 		struct error **err);
 int client_get(struct client *c, const struct selector *sel, bool sightings,
