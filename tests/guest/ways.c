@@ -13,6 +13,8 @@
  * ways deny NR CMD...	run CMD under a filter that refuses a call
  * ways zygote GATE	as an init that never calls execve: mkdir, a child that calls chmod, a child that
  *			calls execve for `ways call 740`; then it waits for a writer of GATE
+ * ways wait S NR	wait S seconds in futex() under a filter that allows all, make a call
+ * ways tsync S NR	the same, but a thread that ends sets the filter meanwhile
  * ways strict		exit in SECCOMP_MODE_STRICT
  *
  * A WAY prints nothing; its status is 0 when it went all the way.
@@ -22,6 +24,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
@@ -35,6 +38,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -244,6 +248,36 @@ static void filter(int nr)
 		die("seccomp");
 }
 
+static void *tsync(void *unused)
+{
+	struct sock_filter f[] = {
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = { 1, f };
+
+	/* The main thread is in futex() by then */
+	sleep(1);
+	syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		SECCOMP_FILTER_FLAG_TSYNC, &prog);
+	syscall(SYS_exit, 0);
+	return unused;
+}
+
+static int wait_in_futex(int seconds, int nr, int by_thread)
+{
+	struct timespec ts = { .tv_sec = seconds };
+	pthread_t thread;
+	int word = 0;
+
+	if (by_thread && pthread_create(&thread, NULL, tsync, NULL))
+		return 1;
+	if (!by_thread)
+		filter(-1);
+	syscall(SYS_futex, &word, FUTEX_WAIT, 0, &ts, NULL, 0);
+	syscall(nr);
+	return errno == ENOSYS ? 0 : 1;
+}
+
 static int zygote(const char *gate)
 {
 	long pid = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
@@ -292,6 +326,9 @@ int main(int argc, char **argv)
 	}
 	if (argc == 3 && !strcmp(argv[1], "in"))
 		return inside(way_of(argv[2]));
+	if (argc == 4 && (!strcmp(argv[1], "wait") || !strcmp(argv[1], "tsync")))
+		return wait_in_futex(atoi(argv[2]), atoi(argv[3]),
+				     *argv[1] == 't');
 	if (argc == 3 && !strcmp(argv[1], "zygote"))
 		return zygote(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "strict")) {
