@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Rules that only show in one situation each: a call that is under way when the record begins
+# to look for refused ones, threads that are gone, STOP and START, a dump that goes on.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+T=$TMPDIR
+mkfifo "$T/gate" "$T/in"
+exec 3<>"$T/in"
+
+has()
+{
+	./nl nrs -k "$2" "$1" | grep -qx "x86_64 $3"
+}
+
+# waits NR CMD... - a namespace whose init is in system call NR: sets inum, pid
+waits()
+{
+	_nr=$1
+	shift
+	rm -f "$T/ns"
+	./nsrun -g "$T/gate" -o "$T/ns" "$@" <"$T/in" &
+	poll_until 60 test -s "$T/ns" || bail "no namespace"
+	read -r inum pid <"$T/ns"
+	: >"$T/gate"
+	poll_until 60 grep -q "^$_nr " "/proc/$pid/syscall" || bail "it does not wait"
+}
+
+# --- what is under way is not refused, though it was never seen entering
+
+load_module record=selected || bail "the module does not load"
+cleanup unload_module
+waits 202 ./ways wait 6 810
+./nl -r start "pid:$pid" >/dev/null
+ok "a call that times out in a filtered task" poll_until 60 has "inum:$inum" c 810
+is "$(./nl nrs -k r "inum:$inum")" "" "is not refused when recording began meanwhile"
+wait
+./nl forget "inum:$inum"
+
+rm -f "$T/ns"
+./nsrun -g "$T/gate" -o "$T/ns" ./ways tsync 4 811 </dev/null &
+poll_until 60 test -s "$T/ns" || bail "no namespace"
+read -r inum pid <"$T/ns"
+./nl -r start "pid:$pid" >/dev/null
+: >"$T/gate"
+ok "a call that another thread's filter met" poll_until 60 has "inum:$inum" c 811
+is "$(./nl nrs -k r "inum:$inum")" "" "is not refused when that thread is gone"
+wait
+./nl forget "inum:$inum"
+unload_module
+
+# --- what is called while a record is stopped is new to it after START
+
+load_module record=all
+waits 0 ./calls w 820 w 820 w
+./nl stop "inum:$inum"
+echo >&3
+root=$(inum_of $$)
+ok "a call while stopped" poll_until 60 has "inum:$root" w 820
+not_ok "is not recorded" has "inum:$inum" w 820
+./nl start "inum:$inum" >/dev/null
+echo >&3
+ok "the same call after START is" poll_until 60 has "inum:$inum" w 820
+./nl forget "inum:$inum"
+echo >&3
+wait
+
+# --- dumps that follow one another add up to one
+
+waits 0 ./calls w 830 831 832 w 833 834 w
+echo >&3
+ok "calls are made" poll_until 60 has "inum:$inum" w 832
+poll_until 60 grep -q "^0 " "/proc/$pid/syscall"
+./nl dump -s "inum:$inum" >"$T/first"
+cursor=$(sed -n 's/^record .* cursor=\([0-9]*\).*/\1/p; s/^cursor \([0-9]*\)$/\1/p' \
+	"$T/first" | tail -n 1)
+echo >&3
+ok "more calls are made" poll_until 60 has "inum:$inum" w 834
+./nl dump -s -c "${cursor:-0}" "inum:$inum" >"$T/second"
+./nl dump -s "inum:$inum" >"$T/whole"
+is_ne "$cursor" "" "a dump says where it ended"
+is "$(grep -h '^sighting' "$T/first" "$T/second")" "$(grep '^sighting' "$T/whole")" \
+	"two dumps are as one"
+echo >&3
+wait
+done_testing
