@@ -340,12 +340,13 @@ says "has no profile" 0 'never ran' poststop
 not_ok "not even an empty one" test -e "$T/out/four.json"
 is "$(labelled)" "" "and leaves no record"
 
-# CRI-O: its hooks' own arguments, and annotations as it hands them on
+# CRI-O: its hooks as they stand there, and annotations as it hands them on
 crio()
 {
-	# shellcheck disable=SC2046
-	sctrace-nl $(jq -r '.hook.args[1:] | join(" ")' \
-		"$SCTRACE_SRC/contrib/crio/hooks.d/sctrace-$1.json") <"$T/state"
+	eval "set -- $(jq -r '.hook | [.path] + .args[1:] | @sh' \
+		"$SCTRACE_SRC/contrib/crio/hooks.d/sctrace-$1.json" |
+		sed "s,/usr/bin/sctrace-nl,$SCTRACE_NL,g")"
+	"$@" <"$T/state"
 }
 
 # pod ID NAME ANNOTATIONS
