@@ -37,7 +37,7 @@ is_ne "$(uniq -d "$T/inums" | head -n 1)" "" \
 	"without the module an inum is used again"
 old=$(uniq -d "$T/inums" | head -n 1)
 
-load_module record=all || bail "the module does not load"
+load_module || bail "the module does not load"
 cleanup unload_module
 
 : >"$T/inums"
@@ -137,6 +137,8 @@ like "$(./nl get "inum:$inner")" ' ended_at=[1-9]' "at a time"
 ./nl forget "inum:$outer"
 
 # --- the initial namespace
+unload_module
+load_module record=all || bail "the module does not load"
 
 root=$(inum_of $$)
 is "$(field level "inum:$root")" 0 "record=all records the initial namespace"

@@ -101,7 +101,7 @@ after_filter()
 	}' "$1"
 }
 
-load_module record=all || bail "the module does not load"
+load_module || bail "the module does not load"
 cleanup unload_module
 
 # in_pause PID - it has done all its calls and sits in the last

@@ -21,7 +21,7 @@ if [ -z "$shared" ] && have_kernel 7.0; then
 	plan skip_all "the runtimes are those of 6.12"
 fi
 permissive_profile "$T/all.json"
-load_module record=all || bail "the module does not load"
+load_module || bail "the module does not load"
 cleanup unload_module
 
 thorough=

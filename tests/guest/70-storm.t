@@ -20,7 +20,7 @@ field()
 }
 
 # Requests and dumps, many records coming and going
-load_module record=all max_records=64 max_ended=4 || bail "the module does not load"
+load_module max_records=64 max_ended=4 || bail "the module does not load"
 cleanup unload_module
 ok "requests against calls, births, joins and dying threads" \
 	./storm -s "$seed" "$S" calls=1 known=1 births=2 joins=1 threads=1 \

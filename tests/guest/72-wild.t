@@ -7,7 +7,7 @@
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
 T=$TMPDIR
-load_module record=all || bail "the module does not load"
+load_module || bail "the module does not load"
 cleanup unload_module
 
 # wild MODE - run it; $inum, $nrs, $rec of its record

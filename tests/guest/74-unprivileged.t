@@ -22,7 +22,7 @@ info()
 	./nl info | sed -n "s/^$1=//p"
 }
 
-load_module record=all max_records=64 max_ended=8 || bail "the module does not load"
+load_module max_records=64 max_ended=8 || bail "the module does not load"
 cleanup unload_module
 
 # Something that is held, and has ended: what an eviction would take first

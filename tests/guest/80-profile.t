@@ -6,7 +6,7 @@
 
 T=$TMPDIR
 permissive_profile "$T/all.json"
-load_module record=all || bail "the module does not load"
+load_module || bail "the module does not load"
 cleanup unload_module
 
 app='mkdir /tmp/a && ls / | sort >/tmp/a/b && cat /tmp/a/b && echo fine'

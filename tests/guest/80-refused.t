@@ -46,7 +46,7 @@ record()
 	status=$?
 }
 
-load_module record=all || bail "the module does not load"
+load_module || bail "the module does not load"
 cleanup unload_module
 drop_all()
 {

@@ -5,7 +5,7 @@
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
 T=$TMPDIR
-load_module record=all || bail "the module does not load"
+load_module || bail "the module does not load"
 cleanup unload_module
 
 # profile NAME ACTION CALL...: all calls but these are allowed
