@@ -159,7 +159,7 @@ unsigned int sctrace_kind(const struct sctrace_record *rec,
 			  const struct sctrace_caller *caller)
 {
 	const struct sctrace_origin *origin =
-		sctrace_origin_at(caller->origin, rec->ns->level);
+		sctrace_origin_at(caller->origin, rec->level);
 	const void *base = origin ? origin->filter : rec->native.hot.filter;
 	unsigned int kind = 0;
 
@@ -170,6 +170,25 @@ unsigned int sctrace_kind(const struct sctrace_record *rec,
 	else if (!(READ_ONCE(rec->flags) & SCTRACE_F_RUNNING))
 		kind |= SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM;
 	return kind;
+}
+
+/*
+ * While an ancestor is in setup, the seen cache of a namespace inside holds nothing: when
+ * the ancestor's init calls execve, all caches inside would have to be cleared at once.
+ *
+ * Context: an RCU reader.
+ */
+static bool ancestors_run(const struct sctrace_record *rec)
+{
+	const struct pid_namespace *up;
+	const struct sctrace_record *outer;
+
+	for (up = rec->ns->parent; up; up = up->parent) {
+		outer = sctrace_record_of(up);
+		if (outer && !(READ_ONCE(outer->flags) & SCTRACE_F_RUNNING))
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -278,6 +297,7 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 	cached = at >= 0 && class >= 0;
 	if (abi && cached && READ_ONCE(abi->hot.seen[at]) & BIT(class))
 		goto out;
+	cached = cached && ancestors_run(rec);
 	if (!cached && nothing_new(rec, call.arch, call.nr, &caller))
 		goto out;
 

@@ -442,6 +442,23 @@ static __always_inline int sctrace_seccomp_mode(const struct task_struct *tsk)
 #endif
 }
 
+/**
+ * sctrace_start_time() - when was a task forked?
+ * @tsk: any task
+ *
+ * Until 3.17 there was a struct timespec there.
+ *
+ * Return: CLOCK_MONOTONIC, ns.
+ */
+static inline u64 sctrace_start_time(const struct task_struct *tsk)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(3, 17, 0)
+	return tsk->start_time;
+#else
+	return timespec_to_ns(&tsk->start_time);
+#endif
+}
+
 /* Flags of any task */
 static __always_inline unsigned int
 sctrace_task_flags(const struct task_struct *tsk)

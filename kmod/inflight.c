@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/stop_machine.h>
 #include <linux/vmalloc.h>
@@ -57,6 +58,31 @@ static unsigned int count_threads(const struct pid_namespace *ns)
 	return num;
 }
 
+/* The first place that a task may be in */
+static unsigned int place(const struct sctrace_inflight *inf,
+			  const struct task_struct *tsk)
+{
+	return ((u32)((unsigned long)tsk / L1_CACHE_BYTES) *
+		SCTRACE_GOLDEN_RATIO) >> inf->shift;
+}
+
+static bool note(struct sctrace_inflight *inf, const struct task_struct *tsk,
+		 int nr)
+{
+	const unsigned int mask = (1ULL << (32 - inf->shift)) - 1;
+	unsigned int i, at = place(inf, tsk);
+
+	for (i = 0; i < SCTRACE_INFLIGHT_PLACES; i++, at = (at + 1) & mask) {
+		if (inf->call[at].tsk)
+			continue;
+		inf->call[at].tsk = tsk;
+		inf->call[at].start = sctrace_start_time(tsk);
+		inf->call[at].nr = nr;
+		return true;
+	}
+	return false;
+}
+
 /*
  * The registers at the top of a task's kernel stack hold the number of the call
  * that it is in, or -1 when it came by an interrupt. Of a task that runs in
@@ -79,13 +105,10 @@ static int take_stopped(void *data)
 		nr = syscall_get_nr(t, task_pt_regs(t));
 		if (nr < 0)
 			continue;
-		if (inf->num == inf->size) {
+		if (!note(inf, t, nr)) {
 			inf->full = true;
 			break;
 		}
-		inf->call[inf->num].pid = get_pid(task_pid(t));
-		inf->call[inf->num].nr = nr;
-		inf->num++;
 	}
 	rcu_read_unlock();
 	if (!inf->full)
@@ -111,18 +134,17 @@ sctrace_inflight_take(struct pid_namespace *ns,
 		      void *data)
 {
 	struct take take = { .ns = ns, .done = done, .data = data };
-	unsigned int size;
+	unsigned int size, spare;
 
-	for (;;) {
-		/* Room for those who come while we get it */
-		size = count_threads(ns);
-		size += size / 2 + 64;
+	for (spare = 4;; spare *= 2) {
+		/* Room for those who come while we get it, and for the hash */
+		size = roundup_pow_of_two((count_threads(ns) + 64) * spare);
 		take.inf = sctrace_vmalloc(sizeof(*take.inf) +
 					   size * sizeof(take.inf->call[0]),
 					   SCTRACE_GFP | __GFP_ZERO);
 		if (!take.inf)
 			return ERR_PTR(-ENOMEM);
-		take.inf->size = size;
+		take.inf->shift = 32 - ilog2(size);
 		stop_machine(take_stopped, &take, NULL);
 		if (!take.inf->full)
 			return take.inf;
@@ -133,27 +155,33 @@ sctrace_inflight_take(struct pid_namespace *ns,
 /**
  * sctrace_inflight_left() - is that the end of a call that was under way?
  * @inf: what was under way, or NULL
- * @pid: of the task that leaves a call with an error, not having entered it
+ * @tsk: current, which leaves a call with an error, not having entered it
  * @nr: the call's number, as syscall_get_nr() gives it
  *
- * Says so at most once for a task.
+ * Says so at most once for a task. Takes as long however many there are.
  *
- * Context: the caller makes sure that there is one at a time.
+ * Context: preemption is off, so that nobody replaces @inf meanwhile.
  */
 bool sctrace_inflight_left(struct sctrace_inflight *inf,
-			   const struct pid *pid, int nr)
+			   const struct task_struct *tsk, int nr)
 {
-	unsigned int i;
+	unsigned int i, at, mask;
 	bool same;
 
 	if (!inf)
 		return false;
-	for (i = 0; i < inf->num; i++) {
-		if (inf->call[i].pid != pid || inf->call[i].nr < 0)
+	mask = (1ULL << (32 - inf->shift)) - 1;
+	at = place(inf, tsk);
+	for (i = 0; i < SCTRACE_INFLIGHT_PLACES; i++, at = (at + 1) & mask) {
+		if (!inf->call[at].tsk)
+			return false;
+		if (inf->call[at].tsk != tsk ||
+		    inf->call[at].start != sctrace_start_time(tsk) ||
+		    inf->call[at].nr < 0)
 			continue;
 		/* If it is another number, that call was left before */
-		same = inf->call[i].nr == nr;
-		inf->call[i].nr = -1;
+		same = inf->call[at].nr == nr;
+		inf->call[at].nr = -1;
 		return same;
 	}
 	return false;
@@ -167,11 +195,5 @@ bool sctrace_inflight_left(struct sctrace_inflight *inf,
  */
 void sctrace_inflight_free(struct sctrace_inflight *inf)
 {
-	unsigned int i;
-
-	if (!inf)
-		return;
-	for (i = 0; i < inf->num; i++)
-		put_pid(inf->call[i].pid);
 	vfree(inf);
 }

@@ -10,20 +10,24 @@
 
 #include "compat.h"
 
+/* How many places of the table a task may be in */
+#define SCTRACE_INFLIGHT_PLACES	32
+
 /**
  * struct sctrace_inflight - the calls under way at one moment
- * @num: how many
- * @size: how many there is room for
- * @full: there was no room for some
- * @call: of a task, by its struct pid, on which a reference is held; @nr is
- *	negative once the call is known to have been left
+ * @shift: the table has 2^(32 - @shift) places
+ * @full: there was no place for some
+ * @call: hashed by @tsk. A task is compared only, no reference is held: a reference to
+ *	a task, or to its pid, would pin the namespaces that it is in. @start tells
+ *	another task at that address. @nr is negative once the call is known to be
+ *	over; only the task itself changes it
  */
 struct sctrace_inflight {
-	unsigned int num;
-	unsigned int size;
+	unsigned int shift;
 	bool full;
 	struct {
-		struct pid *pid;
+		const struct task_struct *tsk;
+		u64 start;
 		int nr;
 	} call[];
 };
@@ -33,7 +37,7 @@ sctrace_inflight_take(struct pid_namespace *ns,
 		      void (*done)(void *data, struct sctrace_inflight *inf),
 		      void *data);
 bool sctrace_inflight_left(struct sctrace_inflight *inf,
-			   const struct pid *pid, int nr);
+			   const struct task_struct *tsk, int nr);
 void sctrace_inflight_free(struct sctrace_inflight *inf);
 
 #endif /* _SCTRACE_INFLIGHT_H */

@@ -535,7 +535,7 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 		NL_SET_ERR_MSG(sctrace_info_extack(info), "no such record");
 		return -ENOENT;
 	}
-	sctrace_scope_change(rec->ns);
+	sctrace_scope_change(rec);
 	if (refused && !(READ_ONCE(rec->flags) & SCTRACE_F_REFUSED)) {
 		ret = sctrace_record_arm(rec);
 		if (ret) {
@@ -575,8 +575,10 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&sctrace_mutex);
 	rec = select_record(attrs, &pid, sctrace_info_extack(info));
 	if (rec == ERR_PTR(-ENOENT) && pid) {
-		rec = sctrace_record_start(ns_of_pid(pid),
-					   sctrace_probe_attached());
+		/* First, so that no execve and no end of its init is missed */
+		ret = sctrace_probe_attach(false);
+		rec = ret ? ERR_PTR(ret) :
+			    sctrace_record_start(ns_of_pid(pid), true);
 		made = !IS_ERR(rec);
 		if (rec == ERR_PTR(-ESTALE))
 			NL_SET_ERR_MSG(sctrace_info_extack(info),
@@ -587,6 +589,8 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	}
 	if (IS_ERR(rec)) {
 		ret = PTR_ERR(rec);
+		/* Probes that were registered for it may go again */
+		schedule_work(&sctrace_work);
 	} else {
 		ret = start(info, rec, &label);
 		if (ret && made && !(READ_ONCE(rec->flags) & SCTRACE_F_HELD))
@@ -618,7 +622,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	switch (info->genlhdr->cmd) {
 	case SCTRACE_CMD_STOP:
 		sctrace_record_stop(rec);
-		sctrace_scope_change(rec->ns);
+		sctrace_scope_change(rec);
 		break;
 	case SCTRACE_CMD_RESET:
 		ret = sctrace_record_reset(rec);
@@ -626,7 +630,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	case SCTRACE_CMD_FORGET:
 		held = READ_ONCE(rec->flags) & SCTRACE_F_HELD;
 		sctrace_record_drop(rec);
-		sctrace_scope_change(rec->ns);
+		sctrace_scope_change(rec);
 		if (held)
 			module_put(THIS_MODULE);
 		break;

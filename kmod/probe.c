@@ -338,10 +338,10 @@ static void detach(unsigned int keep)
 	}
 	/* What was unregistered does not run any more, and will not */
 	tracepoint_synchronize_unregister();
-	if (!registered)
+	if (registered < SCTRACE_PROBES_CALLS) {
 		sctrace_hints_clear(NULL);
-	if (registered < SCTRACE_PROBES_CALLS)
 		sctrace_origin_clear();
+	}
 }
 
 /**
@@ -395,21 +395,28 @@ static void work(struct work_struct *unused)
 {
 	unsigned int want = SCTRACE_PROBES_NONE;
 	struct sctrace_counts counts;
-	bool again = false;
+	bool again;
 
 	mutex_lock(&sctrace_mutex);
-	sctrace_record_work(registered);
+	again = sctrace_record_work(registered);
 	sctrace_origin_count();
-	if (registered && !stopping) {
+	if (stopping) {
+		again = false;
+	} else if (sctrace_mode != SCTRACE_MODE_SELECTED &&
+		   registered <= SCTRACE_PROBES_CALLS) {
+		/* Spares looking at all records each time that a namespace ends */
+		want = registered;
+	} else if (registered) {
 		sctrace_record_count(&counts);
 		if (counts.refusing)
 			want = SCTRACE_PROBES_REFUSED;
 		else if (counts.active || sctrace_mode != SCTRACE_MODE_SELECTED)
 			want = SCTRACE_PROBES_CALLS;
-		again = counts.fading;
+		else if (counts.live || again)
+			want = SCTRACE_PROBES_LIFE;
 	}
 	detach(want);
-	if (!stopping && (again || registered > want))
+	if (again || (registered > want && !stopping))
 		schedule_delayed_work(&retry_work,
 				      msecs_to_jiffies(SCTRACE_RETRY_MS));
 	mutex_unlock(&sctrace_mutex);

@@ -47,13 +47,21 @@ unsigned int sctrace_generation = 1;
 
 static LIST_HEAD(records);	/* by id */
 static LIST_HEAD(ended);	/* may be evicted; oldest first */
+static LIST_HEAD(fading);	/* ended, and still in the table */
 static LIST_HEAD(dropped);	/* wait for the worker */
 static unsigned int records_num;
 static unsigned int ended_num;
 static u64 last_id;
 
-/* There was no room for the record of a namespace: calls may be missing */
-static bool births_missed;
+/*
+ * Inits of namespaces that should have had a record when they were forked, and found
+ * no room for it, were forked from the first of these times to the last.
+ */
+static u64 missed_first;
+static u64 missed_last;
+
+/* Some record is fresh */
+static bool fresh_records;
 
 /* Some records are uncounted */
 bool sctrace_uncounted;
@@ -67,6 +75,45 @@ bool sctrace_uncounted;
 void sctrace_wake_worker(void)
 {
 	schedule_work(&sctrace_work);
+}
+
+/*
+ * An ended record is found by the address of its namespace until the worker or another
+ * namespace at that address takes it out of the table. So the init must be the same.
+ */
+static bool is_init(const struct sctrace_record *rec,
+		    const struct pid_namespace *ns)
+{
+	struct task_struct *init;
+	bool same;
+
+	/* Not by @ns, of which only the address may be left */
+	rcu_read_lock();
+	init = pid_task(find_pid_ns(rec->init_pid, &init_pid_ns), PIDTYPE_PID);
+	same = init && task_active_pid_ns(init) == ns;
+	rcu_read_unlock();
+	return same;
+}
+
+/**
+ * sctrace_record_of() - find the record of a namespace
+ * @ns: a namespace that cannot go away
+ *
+ * Context: an RCU reader, or sctrace_lock is held.
+ * Return: the record, or NULL.
+ */
+struct sctrace_record *sctrace_record_of(const struct pid_namespace *ns)
+{
+	struct sctrace_hot *hot = sctrace_table_find(ns);
+	struct sctrace_record *rec;
+
+	if (!hot)
+		return NULL;
+	rec = container_of(hot, struct sctrace_record, native.hot);
+	if (unlikely(READ_ONCE(rec->flags) & SCTRACE_F_ENDED) &&
+	    !is_init(rec, ns))
+		return NULL;
+	return rec;
 }
 
 /**
@@ -165,25 +212,49 @@ sctrace_record_walk(bool (*fn)(struct sctrace_record *rec, void *arg),
 	return NULL;
 }
 
-static bool clear_seen_inside(struct sctrace_record *rec, void *ns)
+static bool clear_seen_inside(struct sctrace_record *rec, void *outer)
 {
-	if (sctrace_ns_inside(rec->ns, ns))
+	struct pid_namespace *ns = ((struct sctrace_record *)outer)->ns;
+
+	/* What has ended may be looked at once more: that costs little */
+	if (rec == outer || rec->flags & SCTRACE_F_ENDED ||
+	    (!(((struct sctrace_record *)outer)->flags & SCTRACE_F_ENDED) &&
+	     sctrace_ns_inside(rec->ns, ns)))
 		clear_seen(rec);
 	return false;
 }
 
 /**
  * sctrace_clear_seen_below() - forget what was seen in a namespace and inside of it
- * @ns: the namespace
+ * @rec: the record of the namespace
  *
  * Each call there takes the slow path once more. A call that meets the old cache
  * meanwhile counts as made before.
  *
- * Context: as sctrace_record_walk().
+ * Context: as sctrace_record_walk(). Not for probes: it looks at all records.
  */
-void sctrace_clear_seen_below(struct pid_namespace *ns)
+void sctrace_clear_seen_below(struct sctrace_record *rec)
 {
-	sctrace_record_walk(clear_seen_inside, ns);
+	lockdep_assert_held(&sctrace_mutex);
+	sctrace_record_walk(clear_seen_inside, rec);
+}
+
+/**
+ * sctrace_record_get_ns() - keep the namespace of a record
+ * @rec: the record
+ *
+ * Context: takes sctrace_lock.
+ * Return: the namespace, which the caller puts; NULL: it has ended.
+ */
+struct pid_namespace *sctrace_record_get_ns(struct sctrace_record *rec)
+{
+	struct pid_namespace *ns = NULL;
+
+	raw_spin_lock(&sctrace_lock);
+	if (!(rec->flags & SCTRACE_F_ENDED))
+		ns = get_pid_ns(rec->ns);
+	raw_spin_unlock(&sctrace_lock);
+	return ns;
 }
 
 /**
@@ -215,11 +286,12 @@ void sctrace_init_of(struct pid_namespace *ns, struct sctrace_init *init)
 	rcu_read_lock();
 	tsk = pid_task(find_pid_ns(1, ns), PIDTYPE_PID);
 	if (tsk) {
-		/* It may be exiting at this moment: then either answer is right */
-		init->alive = !data_race(READ_ONCE(tsk->exit_state));
+		/* Zero before the probe of sched_process_exit looks at it */
+		init->alive = atomic_read(&tsk->signal->live);
 		init->running = !(sctrace_task_flags(tsk) & PF_FORKNOEXEC);
 		init->pid = task_pid_nr(tsk);
 		init->filter = sctrace_base_filter(tsk);
+		init->start = sctrace_start_time(tsk);
 		sctrace_copy_comm(init->comm, tsk);
 	} else {
 		init->running = true;
@@ -227,8 +299,8 @@ void sctrace_init_of(struct pid_namespace *ns, struct sctrace_init *init)
 	rcu_read_unlock();
 }
 
-/* Takes a record out of the table and the list */
-static void drop(struct sctrace_record *rec)
+/* No call is for this record any more */
+static void retire(struct sctrace_record *rec)
 {
 	struct sctrace_abi *abi;
 	unsigned int i;
@@ -236,6 +308,15 @@ static void drop(struct sctrace_record *rec)
 	lockdep_assert_held(&sctrace_lock);
 	for_each_abi(abi, rec, i)
 		sctrace_table_del(&abi->hot);
+	list_del_init(&rec->fading);
+}
+
+/* Takes a record out of the table and the list */
+static void drop(struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_lock);
+	retire(rec);
+	rec->dropped = true;
 	list_move_tail(&rec->list, &dropped);
 	if (!list_empty(&rec->ended_list)) {
 		list_del_init(&rec->ended_list);
@@ -265,10 +346,13 @@ static bool evict(void)
 static struct sctrace_record *add(struct pid_namespace *ns, const void *filter,
 				  bool uncounted)
 {
-	struct sctrace_record *rec, *outer;
-	struct pid_namespace *up;
+	struct sctrace_record *rec;
+	struct sctrace_hot *stale;
 
 	lockdep_assert_held(&sctrace_lock);
+	stale = sctrace_table_find(ns);
+	if (stale)
+		retire(container_of(stale, struct sctrace_record, native.hot));
 	if (records_num >= sctrace_max_records && !evict())
 		return NULL;
 	rec = sctrace_pool_take(&sctrace_records);
@@ -277,37 +361,64 @@ static struct sctrace_record *add(struct pid_namespace *ns, const void *filter,
 
 	rec->ns = get_pid_ns(ns);
 	INIT_LIST_HEAD(&rec->ended_list);
+	INIT_LIST_HEAD(&rec->fading);
 	rec->id = ++last_id;
 	rec->inum = sctrace_ns_inum(ns);
+	if (ns->parent)
+		rec->parent_inum = sctrace_ns_inum(ns->parent);
+	rec->level = ns->level;
+	rec->made = ktime_to_ns(ktime_get());
 	rec->since = sctrace_now();
 	rec->native.arch = SCTRACE_ARCH_NATIVE;
 	rec->native.hot.filter = filter;
 	rec->uncounted = uncounted;
 	if (uncounted)
 		WRITE_ONCE(sctrace_uncounted, true);
-	rec->born_missed = births_missed;
 	list_add_tail(&rec->list, &records);
 	WRITE_ONCE(records_num, records_num + 1);
-	for (up = ns->parent; up; up = up->parent) {
-		outer = sctrace_record_of(up);
-		if (outer)
-			outer->inner = true;
-	}
 	sctrace_table_add(&rec->native.hot, ns, !uncounted);
 	return rec;
 }
 
-static void mark_ended(struct sctrace_record *rec)
+/* A namespace found no room for a record, and its init was forked at  */
+static void miss(u64 start)
+{
+	lockdep_assert_held(&sctrace_lock);
+	sctrace_unrecorded++;
+	if (!start)
+		return;
+	if (!missed_first || start < missed_first)
+		missed_first = start;
+	if (start > missed_last)
+		missed_last = start;
+}
+
+/* Should a namespace have had a record since its init was forked, and had none? */
+static bool was_missed(struct pid_namespace *ns, u64 start)
+{
+	const struct sctrace_record *outer;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (!start || start < missed_first || start > missed_last)
+		return false;
+	outer = ns->parent ? sctrace_record_nearest(ns->parent) : NULL;
+	return sctrace_recorded_by_itself(ns) || (outer && outer->made < start);
+}
+
+/* The caller puts the reference of the record on its namespace if this returns true */
+static bool mark_ended(struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_lock);
 	if (rec->flags & SCTRACE_F_ENDED)
-		return;
+		return false;
 	sctrace_change_flags(rec, 0, SCTRACE_F_ENDED);
 	rec->ended_at = sctrace_now();
-	if (rec->flags & SCTRACE_F_HELD)
-		return;
-	list_add_tail(&rec->ended_list, &ended);
-	WRITE_ONCE(ended_num, ended_num + 1);
+	list_add_tail(&rec->fading, &fading);
+	if (!(rec->flags & SCTRACE_F_HELD)) {
+		list_add_tail(&rec->ended_list, &ended);
+		WRITE_ONCE(ended_num, ended_num + 1);
+	}
+	return true;
 }
 
 /**
@@ -324,35 +435,42 @@ struct sctrace_record *sctrace_record_add_old(struct pid_namespace *ns)
 {
 	struct sctrace_record *rec;
 	struct sctrace_init init;
-	bool made = false, work;
+	bool work, over = false;
 
-	sctrace_init_of(ns, &init);
 	raw_spin_lock(&sctrace_lock);
 	rec = sctrace_record_of(ns);
+	if (rec)
+		goto out;
+	sctrace_init_of(ns, &init);
+	rec = add(ns, init.filter, true);
+	/*
+	 * Again, after the record is in the table: what the init does from here on the
+	 * probes see. Pairs with the barrier in sctrace_record_exec().
+	 */
+	smp_mb();
+	sctrace_init_of(ns, &init);
 	if (!rec) {
-		rec = add(ns, init.filter, true);
-		if (rec) {
-			made = true;
-			/* There may be records of namespaces inside already */
-			rec->inner = true;
-			if (init.running)
-				sctrace_change_flags(rec, 0, SCTRACE_F_LATE |
-					     SCTRACE_F_RUNNING);
-			rec->init_pid = init.pid;
-			memcpy(rec->comm, init.comm, sizeof(rec->comm));
-			if (!init.alive)
-				mark_ended(rec);
-		} else {
-			sctrace_unrecorded++;
-			births_missed = true;
-		}
+		miss(init.start);
+		goto out;
 	}
-	work = made || !list_empty(&dropped);
+	if (init.running)
+		sctrace_change_flags(rec, 0,
+				     SCTRACE_F_LATE | SCTRACE_F_RUNNING);
+	rec->born_missed = was_missed(ns, init.start);
+	rec->init_pid = init.pid;
+	memcpy(rec->comm, init.comm, sizeof(rec->comm));
+	/* There may be records of namespaces inside already */
+	rec->fresh = 1;
+	WRITE_ONCE(fresh_records, true);
+	if (!init.alive)
+		over = mark_ended(rec);
+out:
+	work = !list_empty(&dropped) || fresh_records || sctrace_uncounted;
 	raw_spin_unlock(&sctrace_lock);
+	if (over)
+		put_pid_ns(ns);
 	if (work)
 		sctrace_wake_worker();
-	if (made)
-		sctrace_clear_seen_below(ns);
 	return rec;
 }
 
@@ -498,7 +616,8 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 	sctrace_hints_clear(ns);
 
 	raw_spin_lock(&sctrace_lock);
-	if (sctrace_record_of(ns))
+	rec = sctrace_record_of(ns);
+	if (rec && !(rec->flags & SCTRACE_F_ENDED))
 		goto out;
 	outer = sctrace_record_nearest(ns->parent);
 	if (!sctrace_recorded_by_itself(ns) &&
@@ -506,7 +625,6 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 		goto out;
 	rec = add(ns, sctrace_seccomp_filter(child), false);
 	if (rec) {
-		rec->born_missed = false;
 		rec->init_pid = task_pid_nr(child);
 		/* No call is under way in a new namespace */
 		if (outer)
@@ -514,8 +632,7 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 				     outer->flags & SCTRACE_F_REFUSED);
 		sctrace_copy_comm(rec->comm, child);
 	} else {
-		sctrace_unrecorded++;
-		births_missed = true;
+		miss(sctrace_start_time(child));
 	}
 out:
 	low = sctrace_pool_low(&sctrace_records);
@@ -539,22 +656,19 @@ out:
 void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 {
 	struct sctrace_record *rec;
-	bool inner = false;
 
+	/* PF_FORKNOEXEC was cleared before; see sctrace_record_add_old() */
+	smp_mb();
 	rcu_read_lock();
 	rec = sctrace_record_of(ns);
 	if (rec) {
 		raw_spin_lock(&sctrace_lock);
-		if (!(rec->flags & SCTRACE_F_RUNNING)) {
+		/* The caches of namespaces inside hold nothing yet */
+		if (!(rec->flags & SCTRACE_F_RUNNING))
 			clear_seen(rec);
-			/* Most have none, and to look at all records is expensive */
-			inner = rec->inner;
-		}
 		sctrace_change_flags(rec, 0, SCTRACE_F_RUNNING);
 		sctrace_copy_comm(rec->comm, tsk);
 		raw_spin_unlock(&sctrace_lock);
-		if (inner)
-			sctrace_clear_seen_below(ns);
 	}
 	rcu_read_unlock();
 }
@@ -568,17 +682,17 @@ void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 void sctrace_record_end(struct pid_namespace *ns)
 {
 	struct sctrace_record *rec;
-	bool work;
+	bool over;
 
 	raw_spin_lock(&sctrace_lock);
 	rec = sctrace_record_of(ns);
-	if (rec)
-		mark_ended(rec);
-	work = rec && (sctrace_mode == SCTRACE_MODE_SELECTED || ended_num > sctrace_max_ended ||
-		       rec->flags & SCTRACE_F_REFUSED);
+	over = rec && mark_ended(rec);
 	raw_spin_unlock(&sctrace_lock);
-	if (work)
+	if (over) {
+		/* Never the last reference: the init that is exiting has one */
+		put_pid_ns(ns);
 		sctrace_wake_worker();
+	}
 }
 
 static bool is_above(struct sctrace_record *rec, void *id)
@@ -694,26 +808,122 @@ static void free_record(struct sctrace_record *rec)
 	}
 	sctrace_inflight_free(rec->inflight);
 	kfree(rec->label);
-	put_pid_ns(rec->ns);
+	if (!(rec->flags & SCTRACE_F_ENDED))
+		put_pid_ns(rec->ns);
 	sctrace_pool_free(&sctrace_records, rec);
+}
+
+/*
+ * Is all over in an ended namespace? Its init becomes a zombie only when no other task
+ * is left in it, and then no call can be made there.
+ */
+static bool faded(const struct sctrace_record *rec)
+{
+	struct task_struct *init;
+	bool over = true;
+
+	rcu_read_lock();
+	init = pid_task(find_pid_ns(rec->init_pid, &init_pid_ns), PIDTYPE_PID);
+	if (init && task_active_pid_ns(init) == rec->ns)
+		over = data_race(READ_ONCE(init->exit_state)) &&
+		       thread_group_empty(init);
+	rcu_read_unlock();
+	return over;
+}
+
+/* Takes ended records out of the table, a batch at a time */
+static void retire_faded(void)
+{
+	struct sctrace_record *rec, *next;
+	LIST_HEAD(left);
+	unsigned int num;
+	bool more;
+
+	do {
+		raw_spin_lock(&sctrace_lock);
+		num = 0;
+		list_for_each_entry_safe(rec, next, &fading, fading) {
+			if (++num > SCTRACE_BATCH)
+				break;
+			if (faded(rec))
+				retire(rec);
+			else
+				list_move_tail(&rec->fading, &left);
+		}
+		more = !list_empty(&fading);
+		if (!more)
+			list_splice_init(&left, &fading);
+		raw_spin_unlock(&sctrace_lock);
+	} while (more);
+}
+
+static bool mark_fresh(struct sctrace_record *rec, void *unused)
+{
+	if (rec->fresh)
+		rec->fresh = 2;
+	return false;
+}
+
+static bool clear_in_fresh(struct sctrace_record *rec, void *unused)
+{
+	const struct sctrace_record *outer;
+	struct pid_namespace *up;
+
+	if (rec->flags & SCTRACE_F_ENDED)
+		return false;
+	for (up = rec->ns; up; up = up->parent) {
+		outer = sctrace_record_of(up);
+		if (outer && outer->fresh == 2) {
+			clear_seen(rec);
+			break;
+		}
+	}
+	return false;
+}
+
+static bool end_fresh(struct sctrace_record *rec, void *unused)
+{
+	if (rec->fresh == 2)
+		rec->fresh = 0;
+	return false;
+}
+
+/*
+ * What tasks inside of a fresh record's namespace called counts for it, too, as soon as
+ * the caches there were cleared. A probe cannot do this: there may be any number of them.
+ */
+static void settle_fresh(void)
+{
+	if (!READ_ONCE(fresh_records))
+		return;
+	raw_spin_lock(&sctrace_lock);
+	fresh_records = false;
+	raw_spin_unlock(&sctrace_lock);
+	sctrace_record_walk(mark_fresh, NULL);
+	sctrace_record_walk(clear_in_fresh, NULL);
+	sctrace_record_walk(end_fresh, NULL);
 }
 
 /**
  * sctrace_record_work() - what probes leave to the worker
  * @probed: the probes are registered
  *
- * Evicts ended records above the limit, frees dropped ones.
+ * Takes records of namespaces that are over out of the table, evicts ended records above
+ * the limit, frees dropped ones.
  *
  * Context: may sleep; takes sctrace_lock.
+ * Return: some ended namespace is not over yet: to be called again.
  */
-void sctrace_record_work(bool probed)
+bool sctrace_record_work(bool probed)
 {
 	struct sctrace_record *rec, *next;
 	unsigned int num;
 	LIST_HEAD(mine);
-	bool more;
+	bool again, more;
 
 	lockdep_assert_held(&sctrace_mutex);
+	settle_fresh();
+	retire_faded();
 	do {
 		raw_spin_lock(&sctrace_lock);
 		for (num = 0; num < SCTRACE_BATCH &&
@@ -722,10 +932,11 @@ void sctrace_record_work(bool probed)
 		more = ended_num > sctrace_max_ended;
 		if (!more)
 			list_splice_init(&dropped, &mine);
+		again = !list_empty(&fading);
 		raw_spin_unlock(&sctrace_lock);
 	} while (more);
 	if (list_empty(&mine))
-		return;
+		return again;
 
 	if (probed) {
 		/*
@@ -741,6 +952,7 @@ void sctrace_record_work(bool probed)
 	}
 	list_for_each_entry_safe(rec, next, &mine, list)
 		free_record(rec);
+	return again;
 }
 
 /**

@@ -122,11 +122,21 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * struct sctrace_record - one PID namespace instance
  * @native: the kernel's own ABI; first, so that what every call reads shares no
  *	cache line with what is written when other namespaces come and go
- * @ns: the namespace; a reference is held
+ * @ns: the namespace. A reference is held until SCTRACE_F_ENDED is set, so that
+ *	nothing is pinned of its owner's quota when it is over. From then on it is an
+ *	address to compare, and exists only for a caller who knows that it does
  * @list: among all records by @id; among the dropped ones later
  * @ended_list: among those that may be evicted, oldest first
+ * @fading: among those that have ended and may still have tasks: they stay in the
+ *	table
+ * @dropped: it is among the dropped ones
+ * @fresh: caches inside of @ns may not know of this record yet, see
+ *	sctrace_record_work()
  * @id: never used again
  * @inum: of @ns
+ * @parent_inum: of the namespace around it, 0 without one
+ * @level: of @ns
+ * @made: when the record was made, as sctrace_start_time()
  * @flags: SCTRACE_F_*, but for SCTRACE_F_INCOMPLETE, which is worked out
  * @since: when recording began
  * @ended_at: when the namespace's init was gone
@@ -138,7 +148,6 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @origin_missed: it is not known of some processes where they come from
  * @uncounted: @origins may be too low
  * @origins: how many origins the processes in @ns have
- * @inner: there may be records of namespaces inside @ns
  * @resets: how often RESET emptied it
  * @other: @other_nr is set
  * @other_nr: first number that no set can hold
@@ -161,8 +170,14 @@ struct sctrace_record {
 	struct pid_namespace *ns;
 	struct list_head list;
 	struct list_head ended_list;
+	struct list_head fading;
+	bool dropped;
+	u8 fresh;
 	u64 id;
 	u32 inum;
+	u32 parent_inum;
+	u32 level;
+	u64 made;
 	u32 flags;
 	u64 since;
 	u64 ended_at;
@@ -174,7 +189,6 @@ struct sctrace_record {
 	bool origin_missed;
 	bool uncounted;
 	u32 origins;
-	bool inner;
 	u32 resets;
 	bool other;
 	long other_nr;
@@ -214,22 +228,12 @@ extern struct work_struct sctrace_work;
 int sctrace_record_init(void);
 void sctrace_record_exit(void);
 void sctrace_wake_worker(void);
-void sctrace_record_work(bool probed);
+bool sctrace_record_work(bool probed);
 
-/**
- * sctrace_record_of() - find the record of a namespace
- * @ns: a namespace that cannot go away
- *
- * Context: an RCU reader, or sctrace_lock is held.
- * Return: the record, or NULL.
- */
-static inline struct sctrace_record *
-sctrace_record_of(const struct pid_namespace *ns)
+static inline bool sctrace_level_by_itself(u32 level)
 {
-	struct sctrace_hot *hot = sctrace_table_find(ns);
-
-	return hot ? container_of(hot, struct sctrace_record, native.hot) :
-		     NULL;
+	return sctrace_mode == SCTRACE_MODE_ALL ||
+	       (sctrace_mode == SCTRACE_MODE_CONTAINERS && level);
 }
 
 /**
@@ -241,14 +245,13 @@ sctrace_record_of(const struct pid_namespace *ns)
 static inline bool
 sctrace_recorded_by_itself(const struct pid_namespace *ns)
 {
-	return sctrace_mode == SCTRACE_MODE_ALL ||
-	       (sctrace_mode == SCTRACE_MODE_CONTAINERS && ns->level);
+	return sctrace_level_by_itself(ns->level);
 }
 
 bool sctrace_inside(const struct pid_namespace *ns);
 
 /**
- * sctrace_record_dropped() - has a record left the table?
+ * sctrace_record_dropped() - was a record dropped?
  * @rec: the record
  *
  * A request that has found a record keeps it from being freed, not from being
@@ -257,7 +260,7 @@ bool sctrace_inside(const struct pid_namespace *ns);
 static inline bool sctrace_record_dropped(const struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_lock);
-	return !rec->native.hot.ns;
+	return rec->dropped;
 }
 
 /**
@@ -293,10 +296,11 @@ static inline void sctrace_copy_comm(char *to, const struct task_struct *tsk)
 
 /**
  * struct sctrace_init - the init of a namespace at one moment
- * @alive: it is there and is not a zombie
+ * @alive: it is there, and not all of its threads have begun to exit
  * @running: it has called execve
  * @pid: in the initial PID namespace
  * @filter: sctrace_base_filter()
+ * @start: when it was forked, as sctrace_start_time()
  * @comm: its name
  */
 struct sctrace_init {
@@ -304,12 +308,14 @@ struct sctrace_init {
 	bool running;
 	u32 pid;
 	const void *filter;
+	u64 start;
 	char comm[SCTRACE_COMM_LEN];
 };
 
 const void *sctrace_base_filter(const struct task_struct *tsk);
 void sctrace_init_of(struct pid_namespace *ns, struct sctrace_init *init);
 
+struct sctrace_record *sctrace_record_of(const struct pid_namespace *ns);
 struct sctrace_record *sctrace_record_nearest(struct pid_namespace *ns);
 struct sctrace_record *
 sctrace_record_walk(bool (*fn)(struct sctrace_record *rec, void *arg),
@@ -317,7 +323,8 @@ sctrace_record_walk(bool (*fn)(struct sctrace_record *rec, void *arg),
 struct sctrace_record *sctrace_record_next(u64 id);
 struct sctrace_record *sctrace_record_after(struct sctrace_record *rec);
 u64 sctrace_record_last(void);
-void sctrace_clear_seen_below(struct pid_namespace *ns);
+void sctrace_clear_seen_below(struct sctrace_record *rec);
+struct pid_namespace *sctrace_record_get_ns(struct sctrace_record *rec);
 void sctrace_record_quick(struct sctrace_record *rec);
 
 struct sctrace_abi *sctrace_abi_find(struct sctrace_record *rec, u32 arch,

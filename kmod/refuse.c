@@ -32,37 +32,75 @@ static bool is_answer(struct task_struct *tsk, long ret)
 	return !fatal_signal_pending(tsk) && !sctrace_emulated(tsk);
 }
 
+/* What an error that was not seen entering is to a record */
+enum verdict {
+	NEW,		/* it may have to be put down */
+	KNOWN,		/* nothing is left to do for this number */
+	NO_REFUSAL,	/* this one is none, or nobody can tell; the next may be */
+};
+
+/*
+ * Reads the record as it is. Without the lock that may be an old state: then NEW is to be
+ * asked for again under it, and the others were right a moment ago.
+ *
+ * Context: an RCU reader, preemption is off, or sctrace_lock is held.
+ */
+static enum verdict judge(struct sctrace_record *rec,
+			  const struct sctrace_call *call, unsigned int kind,
+			  struct task_struct *tsk)
+{
+	const struct sctrace_refusals *refused;
+	struct sctrace_abi *abi;
+	unsigned int index;
+
+	abi = sctrace_abi_find(rec, call->arch, &index);
+	if (!abi)
+		return NEW;
+	/* What was entered under the filter is not refused, in any stage */
+	if (sctrace_entered_confined(abi, call->nr))
+		return KNOWN;
+	/* Another thread may have set the filter during the call */
+	if (had_threads(tsk) &&
+	    test_bit_le(call->nr,
+			*sctrace_set(abi, kind & ~SCTRACE_KIND_CONFINED)))
+		return NO_REFUSAL;
+	if (READ_ONCE(rec->missed_num) || READ_ONCE(rec->sightings_missed))
+		return NEW;
+	refused = smp_load_acquire(&abi->refused);
+	if (refused && test_bit_le(call->nr, refused->sets[SCTRACE_STAGE(kind)]))
+		return KNOWN;
+	return READ_ONCE(rec->missed_more) ? NO_REFUSAL : NEW;
+}
+
 /* Return: nothing is left to do for this number being refused in this record */
 static bool put_refusal(struct sctrace_record *rec,
 			const struct sctrace_call *call, unsigned int kind,
-			struct task_struct *tsk, int id)
+			struct task_struct *tsk)
 {
 	struct sctrace_refusals *refused;
 	struct sctrace_abi *abi;
 	unsigned int index;
 
+	lockdep_assert_held(&sctrace_lock);
 	abi = sctrace_abi_get(rec, call->arch, &index);
 	if (!abi)
 		goto miss;
-	/* What was entered under the filter is not refused, in any stage */
-	if (sctrace_entered_confined(abi, call->nr))
+	switch (judge(rec, call, kind, tsk)) {
+	case KNOWN:
 		return true;
-	/* Another thread may have set the filter during the call */
-	if (had_threads(tsk) &&
-	    test_bit_le(call->nr,
-			*sctrace_set(abi, kind & ~SCTRACE_KIND_CONFINED)))
+	case NO_REFUSAL:
 		return false;
+	case NEW:
+		break;
+	}
 	if (sctrace_may_have_entered(rec, call->arch, call->nr))
 		return false;
-	if (sctrace_inflight_left(rec->inflight, task_pid(tsk), id))
-		return false;
-
 	refused = abi->refused;
 	if (!refused) {
 		refused = sctrace_pool_take(&sctrace_refusals);
 		if (!refused)
 			goto miss;
-		abi->refused = refused;
+		smp_store_release(&abi->refused, refused);
 	}
 	kind |= SCTRACE_KIND_REFUSED;
 	return sctrace_put_bit(rec, call, kind, index,
@@ -70,6 +108,14 @@ static bool put_refusal(struct sctrace_record *rec,
 miss:
 	sctrace_miss_call(rec, call->arch, call->nr, kind | SCTRACE_KIND_REFUSED);
 	return false;
+}
+
+/* Does a record look for refused calls at present? */
+static bool looks(const struct sctrace_record *rec)
+{
+	return rec && (READ_ONCE(rec->flags) &
+		       (SCTRACE_F_STOPPED | SCTRACE_F_REFUSED)) ==
+	       SCTRACE_F_REFUSED;
 }
 
 /**
@@ -96,7 +142,8 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 	struct sctrace_record *rec, *up;
 	struct sctrace_caller caller;
 	unsigned int index, kind;
-	bool low, cached, done = true;
+	bool low, cached, news = false, done = true;
+	u64 under_way = 0;	/* by level */
 	struct sctrace_abi *abi;
 	struct sctrace_call call;
 	long nr = id;
@@ -122,22 +169,49 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 	cached = at >= 0 && class >= 0;
 	if (abi && cached && READ_ONCE(abi->hot.seen[at]) & BIT(class))
 		goto out;
-	sctrace_call_describe(&call, tsk);
-
-	raw_spin_lock(&sctrace_lock);
+	/*
+	 * First without the lock, whether there is anything to do: a program can
+	 * make as many refused calls as it likes.
+	 */
 	for (level = rec->ns; level; level = level->parent) {
 		up = level == rec->ns ? rec : sctrace_record_of(level);
-		if (!up || up->flags & SCTRACE_F_STOPPED ||
-		    !(up->flags & SCTRACE_F_REFUSED))
+		if (!looks(up))
 			continue;
 		kind = sctrace_kind(up, &caller);
 		/* A filter of the engine's that the container does not have of its own */
 		if (!(kind & SCTRACE_KIND_CONFINED))
 			continue;
-		done &= put_refusal(up, &call, kind, tsk, id);
+		if (sctrace_inflight_left(READ_ONCE(up->inflight), tsk, id)) {
+			under_way |= BIT_ULL(level->level);
+			done = false;
+			continue;
+		}
+		switch (judge(up, &call, kind, tsk)) {
+		case NEW:
+			news = true;
+			break;
+		case NO_REFUSAL:
+			done = false;
+			break;
+		case KNOWN:
+			break;
+		}
 	}
-	abi = sctrace_abi_find(rec, call.arch, &index);
-	if (done && abi && cached)
+	cached = cached && abi;
+	if (!news && !(done && cached))
+		goto out;
+	sctrace_call_describe(&call, tsk);
+
+	raw_spin_lock(&sctrace_lock);
+	for (level = rec->ns; level; level = level->parent) {
+		up = level == rec->ns ? rec : sctrace_record_of(level);
+		if (!looks(up) || under_way & BIT_ULL(level->level))
+			continue;
+		kind = sctrace_kind(up, &caller);
+		if (kind & SCTRACE_KIND_CONFINED)
+			done &= put_refusal(up, &call, kind, tsk);
+	}
+	if (done && cached)
 		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
 	low = sctrace_pools_low();
 	raw_spin_unlock(&sctrace_lock);

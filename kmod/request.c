@@ -35,20 +35,35 @@ struct sctrace_record *sctrace_record_by_id(u64 id)
 	return sctrace_record_walk(has_id, &id);
 }
 
-static bool has_inum(struct sctrace_record *rec, void *inum)
+struct by_inum {
+	u32 inum;
+	struct sctrace_record *found;
+};
+
+static bool has_inum(struct sctrace_record *rec, void *arg)
 {
-	return rec->inum == *(u32 *)inum;
+	struct by_inum *by = arg;
+
+	/* The walk goes from old to new */
+	if (rec->inum == by->inum)
+		by->found = rec;
+	/* A number belongs to one living namespace at most */
+	return rec->inum == by->inum && !(rec->flags & SCTRACE_F_ENDED);
 }
 
 /**
  * sctrace_record_by_inum() - find a record by its namespace's number
  * @inum: as /proc/PID/ns/pid shows it
  *
- * Return: the record, or NULL.
+ * Return: the record of the living namespace with that number, or else the newest; NULL
+ * when there is none.
  */
 struct sctrace_record *sctrace_record_by_inum(u32 inum)
 {
-	return sctrace_record_walk(has_inum, &inum);
+	struct by_inum by = { .inum = inum };
+
+	sctrace_record_walk(has_inum, &by);
+	return by.found;
 }
 
 static bool has_label(struct sctrace_record *rec, void *label)
@@ -126,7 +141,6 @@ static void copy_sets(unsigned long (*to)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
 void sctrace_record_snapshot(struct sctrace_record *rec,
 			     struct sctrace_snapshot *snap, u32 want)
 {
-	struct pid_namespace *parent = rec->ns->parent;
 	const struct sctrace_abi *abi;
 	unsigned int i;
 
@@ -137,8 +151,8 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	raw_spin_lock(&sctrace_lock);
 	snap->id = rec->id;
 	snap->inum = rec->inum;
-	snap->parent_inum = parent ? sctrace_ns_inum(parent) : 0;
-	snap->level = rec->ns->level;
+	snap->parent_inum = rec->parent_inum;
+	snap->level = rec->level;
 	snap->flags = rec->flags | (incomplete(rec) ? SCTRACE_F_INCOMPLETE : 0);
 	snap->since = rec->since;
 	snap->ended_at = rec->ended_at;
@@ -161,18 +175,6 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	raw_spin_unlock(&sctrace_lock);
 }
 
-/*
- * Has a namespace whose init was seen exiting no task left? The init becomes a zombie
- * only when the last other task is gone.
- */
-static bool faded(const struct sctrace_record *rec)
-{
-	struct sctrace_init init;
-
-	sctrace_init_of(rec->ns, &init);
-	return !init.alive;
-}
-
 static bool count(struct sctrace_record *rec, void *arg)
 {
 	struct sctrace_counts *counts = arg;
@@ -180,19 +182,15 @@ static bool count(struct sctrace_record *rec, void *arg)
 	counts->records++;
 	if (rec->flags & SCTRACE_F_HELD)
 		counts->held++;
-	if (rec->flags & SCTRACE_F_ENDED) {
-		counts->ended++;
-		/* Only needed where it lets a probe be unregistered */
-		if ((sctrace_mode != SCTRACE_MODE_SELECTED &&
-		     !(rec->flags & SCTRACE_F_REFUSED)) ||
-		    rec->flags & SCTRACE_F_STOPPED || faded(rec))
-			return false;
-		counts->fading++;
-	} else {
+	if (!(rec->flags & SCTRACE_F_ENDED)) {
 		counts->live++;
-		if (rec->flags & SCTRACE_F_STOPPED)
+	} else {
+		counts->ended++;
+		if (list_empty(&rec->fading))
 			return false;
 	}
+	if (rec->flags & SCTRACE_F_STOPPED)
+		return false;
 	counts->active++;
 	if (rec->flags & SCTRACE_F_REFUSED)
 		counts->refusing++;
@@ -241,6 +239,7 @@ struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
 	preempt_enable();
 	if (!rec)
 		return ERR_PTR(-ENOSPC);
+	sctrace_clear_seen_below(rec);
 	if (probed) {
 		/*
 		 * Probes that began before may still give their CPU the hint that
@@ -279,7 +278,7 @@ bool sctrace_record_resume(struct sctrace_record *rec, char **label)
 		sctrace_change_flags(rec, SCTRACE_F_STOPPED, SCTRACE_F_GAP);
 	raw_spin_unlock(&sctrace_lock);
 	if (stopped)
-		sctrace_clear_seen_below(rec->ns);
+		sctrace_clear_seen_below(rec);
 	return true;
 }
 
@@ -300,7 +299,7 @@ static void arm(void *data, struct sctrace_inflight *inf)
 {
 	struct sctrace_record *rec = data;
 
-	rec->inflight = inf;
+	WRITE_ONCE(rec->inflight, inf);
 	sctrace_change_flags(rec, 0, SCTRACE_F_REFUSED);
 }
 
@@ -314,13 +313,18 @@ static void arm(void *data, struct sctrace_inflight *inf)
 int sctrace_record_arm(struct sctrace_record *rec)
 {
 	struct sctrace_inflight *old = rec->inflight, *inf;
+	struct pid_namespace *ns = sctrace_record_get_ns(rec);
 
 	lockdep_assert_held(&sctrace_mutex);
-	inf = sctrace_inflight_take(rec->ns, arm, rec);
+	/* Of an ended namespace each task is being killed: nothing is refused */
+	if (!ns)
+		return 0;
+	inf = sctrace_inflight_take(ns, arm, rec);
+	put_pid_ns(ns);
 	if (IS_ERR(inf))
 		return PTR_ERR(inf);
 	/* Without looking, nothing was left to do for a refused call */
-	sctrace_clear_seen_below(rec->ns);
+	sctrace_clear_seen_below(rec);
 	sctrace_inflight_free(old);
 	return 0;
 }
@@ -375,8 +379,10 @@ int sctrace_record_reset(struct sctrace_record *rec)
 	WRITE_ONCE(sctrace_generation, sctrace_generation + 1);
 	raw_spin_unlock(&sctrace_lock);
 
-	sctrace_clear_seen_below(rec->ns);
+	sctrace_clear_seen_below(rec);
 	sctrace_journal_free(first);
+	/* Probes may still read these */
+	sctrace_synchronize_probes();
 	for (i = 0; i < ARRAY_SIZE(refused); i++)
 		sctrace_pool_free(&sctrace_refusals, refused[i]);
 	return armed ? sctrace_record_arm(rec) : 0;

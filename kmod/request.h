@@ -53,8 +53,7 @@ struct sctrace_snapshot {
  * @live: their namespace has its init
  * @ended: it has not
  * @held: started on request
- * @active: something may still come: neither over nor stopped
- * @fading: of these, the ones whose init is gone
+ * @active: calls may still be recorded: the namespace is not over, the record not stopped
  * @refusing: of the active ones, those that look for refused calls
  */
 struct sctrace_counts {
@@ -63,7 +62,6 @@ struct sctrace_counts {
 	u32 ended;
 	u32 held;
 	u32 active;
-	u32 fading;
 	u32 refusing;
 };
 

@@ -194,12 +194,12 @@ void sctrace_scope_begin(void)
 
 /**
  * sctrace_scope_change() - START, STOP or FORGET of a namespace
- * @ns: the namespace
+ * @rec: its record, which may have been dropped, but not freed
  */
-void sctrace_scope_change(const struct pid_namespace *ns)
+void sctrace_scope_change(const struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_mutex);
-	if (scope == SCOPE_NARROW && !sctrace_recorded_by_itself(ns))
+	if (scope == SCOPE_NARROW && !sctrace_level_by_itself(rec->level))
 		walk(set_flag);
 }
 

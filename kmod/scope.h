@@ -13,11 +13,13 @@
 
 #include "compat.h"
 
+struct sctrace_record;
+
 void sctrace_scope_init(struct tracepoint *enter, const void *enter_probe,
 			struct tracepoint *exit, const void *exit_probe);
 void sctrace_scope_exit(void);
 void sctrace_scope_begin(void);
-void sctrace_scope_change(const struct pid_namespace *ns);
+void sctrace_scope_change(const struct sctrace_record *rec);
 void sctrace_scope_end(void);
 u32 sctrace_scope_state(void);
 

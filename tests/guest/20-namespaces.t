@@ -49,7 +49,8 @@ while [ $i -lt 8 ]; do
 	i=$((i + 1))
 done
 is $i 8 "each of 8 namespaces one after another has its own calls only"
-is "$(cut -d' ' -f1 "$T/inums" | sort -u | wc -l)" 8 "with a record no inum is used again"
+ok "inums come again: records pin no namespace" test \
+	"$(cut -d" " -f1 "$T/inums" | sort -u | wc -l)" -lt 8
 is "$(cut -d' ' -f2 "$T/inums" | sort -u | wc -l)" 8 "records have different ids"
 
 last=$(tail -n 1 "$T/inums" | cut -d' ' -f2)
