@@ -10,6 +10,8 @@
 
 #include <linux/version.h>
 #include <linux/compat.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -17,13 +19,16 @@
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/preempt.h>
+#include <linux/proc_ns.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/skbuff.h>
+#include <linux/string.h>
 #include <linux/threads.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
+#include <uapi/linux/magic.h>
 #include <net/genetlink.h>
 
 #ifdef CONFIG_RISCV
@@ -431,6 +436,44 @@ sctrace_seccomp_filter(const struct task_struct *tsk)
 	return NULL;
 #endif
 }
+
+/**
+ * sctrace_ns_of_fd() - the PID namespace of a file
+ * @fd: of current
+ *
+ * 3.19 gave the files of namespaces a file system of their own, by which they are
+ * known.
+ *
+ * Return: a reference to the namespace, or NULL: it is no file of one.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(3, 19, 0)
+#define SCTRACE_HAVE_NS_FD	1
+static inline struct pid_namespace *sctrace_ns_of_fd(unsigned int fd)
+{
+	struct pid_namespace *pid_ns = NULL;
+	struct file *file = fget(fd);
+	struct ns_common *ns;
+
+	if (!file)
+		return NULL;
+	if (file_inode(file)->i_sb->s_magic == NSFS_MAGIC) {
+		ns = get_proc_ns(file_inode(file));
+		/* pidns_operations is not exported */
+		if (!strcmp(ns->ops->name, "pid")) {
+			pid_ns = container_of(ns, struct pid_namespace, ns);
+			get_pid_ns(pid_ns);
+		}
+	}
+	fput(file);
+	return pid_ns;
+}
+#else
+#define SCTRACE_HAVE_NS_FD	0
+static inline struct pid_namespace *sctrace_ns_of_fd(unsigned int fd)
+{
+	return NULL;
+}
+#endif
 
 static __always_inline int sctrace_seccomp_mode(const struct task_struct *tsk)
 {

@@ -37,6 +37,8 @@ static const struct nla_policy sctrace_policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_SET_LABEL] = { .type = NLA_NUL_STRING,
 				  .len = SCTRACE_LABEL_MAX },
 	[SCTRACE_A_REFUSED] = { .type = NLA_FLAG },
+	[SCTRACE_A_HOLD] = { .type = NLA_U32 },
+	[SCTRACE_A_NS_FD] = { .type = NLA_U32 },
 };
 
 /*
@@ -54,9 +56,8 @@ static int check_sender(struct sk_buff *skb, const struct nlmsghdr *nlh,
 			       "needs CAP_SYS_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
-	if (hdr->version != SCTRACE_API_VERSION) {
-		NL_SET_ERR_MSG(extack,
-			       "the module speaks another version of the protocol");
+	if (!hdr->version) {
+		NL_SET_ERR_MSG(extack, "there is no version 0 of the protocol");
 		return -EPROTONOSUPPORT;
 	}
 	return 0;
@@ -65,25 +66,43 @@ static int check_sender(struct sk_buff *skb, const struct nlmsghdr *nlh,
 static bool has_selector(struct nlattr **attrs)
 {
 	return attrs[SCTRACE_A_ID] || attrs[SCTRACE_A_INUM] ||
-	       attrs[SCTRACE_A_LABEL] || attrs[SCTRACE_A_PID];
+	       attrs[SCTRACE_A_LABEL] || attrs[SCTRACE_A_PID] ||
+	       attrs[SCTRACE_A_NS_FD];
+}
+
+/* Return: a reference to the namespace that a task lives in, or NULL */
+static struct pid_namespace *ns_of_task(u32 nr)
+{
+	struct pid_namespace *ns = NULL;
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(find_vpid(nr), PIDTYPE_PID);
+	if (task)
+		ns = task_active_pid_ns(task);
+	/* The task's pid keeps it, and that goes after a grace period only */
+	if (ns)
+		get_pid_ns(ns);
+	rcu_read_unlock();
+	return ns;
 }
 
 /*
- * Finds what a request speaks of. For a PID, *pid is set to a reference that
- * the caller puts; it keeps the namespace, for which there may be no record.
+ * Finds what a request speaks of. For a PID or a file, *ns is set to a reference that the
+ * caller puts; there may be no record of it.
  */
 static struct sctrace_record *select_record(struct nlattr **attrs,
-					    struct pid **pid,
+					    struct pid_namespace **ns,
 					    struct netlink_ext_ack *extack)
 {
 	struct sctrace_record *rec = NULL;
-	struct task_struct *task;
 
-	*pid = NULL;
+	*ns = NULL;
 	if (!!attrs[SCTRACE_A_ID] + !!attrs[SCTRACE_A_INUM] +
-	    !!attrs[SCTRACE_A_LABEL] + !!attrs[SCTRACE_A_PID] != 1) {
+	    !!attrs[SCTRACE_A_LABEL] + !!attrs[SCTRACE_A_PID] +
+	    !!attrs[SCTRACE_A_NS_FD] != 1) {
 		NL_SET_ERR_MSG(extack,
-			       "select one record, by id, inum, label or pid");
+			       "select one record, by id, inum, label, pid or file");
 		return ERR_PTR(-EINVAL);
 	}
 	if (attrs[SCTRACE_A_ID]) {
@@ -92,23 +111,32 @@ static struct sctrace_record *select_record(struct nlattr **attrs,
 		rec = sctrace_record_by_inum(nla_get_u32(attrs[SCTRACE_A_INUM]));
 	} else if (attrs[SCTRACE_A_LABEL]) {
 		rec = sctrace_record_by_label(nla_data(attrs[SCTRACE_A_LABEL]));
-	} else {
-		*pid = find_get_pid(nla_get_u32(attrs[SCTRACE_A_PID]));
-		task = *pid ? get_pid_task(*pid, PIDTYPE_PID) : NULL;
-		if (!task) {
-			put_pid(*pid);
-			*pid = NULL;
+	} else if (attrs[SCTRACE_A_PID]) {
+		*ns = ns_of_task(nla_get_u32(attrs[SCTRACE_A_PID]));
+		if (!*ns) {
 			NL_SET_ERR_MSG(extack, "no such process");
 			return ERR_PTR(-ESRCH);
 		}
-		put_task_struct(task);
-		rec = sctrace_record_by_ns(ns_of_pid(*pid));
+		rec = sctrace_record_by_ns(*ns);
+	} else {
+		*ns = sctrace_ns_of_fd(nla_get_u32(attrs[SCTRACE_A_NS_FD]));
+		if (!*ns) {
+			NL_SET_ERR_MSG(extack, "no file of a PID namespace");
+			return ERR_PTR(-EBADF);
+		}
+		rec = sctrace_record_by_ns(*ns);
 	}
 	if (!rec) {
 		NL_SET_ERR_MSG(extack, "no such record");
 		return ERR_PTR(-ENOENT);
 	}
 	return rec;
+}
+
+static void put_ns(struct pid_namespace *ns)
+{
+	if (ns)
+		put_pid_ns(ns);
 }
 
 static int put_u64(struct sk_buff *skb, int type, u64 value)
@@ -156,7 +184,8 @@ static int put_abi(struct sk_buff *skb, const struct sctrace_snapshot *snap,
 }
 
 /* The record in @snap, without sightings. The caller cancels the message. */
-static int put_record(struct sk_buff *skb, const struct sctrace_snapshot *snap)
+static int put_record(struct sk_buff *skb, const struct sctrace_snapshot *snap,
+		      u32 namesakes)
 {
 	struct nlattr *abis;
 	unsigned int i;
@@ -179,7 +208,9 @@ static int put_record(struct sk_buff *skb, const struct sctrace_snapshot *snap)
 			snap->sightings_missed) ||
 	    nla_put_u32(skb, SCTRACE_A_CALLS_MISSED, snap->calls_missed) ||
 	    (snap->other &&
-	     put_u64(skb, SCTRACE_A_OTHER_NR, (s64)snap->other_nr)))
+	     put_u64(skb, SCTRACE_A_OTHER_NR, (s64)snap->other_nr)) ||
+	    (namesakes &&
+	     nla_put_u32(skb, SCTRACE_A_NAMESAKES, namesakes)))
 		return -EMSGSIZE;
 
 	abis = nla_nest_start(skb, SCTRACE_A_ABIS);
@@ -202,8 +233,8 @@ static int put_record(struct sk_buff *skb, const struct sctrace_snapshot *snap)
 static int put_sightings(struct sk_buff *skb, struct sctrace_record *rec,
 			 const struct sctrace_snapshot *snap, u32 *pos)
 {
-	/* the cursor and the flag that there are more */
-	const int tail = nla_total_size(sizeof(u32)) + nla_total_size(0);
+	/* the cursor, the size, and the flag that there are more */
+	const int tail = 2 * nla_total_size(sizeof(u32)) + nla_total_size(0);
 	const union sctrace_cell *cell;
 	struct sctrace_journal_iter it;
 	struct sctrace_sighting *s;
@@ -243,9 +274,17 @@ static int put_sightings(struct sk_buff *skb, struct sctrace_record *rec,
 	attr->nla_len = nla_attr_size(num * sizeof(*s));
 	*pos = it.pos;
 	if (nla_put_u32(skb, SCTRACE_A_CURSOR, *pos) ||
+	    nla_put_u32(skb, SCTRACE_A_SIGHTING_SIZE, sizeof(*s)) ||
 	    (cell && nla_put_flag(skb, SCTRACE_A_MORE)))
 		return -EMSGSIZE;
 	return cell ? 1 : 0;
+}
+
+/* How many other records have the number that a request gave */
+static u32 count_namesakes(struct nlattr **attrs)
+{
+	return attrs[SCTRACE_A_INUM] ?
+		sctrace_record_namesakes(nla_get_u32(attrs[SCTRACE_A_INUM])) : 0;
 }
 
 static int reply_record(struct genl_info *info, struct sctrace_record *rec)
@@ -260,7 +299,8 @@ static int reply_record(struct genl_info *info, struct sctrace_record *rec)
 	hdr = genlmsg_put_reply(skb, info, &sctrace_family, 0,
 				info->genlhdr->cmd);
 	sctrace_record_snapshot(rec, &snapshot, want ? nla_get_u32(want) : 0);
-	if (!hdr || put_record(skb, &snapshot)) {
+	if (!hdr || put_record(skb, &snapshot,
+			       count_namesakes(info->attrs))) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
 	}
@@ -314,7 +354,9 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	    put_u64(msg, SCTRACE_A_EVICTED, evicted) ||
 	    put_u64(msg, SCTRACE_A_UNRECORDED, unrecorded) ||
 	    put_u64(msg, SCTRACE_A_POOL_EMPTY, empty) ||
-	    nla_put_u32(msg, SCTRACE_A_SCOPE, scope)) {
+	    nla_put_u32(msg, SCTRACE_A_SCOPE, scope) ||
+	    put_u64(msg, SCTRACE_A_FEATURES, SCTRACE_FEATURE_HOLD |
+		    (SCTRACE_HAVE_NS_FD ? SCTRACE_FEATURE_NS_FD : 0))) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
 	}
@@ -325,17 +367,17 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 static int sctrace_cmd_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sctrace_record *rec;
-	struct pid *pid;
+	struct pid_namespace *ns;
 	int ret;
 
 	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(info->attrs, &pid, sctrace_info_extack(info));
+	rec = select_record(info->attrs, &ns, sctrace_info_extack(info));
 	ret = IS_ERR(rec) ? PTR_ERR(rec) : reply_record(info, rec);
 	mutex_unlock(&sctrace_mutex);
-	put_pid(pid);
+	put_ns(ns);
 	return ret;
 }
 
@@ -348,6 +390,7 @@ struct dump {
 	u64 last;	/* no record above */
 	u32 pos;	/* the record goes on here, if it was begun */
 	u16 cursor;	/* each record begins here */
+	u8 namesakes;	/* of the one; 255: that many or more */
 	u8 want:5;
 	u8 one:1;	/* a selector was given */
 	u8 begun:1;
@@ -360,7 +403,7 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 	u32 want = 0;
 	struct nlattr *attrs[SCTRACE_A_MAX + 1];
 	struct sctrace_record *rec;
-	struct pid *pid;
+	struct pid_namespace *ns;
 	int ret;
 
 	ret = check_sender(cb->skb, cb->nlh, extack);
@@ -384,13 +427,14 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 				     nla_get_u32(attrs[SCTRACE_A_CURSOR]));
 	dump->pos = dump->cursor;
 	if (has_selector(attrs)) {
-		rec = select_record(attrs, &pid, extack);
-		put_pid(pid);
+		rec = select_record(attrs, &ns, extack);
+		put_ns(ns);
 		if (IS_ERR(rec))
 			return PTR_ERR(rec);
 		dump->id = rec->id;
 		dump->last = rec->id;
 		dump->one = 1;
+		dump->namesakes = min_t(u32, U8_MAX, count_namesakes(attrs));
 	} else {
 		dump->last = sctrace_record_last();
 	}
@@ -415,7 +459,7 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 	genl_dump_check_consistent(cb, hdr);
 	sctrace_record_snapshot(rec, &snapshot, dump->want);
 	if (dump->begun ? put_u64(skb, SCTRACE_A_ID, rec->id) :
-			  put_record(skb, &snapshot))
+			  put_record(skb, &snapshot, dump->namesakes))
 		goto cancel;
 	if (dump->want & SCTRACE_WANT_SIGHTINGS) {
 		more = put_sightings(skb, rec, &snapshot, &dump->pos);
@@ -501,10 +545,17 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	struct sctrace_record *other;
 	const u32 flags = READ_ONCE(rec->flags);
 	bool held = flags & SCTRACE_F_HELD;
+	u32 hold = info->attrs[SCTRACE_A_HOLD] ?
+		nla_get_u32(info->attrs[SCTRACE_A_HOLD]) : SCTRACE_HOLD_STAY;
 	bool refused = info->attrs[SCTRACE_A_REFUSED] ||
 		       flags & SCTRACE_F_REFUSED;
 	int ret;
 
+	if (hold > SCTRACE_HOLD_SOCKET) {
+		NL_SET_ERR_MSG(sctrace_info_extack(info),
+			       "there is no such kind of hold");
+		return -EINVAL;
+	}
 	if (*label) {
 		other = sctrace_record_by_label(*label);
 		if (other && other != rec) {
@@ -546,6 +597,11 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 			return ret;
 		}
 	}
+	/* One that stays is not taken over by a socket */
+	if (hold == SCTRACE_HOLD_STAY)
+		sctrace_record_own(rec, 0);
+	else if (!held || rec->owner)
+		sctrace_record_own(rec, info->snd_portid);
 	return reply_record(info, rec);
 }
 
@@ -553,7 +609,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
 	struct sctrace_record *rec;
-	struct pid *pid = NULL;
+	struct pid_namespace *ns = NULL;
 	char *label = NULL;
 	bool made = false;
 	int ret;
@@ -573,12 +629,12 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(attrs, &pid, sctrace_info_extack(info));
-	if (rec == ERR_PTR(-ENOENT) && pid) {
+	rec = select_record(attrs, &ns, sctrace_info_extack(info));
+	if (rec == ERR_PTR(-ENOENT) && ns) {
 		/* First, so that no execve and no end of its init is missed */
 		ret = sctrace_probe_attach(false);
 		rec = ret ? ERR_PTR(ret) :
-			    sctrace_record_start(ns_of_pid(pid), true);
+			    sctrace_record_start(ns, true);
 		made = !IS_ERR(rec);
 		if (rec == ERR_PTR(-ESTALE))
 			NL_SET_ERR_MSG(sctrace_info_extack(info),
@@ -597,7 +653,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 			sctrace_record_drop(rec);
 	}
 	mutex_unlock(&sctrace_mutex);
-	put_pid(pid);
+	put_ns(ns);
 	kfree(label);
 	return ret;
 }
@@ -605,7 +661,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sctrace_record *rec;
-	struct pid *pid;
+	struct pid_namespace *ns;
 	bool held;
 	int ret;
 
@@ -613,7 +669,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	if (ret)
 		return ret;
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(info->attrs, &pid, sctrace_info_extack(info));
+	rec = select_record(info->attrs, &ns, sctrace_info_extack(info));
 	if (IS_ERR(rec)) {
 		ret = PTR_ERR(rec);
 		goto out;
@@ -639,7 +695,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	schedule_work(&sctrace_work);
 out:
 	mutex_unlock(&sctrace_mutex);
-	put_pid(pid);
+	put_ns(ns);
 	return ret;
 }
 
@@ -683,15 +739,37 @@ static struct genl_family sctrace_family __ro_after_init = {
 	.n_ops = ARRAY_SIZE(sctrace_ops),
 };
 
+/* A socket is closed: the holds that were its end */
+static int socket_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	const struct netlink_notify *notify = data;
+
+	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC &&
+	    net_eq(notify->net, &init_net))
+		sctrace_record_disown(notify->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block socket_notifier = {
+	.notifier_call = socket_event,
+};
+
 /**
  * sctrace_netlink_init() - be there for requests
  *
  * Context: may sleep.
- * Return: 0, or an error of genl_register_family().
+ * Return: 0, or an error of registering.
  */
 int sctrace_netlink_init(void)
 {
-	return genl_register_family(&sctrace_family);
+	int ret = netlink_register_notifier(&socket_notifier);
+
+	if (ret)
+		return ret;
+	ret = genl_register_family(&sctrace_family);
+	if (ret)
+		netlink_unregister_notifier(&socket_notifier);
+	return ret;
 }
 
 /**
@@ -704,4 +782,5 @@ int sctrace_netlink_init(void)
 void sctrace_netlink_exit(void)
 {
 	genl_unregister_family(&sctrace_family);
+	netlink_unregister_notifier(&socket_notifier);
 }

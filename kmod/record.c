@@ -48,6 +48,8 @@ unsigned int sctrace_generation = 1;
 static LIST_HEAD(records);	/* by id */
 static LIST_HEAD(ended);	/* may be evicted; oldest first */
 static LIST_HEAD(fading);	/* ended, and still in the table */
+static LIST_HEAD(owned);	/* a socket holds them */
+static LIST_HEAD(orphans);	/* that socket was closed: for the worker */
 static LIST_HEAD(dropped);	/* wait for the worker */
 static unsigned int records_num;
 static unsigned int ended_num;
@@ -316,6 +318,7 @@ static void drop(struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_lock);
 	retire(rec);
+	list_del_init(&rec->owned);
 	rec->dropped = true;
 	list_move_tail(&rec->list, &dropped);
 	if (!list_empty(&rec->ended_list)) {
@@ -362,6 +365,7 @@ static struct sctrace_record *add(struct pid_namespace *ns, const void *filter,
 	rec->ns = get_pid_ns(ns);
 	INIT_LIST_HEAD(&rec->ended_list);
 	INIT_LIST_HEAD(&rec->fading);
+	INIT_LIST_HEAD(&rec->owned);
 	rec->id = ++last_id;
 	rec->inum = sctrace_ns_inum(ns);
 	if (ns->parent)
@@ -779,6 +783,73 @@ void sctrace_record_unhold(struct sctrace_record *rec)
 }
 
 /**
+ * sctrace_record_own() - let a hold end with a socket
+ * @rec: a held record
+ * @owner: the socket's port; 0: with none, it stays
+ */
+void sctrace_record_own(struct sctrace_record *rec, u32 owner)
+{
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	rec->owner = owner;
+	list_del_init(&rec->owned);
+	if (owner && !rec->dropped)
+		list_add_tail(&rec->owned, &owned);
+	raw_spin_unlock(&sctrace_lock);
+}
+
+/**
+ * sctrace_record_disown() - a socket is closed
+ * @owner: its port
+ *
+ * The worker ends its holds. For a socket without any this takes as long as there are
+ * holds of other sockets: tools that record at this moment.
+ *
+ * Context: any task's.
+ */
+void sctrace_record_disown(u32 owner)
+{
+	struct sctrace_record *rec, *next;
+	bool work = false;
+
+	/* Nearly always; of its own holds a socket's closer knows */
+	if (list_empty_careful(&owned))
+		return;
+	raw_spin_lock(&sctrace_lock);
+	list_for_each_entry_safe(rec, next, &owned, owned) {
+		if (rec->owner != owner)
+			continue;
+		list_move_tail(&rec->owned, &orphans);
+		work = true;
+	}
+	raw_spin_unlock(&sctrace_lock);
+	if (work)
+		sctrace_wake_worker();
+}
+
+/* Ends the holds of sockets that were closed */
+static void free_orphans(void)
+{
+	struct sctrace_record *rec;
+
+	for (;;) {
+		raw_spin_lock(&sctrace_lock);
+		rec = list_first_entry_or_null(&orphans, struct sctrace_record,
+					       owned);
+		if (rec) {
+			list_del_init(&rec->owned);
+			rec->owner = 0;
+		}
+		raw_spin_unlock(&sctrace_lock);
+		if (!rec)
+			return;
+		sctrace_record_unhold(rec);
+		/* Unloading waits for the worker */
+		module_put(THIS_MODULE);
+	}
+}
+
+/**
  * sctrace_record_drop() - drop a record
  * @rec: the record; not to be used any more after this. The caller puts the module
  *	reference of a held one.
@@ -922,6 +993,7 @@ bool sctrace_record_work(bool probed)
 	bool again, more;
 
 	lockdep_assert_held(&sctrace_mutex);
+	free_orphans();
 	settle_fresh();
 	retire_faded();
 	do {

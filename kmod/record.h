@@ -129,6 +129,8 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @ended_list: among those that may be evicted, oldest first
  * @fading: among those that have ended and may still have tasks: they stay in the
  *	table
+ * @owned: among those whose hold ends with a socket
+ * @owner: that socket's port, or 0
  * @dropped: it is among the dropped ones
  * @fresh: caches inside of @ns may not know of this record yet, see
  *	sctrace_record_work()
@@ -171,6 +173,8 @@ struct sctrace_record {
 	struct list_head list;
 	struct list_head ended_list;
 	struct list_head fading;
+	struct list_head owned;
+	u32 owner;
 	bool dropped;
 	u8 fresh;
 	u64 id;
@@ -340,6 +344,8 @@ void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns);
 void sctrace_record_end(struct pid_namespace *ns);
 void sctrace_record_hold(struct sctrace_record *rec);
 void sctrace_record_unhold(struct sctrace_record *rec);
+void sctrace_record_own(struct sctrace_record *rec, u32 owner);
+void sctrace_record_disown(u32 owner);
 void sctrace_record_drop(struct sctrace_record *rec);
 
 #endif /* _SCTRACE_RECORD_H */

@@ -66,6 +66,33 @@ struct sctrace_record *sctrace_record_by_inum(u32 inum)
 	return by.found;
 }
 
+struct namesakes {
+	u32 inum;
+	u32 num;
+};
+
+static bool is_namesake(struct sctrace_record *rec, void *arg)
+{
+	struct namesakes *same = arg;
+
+	same->num += rec->inum == same->inum;
+	return false;
+}
+
+/**
+ * sctrace_record_namesakes() - how many records have the number of one
+ * @inum: the number
+ *
+ * Return: how many more than one.
+ */
+u32 sctrace_record_namesakes(u32 inum)
+{
+	struct namesakes same = { .inum = inum };
+
+	sctrace_record_walk(is_namesake, &same);
+	return same.num ? same.num - 1 : 0;
+}
+
 static bool has_label(struct sctrace_record *rec, void *label)
 {
 	return rec->label && !strcmp(rec->label, label);

@@ -67,6 +67,7 @@ struct sctrace_counts {
 
 struct sctrace_record *sctrace_record_by_id(u64 id);
 struct sctrace_record *sctrace_record_by_inum(u32 inum);
+u32 sctrace_record_namesakes(u32 inum);
 struct sctrace_record *sctrace_record_by_label(const char *label);
 struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns);
 unsigned int sctrace_record_resets(u64 id);

@@ -9,27 +9,41 @@
  * command wants CAP_SYS_ADMIN in the initial user namespace: of the socket's
  * opener and of the sender. All else gets EPERM, before anything is looked at.
  *
- * Every request carries SCTRACE_API_VERSION in genlmsghdr.version. A module of
- * another API answers EPROTONOSUPPORT; a program reads the module's version
- * from CTRL_ATTR_VERSION when it resolves the family, and should stop there
- * when it is not its own. Netlink itself gives the same answer, without a text, to
- * a dump that comes while the module is being unloaded.
+ * Every request carries the API that its program was written for, 1 or more, in
+ * genlmsghdr.version; with 0 the answer is EPROTONOSUPPORT. Netlink itself gives the
+ * same answer, without a text, to a dump that comes while the module is being
+ * unloaded.
+ *
+ * How it grows
+ * ------------
+ * Programs and modules of all APIs understand each other in INFO, GET, STOP, RESET and
+ * FORGET. What came after the first release is a bit of SCTRACE_A_FEATURES: a program
+ * sends an attribute of a feature only to a module that has that bit (others may answer
+ * EINVAL), and skips attributes and bits that it does not know. Attributes are only
+ * added at the end. An element of an array may only grow at its end, and its size is
+ * told beside it. CTRL_ATTR_VERSION stays SCTRACE_API_VERSION: programs of the first
+ * release stop at any other.
  *
  * Each refusal carries a text in the extended ack (kernels from 4.12 on).
  *
  * What it speaks of
  * -----------------
  * A record is what the module knows of one PID namespace instance. Its ID is
- * never used again; its inum (the number in /proc/PID/ns/pid) stays taken as
- * long as the record exists. Times are CLOCK_BOOTTIME nanoseconds.
+ * never used again. Its inum is the number in /proc/PID/ns/pid; the kernel gives it to
+ * another namespace as soon as this one is gone, for a record keeps no namespace that
+ * is over. Times are CLOCK_BOOTTIME nanoseconds.
  *
  * SELECTOR, exactly one of:
  *
  *    SCTRACE_A_ID: u64
- *    SCTRACE_A_INUM: u32
+ *    SCTRACE_A_INUM: u32; of several records with that number, that of the living
+ *        namespace, or else the newest. SCTRACE_A_NAMESAKES of the answer tells how
+ *        many others there are
  *    SCTRACE_A_LABEL: string
  *    SCTRACE_A_PID: u32, a process or thread as the sender's PID namespace
  *        numbers it; stands for the namespace that the task lives in
+ *    SCTRACE_A_NS_FD: u32, a file descriptor of the sender's, of a PID namespace's file
+ *        (/proc/PID/ns/pid, or a bind mount of it); with SCTRACE_FEATURE_NS_FD
  *
  * Commands
  * --------
@@ -47,6 +61,7 @@
  *    SCTRACE_A_UNRECORDED: u64, times a namespace could not be given a record
  *    SCTRACE_A_POOL_EMPTY: u64, times a pool had nothing to give
  *    SCTRACE_A_SCOPE: u32, enum sctrace_scope; absent in older modules
+ *    SCTRACE_A_FEATURES: u64, SCTRACE_FEATURE_* bits; absent: none
  *
  * SCTRACE_CMD_GET, one record: SELECTOR. The answer is one RECORD without
  *    sightings. ENOENT: no such record.
@@ -98,17 +113,26 @@
  *    SCTRACE_A_CURSOR: u32, the position after the last sighting given (only
  *        when sightings were wanted)
  *    SCTRACE_A_MORE: flag
+ *    SCTRACE_A_SIGHTING_SIZE: u32, bytes of an element of SCTRACE_A_SIGHTINGS, at least
+ *        40; beside each of these. Absent: 40
+ *    SCTRACE_A_NAMESAKES: u32, with the selector SCTRACE_A_INUM: how many other records
+ *        have that number; absent: none
  *
  * The ARM private calls 0x0f0000 + k, k in 0..7, stand at 1016 + k in the sets
  * of AUDIT_ARCH_ARM and AUDIT_ARCH_ARMEB; see SCTRACE_ARM_PRIVATE_*.
  *
- * SCTRACE_CMD_START: SELECTOR (a PID where no record exists yet). Optional:
+ * SCTRACE_CMD_START: SELECTOR (a PID or NS_FD where no record exists yet). Optional:
  *
  *    SCTRACE_A_SET_LABEL: string, printable, no blanks, 1..SCTRACE_LABEL_MAX
  *    SCTRACE_A_REFUSED: flag, look for calls that a filter refused too
+ *    SCTRACE_A_HOLD: u32, enum sctrace_hold; with SCTRACE_FEATURE_HOLD. Absent:
+ *        SCTRACE_HOLD_STAY
  *
  *    Makes the record if there is none, holds it (never evicted, and the
  *    module cannot be unloaded), and goes on recording where STOP ended it.
+ *    A hold stays until FORGET, or is the socket's: then it ends when the socket is
+ *    closed, the record stays and may be evicted. One that stays is not made a
+ *    socket's by a later START; of two sockets the last that asked has it.
  *    Answers with the RECORD. Records of child namespaces are made by
  *    themselves. EEXIST: another record has that label, or this one has
  *    another label. ESRCH: no such process. ENOENT: no such record.
@@ -175,6 +199,15 @@ enum sctrace_scope {
 	SCTRACE_SCOPE_OTHERS,	/* all: somebody else uses the tracepoints */
 };
 
+enum sctrace_hold {
+	SCTRACE_HOLD_STAY,	/* until FORGET */
+	SCTRACE_HOLD_SOCKET,	/* until the socket is closed */
+};
+
+/* What INFO says that a module can */
+#define SCTRACE_FEATURE_HOLD	(1ULL << 0)	/* SCTRACE_A_HOLD */
+#define SCTRACE_FEATURE_NS_FD	(1ULL << 1)	/* SCTRACE_A_NS_FD */
+
 enum sctrace_attr {
 	SCTRACE_A_UNSPEC,
 	SCTRACE_A_PAD,
@@ -224,7 +257,14 @@ enum sctrace_attr {
 	SCTRACE_A_EVICTED,
 	SCTRACE_A_UNRECORDED,
 	SCTRACE_A_POOL_EMPTY,
+
+	/* added since; only ever at the end */
 	SCTRACE_A_SCOPE,
+	SCTRACE_A_FEATURES,
+	SCTRACE_A_SIGHTING_SIZE,
+	SCTRACE_A_NAMESAKES,
+	SCTRACE_A_HOLD,
+	SCTRACE_A_NS_FD,
 	__SCTRACE_A_MAX
 };
 

@@ -246,7 +246,7 @@ static int table(struct nlraw *nl, uint16_t family, const uint32_t *groups,
 		bool wrong = !strcmp(cmds[i].name, "wrong-version");
 
 		msg_init(&m, family, cmds[i].flags ?: NLM_F_ACK, cmds[i].cmd,
-			 wrong ? 77 : 1);
+			 wrong ? 0 : 1);
 		if (cmds[i].select)
 			msg_select(&m, sel);
 		tell(cmds[i].name, send_as(nl, &m));

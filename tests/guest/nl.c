@@ -13,8 +13,9 @@
  *				setup, q those confined; default wcsd
  *	nl start SEL [LABEL]	nl stop|reset|forget SEL
  *
- * SEL: id:N inum:N pid:N label:TEXT. -r (before the command): ask for refused
- * calls; -V N: say API version N.
+ * SEL: id:N inum:N pid:N label:TEXT file:PATH. -r (before the command): ask for refused
+ * calls; -V N: say API version N; -H: START holds as long as this socket is open, which
+ * is until the end of standard input.
  *
  * Exit status: 0; 1: refused, with "nl: ERRNO: TEXT" on stderr; 2: usage;
  * 3: the dump was torn (after all was printed).
@@ -89,6 +90,8 @@ static const struct {
 	{ SCTRACE_A_CALLS_MISSED, 32, "calls_missed" },
 	{ SCTRACE_A_OTHER_NR, 64, "other_nr" },
 	{ SCTRACE_A_CURSOR, 32, "cursor" },
+	{ SCTRACE_A_SIGHTING_SIZE, 32, "sighting_size" },
+	{ SCTRACE_A_NAMESAKES, 32, "namesakes" },
 };
 
 static const struct {
@@ -111,6 +114,7 @@ static const struct {
 	{ SCTRACE_A_UNRECORDED, 64, "unrecorded" },
 	{ SCTRACE_A_POOL_EMPTY, 64, "pool_empty" },
 	{ SCTRACE_A_SCOPE, 32, "scope" },
+	{ SCTRACE_A_FEATURES, 64, "features" },
 };
 
 static void print_field(const struct nlattr *a, int bits, const char *name,
@@ -274,8 +278,9 @@ static int usage(void)
 int main(int argc, char **argv)
 {
 	unsigned int kinds = 0xf, want = 0, cursor = 0, version;
-	bool sightings = false, refused = false;
+	bool sightings = false, refused = false, hold = false;
 	nlraw_fn fn = print_record;
+	const uint32_t socket_hold = SCTRACE_HOLD_SOCKET;
 	const char *name;
 	uint16_t flags = NLM_F_ACK;
 	struct nlraw nl;
@@ -283,9 +288,11 @@ int main(int argc, char **argv)
 	int c, cmd, ret;
 
 	version = SCTRACE_API_VERSION;
-	while ((c = getopt(argc, argv, "+rV:")) != -1) {
+	while ((c = getopt(argc, argv, "+rHV:")) != -1) {
 		if (c == 'r')
 			refused = true;
+		else if (c == 'H')
+			hold = true;
 		else if (c == 'V')
 			version = atoi(optarg);
 		else
@@ -342,6 +349,9 @@ int main(int argc, char **argv)
 				strlen(argv[1]) + 1);
 		if (refused)
 			msg_put(&m, SCTRACE_A_REFUSED, NULL, 0);
+		if (hold)
+			msg_put(&m, SCTRACE_A_HOLD, &socket_hold,
+				sizeof(socket_hold));
 		if (sightings)
 			want |= SCTRACE_WANT_SIGHTINGS;
 		if (want)
@@ -355,5 +365,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "nl: %s: %s\n", nlraw_errno(-ret), nl.text);
 		return 1;
 	}
+	fflush(stdout);
+	while (hold && read(0, &kinds, sizeof(kinds)) > 0)
+		;
 	return nl.torn ? 3 : 0;
 }

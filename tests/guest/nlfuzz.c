@@ -116,7 +116,7 @@ static void check_error(int error)
 	errors[error & 255]++;
 	switch (error) {
 	case 0: case EINVAL: case ENOENT: case ESRCH: case EEXIST: case ESTALE:
-	case ENOSPC: case EOPNOTSUPP: case ERANGE: case EPROTONOSUPPORT:
+	case ENOSPC: case EBADF: case EOPNOTSUPP: case ERANGE: case EPROTONOSUPPORT:
 	case EBUSY: case EMSGSIZE: case ENOMEM:
 	case ENOBUFS: /* netlink's own: the socket was too small for a dump */
 		return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,7 @@ const char *nlraw_errno(int error)
 	switch (error) {
 #define NAME(e)	case e: return #e
 	NAME(EPERM);
+	NAME(EBADF);
 	NAME(ENOENT);
 	NAME(ESRCH);
 	NAME(EINTR);
@@ -171,7 +173,7 @@ void msg_put(struct msg *m, uint16_t type, const void *data, size_t len)
 /**
  * msg_select() - add a selector
  * @m: the message
- * @selector: id:N, inum:N, pid:N or label:TEXT
+ * @selector: id:N, inum:N, pid:N, label:TEXT or file:PATH
  *
  * Return: 0, or -EINVAL.
  */
@@ -195,6 +197,9 @@ int msg_select(struct msg *m, const char *selector)
 		msg_put(m, SCTRACE_A_PID, &u32, sizeof(u32));
 	else if (!strncmp(selector, "label:", 6))
 		msg_put(m, SCTRACE_A_LABEL, value, strlen(value) + 1);
+	else if (!strncmp(selector, "file:", 5) &&
+		 (u32 = open(value, O_RDONLY | O_CLOEXEC)) != (uint32_t)-1)
+		msg_put(m, SCTRACE_A_NS_FD, &u32, sizeof(u32));
 	else
 		return -EINVAL;
 	return 0;

@@ -468,7 +468,7 @@ static int finish(struct client *c, const struct record *started,
 {
 	struct selector sel = { .by = SCTRACE_A_ID, .number = started->id };
 	cleanup_error struct error *ignored = NULL;
-	cleanup_record struct record r = { 0 };
+	cleanup_record struct record r = { 0 }, held = { 0 };
 
 	if ((o->output || under) && client_get(c, &sel, true, &r, err) < 0)
 		goto kept;
@@ -489,6 +489,8 @@ static int finish(struct client *c, const struct record *started,
 	return 0;
 kept:
 	/* the recording is not lost with the profile */
+	client_hold(c, NULL);
+	client_start(c, &sel, NULL, false, &held, &ignored);
 	warn("record %llu is kept: `" PROGRAM " profile --id %llu` tries again, `forget` drops it",
 	     (unsigned long long)started->id, (unsigned long long)started->id);
 	return -1;
@@ -557,6 +559,9 @@ static int go(const struct command *cmd, int argc, char **argv,
 	/* without a profile the record is all there is to show for it */
 	if (!o.output && !under)
 		keep = true;
+	/* if this process is killed, nothing is to stay held */
+	if (!keep)
+		client_hold(c, &info);
 	status = begin(&run, c, words, label, !o.no_refused, &r, err);
 	if (!status)
 		status = attend(&run);

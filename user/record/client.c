@@ -43,6 +43,8 @@
 
 struct client {
 	struct nl_sock *sock;
+	struct nl_sock *holder;	/* records are held as long as this is open */
+	bool hold;		/* what is started is held by this connection */
 	struct family family;
 };
 
@@ -240,6 +242,9 @@ static const struct nla_policy policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_EVICTED] = { .type = NLA_U64 },
 	[SCTRACE_A_UNRECORDED] = { .type = NLA_U64 },
 	[SCTRACE_A_POOL_EMPTY] = { .type = NLA_U64 },
+	[SCTRACE_A_FEATURES] = { .type = NLA_U64 },
+	[SCTRACE_A_SIGHTING_SIZE] = { .type = NLA_U32 },
+	[SCTRACE_A_NAMESAKES] = { .type = NLA_U32 },
 };
 
 static uint32_t get_u32(struct nlattr **tb, int type)
@@ -347,24 +352,25 @@ static int parse_abi(struct reply *reply, struct record *r,
 }
 
 static int parse_sightings(struct reply *reply, struct record *r,
-			   const struct nlattr *a)
+			   const struct nlattr *a, size_t size)
 {
+	const char *from = nla_data(a);
 	size_t n, len = nla_len(a);
 
-	if (len % sizeof(*r->sighting))
+	/* a newer module's may be longer */
+	if (size < sizeof(*r->sighting) || len % size)
 		return malformed(reply, "sightings are of another size");
-	n = len / sizeof(*r->sighting);
+	n = len / size;
 	if (r->n_sighting + n > r->max_sighting) {
 		r->max_sighting = 2 * r->max_sighting + n;
 		r->sighting = xrealloc(r->sighting, r->max_sighting,
 				       sizeof(*r->sighting));
 	}
-	/* the attribute is aligned to 4 bytes only */
-	if (len)
-		memcpy(r->sighting + r->n_sighting, nla_data(a), len);
-	for (; n; n--) {
+	for (; n; n--, from += size) {
 		struct sctrace_sighting *s = &r->sighting[r->n_sighting++];
 
+		/* the attribute is aligned to 4 bytes only */
+		memcpy(s, from, sizeof(*s));
 		s->comm[SCTRACE_COMM_LEN - 1] = '\0';
 		s->kind = without_program(r, s->kind);
 	}
@@ -413,6 +419,7 @@ static int parse_record(struct reply *reply, struct nlattr **tb)
 		r->sightings_kept = get_u32(tb, SCTRACE_A_SIGHTINGS_KEPT);
 		r->sightings_missed = get_u32(tb, SCTRACE_A_SIGHTINGS_MISSED);
 		r->calls_missed = get_u32(tb, SCTRACE_A_CALLS_MISSED);
+		r->namesakes = get_u32(tb, SCTRACE_A_NAMESAKES);
 		if (tb[SCTRACE_A_OTHER_NR]) {
 			r->has_other_nr = true;
 			memcpy(&r->other_nr, nla_data(tb[SCTRACE_A_OTHER_NR]),
@@ -436,7 +443,10 @@ static int parse_record(struct reply *reply, struct nlattr **tb)
 				return -1;
 	}
 	if (tb[SCTRACE_A_SIGHTINGS] &&
-	    parse_sightings(reply, r, tb[SCTRACE_A_SIGHTINGS]) < 0)
+	    parse_sightings(reply, r, tb[SCTRACE_A_SIGHTINGS],
+			    tb[SCTRACE_A_SIGHTING_SIZE] ?
+			    nla_get_u32(tb[SCTRACE_A_SIGHTING_SIZE]) :
+			    sizeof(*r->sighting)) < 0)
 		return -1;
 	if (tb[SCTRACE_A_CURSOR])
 		r->cursor = nla_get_u32(tb[SCTRACE_A_CURSOR]);
@@ -509,6 +519,7 @@ static int parse_info(struct reply *reply, struct nlattr **tb)
 	i->evicted = get_u64(tb, SCTRACE_A_EVICTED);
 	i->unrecorded = get_u64(tb, SCTRACE_A_UNRECORDED);
 	i->pool_empty = get_u64(tb, SCTRACE_A_POOL_EMPTY);
+	i->features = get_u64(tb, SCTRACE_A_FEATURES);
 	return 0;
 }
 
@@ -834,7 +845,9 @@ static int connect_socket(struct client *c, struct error **err)
 {
 	int on = 1, fd, n;
 
-	if (c->sock)
+	if (c->sock && c->hold && !c->holder)
+		c->holder = c->sock;
+	else if (c->sock)
 		nl_socket_free(c->sock);
 	c->sock = nl_socket_alloc();
 	if (!c->sock)
@@ -928,7 +941,23 @@ void client_close(struct client *c)
 		return;
 	if (c->sock)
 		nl_socket_free(c->sock);
+	if (c->holder)
+		nl_socket_free(c->holder);
 	free(c);
+}
+
+/**
+ * client_hold() - what is started from here on is held by this connection
+ * @c: the connection
+ * @info: what the module says; NULL: what is started is held until it is forgotten, as at
+ *	first
+ *
+ * So nothing stays behind when this process dies. An older module holds everything until
+ * it is forgotten.
+ */
+void client_hold(struct client *c, const struct info *info)
+{
+	c->hold = info && info->features & SCTRACE_FEATURE_HOLD;
 }
 
 /**
@@ -1157,7 +1186,9 @@ int client_start(struct client *c, const struct selector *sel,
 	cleanup_records struct records all = { 0 };
 
 	if ((label && nla_put_string(msg, SCTRACE_A_SET_LABEL, label) < 0) ||
-	    (refused && nla_put_flag(msg, SCTRACE_A_REFUSED) < 0))
+	    (refused && nla_put_flag(msg, SCTRACE_A_REFUSED) < 0) ||
+	    (c->hold && nla_put_u32(msg, SCTRACE_A_HOLD,
+				    SCTRACE_HOLD_SOCKET) < 0))
 		out_of_memory();
 	if (command(c, msg, sel, &all, err) < 0) {
 		/* it is the label that stands in the way, not what it is for */

@@ -41,6 +41,7 @@ struct record {
 	uint32_t sightings_kept;
 	uint32_t sightings_missed;
 	uint32_t calls_missed;
+	uint32_t namesakes;	/* other records with this inum, if it was asked for by that */
 	bool has_other_nr;
 	int64_t other_nr;
 	bool strange;		/* had sets that this program does not know */
@@ -70,6 +71,7 @@ struct info {
 	uint64_t now;
 	uint32_t max_records, records, live, ended, held;
 	uint64_t evicted, unrecorded, pool_empty;
+	uint64_t features;	/* SCTRACE_FEATURE_* */
 };
 
 #define SCOPE_UNKNOWN	UINT32_MAX
@@ -148,6 +150,7 @@ void reply_free(struct reply *reply);
 
 int client_open(struct client **c, unsigned int flags, struct error **err);
 void client_close(struct client *c);
+void client_hold(struct client *c, const struct info *info);
 int client_info(struct client *c, struct info *info, struct error **err);
 void record_take_setup(struct record *r);
 int client_list(struct client *c, struct records *all, bool sightings,

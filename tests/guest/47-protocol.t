@@ -1,0 +1,148 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The protocol grows: what tools of the first release send is understood, what they do
+# not know does not harm them; features are bits; a hold belongs to a socket where that is
+# asked for.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+T=$TMPDIR
+mkfifo "$T/gate" "$T/in" "$T/hold"
+exec 3<>"$T/in" 4<>"$T/hold"
+cleanup "./forget-held >/dev/null 2>&1; unload_module"
+
+info()
+{
+	./nl info | sed -n "s/^$1=//p"
+}
+
+info_is()
+{
+	[ "$(info "$1")" = "$2" ]
+}
+
+field()
+{
+	./nl get "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+# live - a namespace that waits: $inum $pid $job
+live()
+{
+	rm -f "$T/ns"
+	./nsrun -g "$T/gate" -o "$T/ns" ./calls w <"$T/in" &
+	job=$!
+	poll_until 60 test -s "$T/ns"
+	read -r inum pid <"$T/ns"
+}
+
+# over - it ends
+over()
+{
+	: >"$T/gate"
+	echo >&3
+	wait $job
+}
+
+load_module record=selected || bail "the module does not load"
+
+# --- any API from 1 on
+for v in 1 2 255; do
+	ok "INFO as of API $v" ./nl -V $v info
+	ok "a dump as of API $v" ./nl -V $v dump -s
+done
+exit_is 1 "version 0 is none" ./nl -V 0 info
+is "$(info api)" 1 "the module is of API 1"
+ok "INFO tells features" test $(($(info features) & 3)) = 3
+
+# --- requests of the first release, byte by byte
+live
+before=$(./nl dump | grep -c '^record')
+sed -e '/^#/d' old-requests >"$T/requests"
+while read -r name flags want bytes; do
+	exit_is 0 "an old tool's $name" ./nlreplay "$flags" "$want" "$bytes" "pid=$pid"
+done <"$T/requests"
+is "$(./nl dump | grep -c '^record')" "$before" "which leaves what was there"
+over
+
+# --- holds
+live
+./nl -H start "pid:$pid" mine <"$T/hold" >"$T/started" &
+nl=$!
+ok "a socket holds a record" poll_until 60 test -s "$T/started"
+like "$(cat "$T/started")" 'flags=held' "it is held"
+not_ok "so the module stays" rmmod sctrace
+kill -9 $nl
+wait $nl 2>/dev/null
+ok "who asked for it dies: nothing is held" poll_until 60 info_is held 0
+like "$(./nl get label:mine)" 'flags=- ' "the record is there, and is not held"
+over
+like "$(./nl get label:mine)" 'flags=ended,running' "it was recorded to the end"
+ok "and the module can go" poll_until 60 rmmod sctrace
+
+load_module record=selected || bail "the module does not load"
+live
+./nl -H start "pid:$pid" mine <"$T/hold" >"$T/started2" &
+nl=$!
+poll_until 60 test -s "$T/started2"
+ok "START without a socket's hold" ./nl start label:mine
+kill -9 $nl
+wait $nl 2>/dev/null
+sleep 0.3
+is "$(info held)" 1 "makes it one that stays"
+./nl -H start label:mine </dev/null >/dev/null
+sleep 0.3
+is "$(info held)" 1 "which no socket takes over"
+./nl forget label:mine
+is "$(info held)" 0 "FORGET ends it"
+# Many sockets come and go without any hold
+./nl -H start "pid:$pid" mine <"$T/hold" >"$T/started3" &
+nl=$!
+poll_until 60 test -s "$T/started3"
+for i in 1 2 3 4 5; do
+	./nl info >/dev/null
+done
+is "$(info held)" 1 "others that are closed end nobody's hold"
+./nl forget label:mine
+kill -9 $nl
+wait $nl 2>/dev/null
+sleep 0.2
+is "$(info held)" 0 "a hold that was forgotten does not end twice"
+over
+
+# --- the tool: run, killed
+sctrace-nl run -o "$T/p.json" -- sleep 1000 &
+tool=$!
+ok "run holds its record" poll_until 60 info_is held 1
+kill -9 $tool
+wait $tool 2>/dev/null
+ok "when it is killed nothing stays held" poll_until 60 info_is held 0
+pkill -x sleep
+ok "and the module can go" poll_until 60 rmmod sctrace
+
+# --- a file of a namespace
+load_module record=selected || bail "the module does not load"
+live
+exit_is 1 "a file that is no namespace's" ./nl start file:/proc/self/status
+like "$(cat "$LIB_ERR")" "^nl: EBADF: ." "is refused, with a reason"
+exit_is 1 "nor that of another kind of namespace" ./nl start file:/proc/self/ns/net
+like "$(cat "$LIB_ERR")" "^nl: EBADF: ." "is refused, with a reason"
+ok "START by /proc/PID/ns/pid" ./nl start "file:/proc/$pid/ns/pid" filed
+is "$(field inum label:filed)" "$inum" "is that namespace"
+touch "$T/bound"
+mount --bind "/proc/$pid/ns/pid" "$T/bound"
+is "$(field id "file:$T/bound")" "$(field id label:filed)" "GET by a bind mount of it"
+over
+# The mount keeps the namespace, which is over
+./nl forget label:filed
+exit_is 1 "a namespace that is over" ./nl start "file:$T/bound"
+like "$(cat "$LIB_ERR")" "^nl: ESTALE: ." "cannot be started"
+umount "$T/bound"
+
+# --- elements carry their size
+unload_module
+load_module record=all
+./nsrun ./calls 500
+is "$(./nl dump -s id:2 | sed -n 's/.* sighting_size=\([0-9]*\) .*/\1/p' | sort -u)" 40 \
+	"the size of a sighting stands beside the sightings"
+
+done_testing
