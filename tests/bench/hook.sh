@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # hook.sh [RUNS] - in a guest, sctrace not loaded: what `podman run --rm IMAGE true`
-# takes. Prints lines "podman STATE MS" of milliseconds of the guest's clock, the
+# and `crun run` of a bundle take. Prints lines "podman STATE MS" and "crun STATE MS" of milliseconds of the guest's clock, the
 # median of RUNS (5). STATE is none: no module; loaded: the module records, the
-# container has no annotation; hook: it has. The last two take turns.
+# container has no annotation; hook: it has (podman only). The last two take turns.
 set -eu
 
 runs=${1:-5}
@@ -47,6 +47,7 @@ take_turns()
 	while [ $tt_n -lt "$runs" ]; do
 		for tt_s; do
 			case $tt_s in
+			crun-*) clock "$tt_s" run_crun "$TMPDIR/bundle" ;;
 			hook) clock hook trace "of:$TMPDIR/o.json" "$IMAGE" true ;;
 			*) clock "$tt_s" pod "$IMAGE" true ;;
 			esac
@@ -55,16 +56,22 @@ take_turns()
 	done
 	for tt_s; do
 		sort -n "$TMPDIR/$tt_s" | awk -v s="$tt_s" '{ v[NR] = $1 }
-			END { print "podman", s, v[int((NR + 1) / 2)] }'
+			END {
+				if (!sub(/crun-/, "crun ", s))
+					s = "podman " s
+				print s, v[int((NR + 1) / 2)]
+			}'
 	done
 }
 
 podman_setup
+make_bundle "$TMPDIR/bundle" -- true
+run_crun "$TMPDIR/bundle"
 # The first one of all makes what all others find
 pod "$IMAGE" true >/dev/null
-take_turns none
+take_turns none crun-none
 modprobe sctrace
 trace "of:$TMPDIR/o.json" "$IMAGE" true >/dev/null
-take_turns loaded hook
+take_turns loaded hook crun-loaded
 [ -s "$TMPDIR/o.json" ]
 rmmod sctrace
