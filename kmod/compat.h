@@ -502,6 +502,24 @@ static inline u64 sctrace_start_time(const struct task_struct *tsk)
 #endif
 }
 
+/**
+ * sctrace_filter_count() - how many seccomp filters a task has
+ * @tsk: current
+ *
+ * 5.9 counts them.
+ *
+ * Return: the number; 0 on older kernels.
+ */
+static inline u32 sctrace_filter_count(const struct task_struct *tsk)
+{
+#if defined(CONFIG_SECCOMP_FILTER) && \
+	LINUX_VERSION_CODE >= KERNEL_VERSION(5, 9, 0)
+	return atomic_read(&tsk->seccomp.filter_count);
+#else
+	return 0;
+#endif
+}
+
 /* Flags of any task */
 static __always_inline unsigned int
 sctrace_task_flags(const struct task_struct *tsk)

@@ -668,8 +668,10 @@ void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 	if (rec) {
 		raw_spin_lock(&sctrace_lock);
 		/* The caches of namespaces inside hold nothing yet */
-		if (!(rec->flags & SCTRACE_F_RUNNING))
+		if (!(rec->flags & SCTRACE_F_RUNNING)) {
 			clear_seen(rec);
+			rec->filters = sctrace_filter_count(tsk) + 1;
+		}
 		sctrace_change_flags(rec, 0, SCTRACE_F_RUNNING);
 		sctrace_copy_comm(rec->comm, tsk);
 		raw_spin_unlock(&sctrace_lock);

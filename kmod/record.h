@@ -75,11 +75,11 @@ struct sctrace_inflight;
 /**
  * struct sctrace_refusals - what a filter refused
  * @link: for the pool
- * @sets: the numbers, by stage
+ * @sets: the numbers, by stage: a filter of the program's own, the container's filter
  */
 struct sctrace_refusals {
 	void *link;
-	unsigned long sets[SCTRACE_STAGES][BITS_TO_LONGS(SCTRACE_NR_MAX)];
+	unsigned long sets[SCTRACE_STAGES][2][BITS_TO_LONGS(SCTRACE_NR_MAX)];
 };
 
 /**
@@ -100,6 +100,10 @@ struct sctrace_abi {
 /* The set of an ABI that calls of a kind enter */
 #define sctrace_set(abi, kind)						\
 	(&(abi)->sets[SCTRACE_STAGE(kind)][!!((kind) & SCTRACE_KIND_CONFINED)])
+
+/* The set of refused numbers of a kind */
+#define sctrace_refused_set(refused, kind)				\
+	(&(refused)->sets[SCTRACE_STAGE(kind)][!!((kind) & SCTRACE_KIND_CONFINED)])
 
 /**
  * sctrace_entered_confined() - has a confined task entered a call?
@@ -145,6 +149,8 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @last_new: when the last sighting was
  * @init_pid: of the namespace's init, in the initial namespace
  * @comm: name of that init
+ * @filters: how many seccomp filters that init had at its first execve, plus one; 0: that
+ *	is not known
  * @label: given by START, or NULL
  * @born_missed: calls may have been made before there was room for the record
  * @origin_missed: it is not known of some processes where they come from
@@ -187,6 +193,7 @@ struct sctrace_record {
 	u64 ended_at;
 	u64 last_new;
 	u32 init_pid;
+	u32 filters;
 	char comm[SCTRACE_COMM_LEN];
 	char *label;
 	bool born_missed;

@@ -32,6 +32,17 @@ static bool is_answer(struct task_struct *tsk, long ret)
 	return !fatal_signal_pending(tsk) && !sctrace_emulated(tsk);
 }
 
+/*
+ * A task with more filters than the namespace's init had when it called execve has one
+ * that the program set itself. Nobody can tell which of its filters refused; what the
+ * container's filter lets through for others is in the sets of confined calls.
+ */
+static bool has_own_filter(const struct sctrace_record *rec,
+			   const struct task_struct *tsk)
+{
+	return rec->filters && sctrace_filter_count(tsk) >= rec->filters;
+}
+
 /* What an error that was not seen entering is to a record */
 enum verdict {
 	NEW,		/* it may have to be put down */
@@ -67,7 +78,7 @@ static enum verdict judge(struct sctrace_record *rec,
 	if (READ_ONCE(rec->missed_num) || READ_ONCE(rec->sightings_missed))
 		return NEW;
 	refused = smp_load_acquire(&abi->refused);
-	if (refused && test_bit_le(call->nr, refused->sets[SCTRACE_STAGE(kind)]))
+	if (refused && test_bit_le(call->nr, *sctrace_refused_set(refused, kind)))
 		return KNOWN;
 	return READ_ONCE(rec->missed_more) ? NO_REFUSAL : NEW;
 }
@@ -104,7 +115,7 @@ static bool put_refusal(struct sctrace_record *rec,
 	}
 	kind |= SCTRACE_KIND_REFUSED;
 	return sctrace_put_bit(rec, call, kind, index,
-		       refused->sets[SCTRACE_STAGE(kind)]);
+		       *sctrace_refused_set(refused, kind));
 miss:
 	sctrace_miss_call(rec, call->arch, call->nr, kind | SCTRACE_KIND_REFUSED);
 	return false;
@@ -181,6 +192,11 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 		/* A filter of the engine's that the container does not have of its own */
 		if (!(kind & SCTRACE_KIND_CONFINED))
 			continue;
+		if (has_own_filter(up, tsk)) {
+			/* The cache would speak for the container's filter, too */
+			cached = false;
+			kind &= ~SCTRACE_KIND_CONFINED;
+		}
 		if (sctrace_inflight_left(READ_ONCE(up->inflight), tsk, id)) {
 			under_way |= BIT_ULL(level->level);
 			done = false;
@@ -208,8 +224,11 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 		if (!looks(up) || under_way & BIT_ULL(level->level))
 			continue;
 		kind = sctrace_kind(up, &caller);
-		if (kind & SCTRACE_KIND_CONFINED)
-			done &= put_refusal(up, &call, kind, tsk);
+		if (!(kind & SCTRACE_KIND_CONFINED))
+			continue;
+		if (has_own_filter(up, tsk))
+			kind &= ~SCTRACE_KIND_CONFINED;
+		done &= put_refusal(up, &call, kind, tsk);
 	}
 	if (done && cached)
 		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));

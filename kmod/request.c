@@ -151,11 +151,13 @@ static void copy_sets(unsigned long (*to)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
 	for (i = 0; i < SCTRACE_STAGES; i++) {
 		kind = stage_bits[i] & kinds;
 		or_set(to[kind], abi->sets[i][0]);
-		kind |= SCTRACE_KIND_CONFINED;
-		or_set(to[kind], abi->sets[i][1]);
+		or_set(to[kind | SCTRACE_KIND_CONFINED], abi->sets[i][1]);
+		if (!abi->refused)
+			continue;
 		kind |= SCTRACE_KIND_REFUSED;
-		if (abi->refused)
-			or_set(to[kind], abi->refused->sets[i]);
+		or_set(to[kind], abi->refused->sets[i][0]);
+		or_set(to[kind | SCTRACE_KIND_CONFINED],
+		       abi->refused->sets[i][1]);
 	}
 }
 

@@ -24,12 +24,15 @@ refused()
 		tr '\n' ' '
 }
 
-# begin CMD... - as the init of a new namespace that waits before its execve
+# begin CMD... - as the init of a new namespace that waits before its execve; DENY: nsrun's
+# options for a filter that it has then
+DENY=
 begin()
 {
 	N=$((N + 1))
 	rm -f "$T/ns"
-	./nsrun -g "$T/gate" -o "$T/ns" "$@" >"$T/cmd.out" 2>&1 </dev/null &
+	# shellcheck disable=SC2086
+	./nsrun $DENY -g "$T/gate" -o "$T/ns" "$@" >"$T/cmd.out" 2>&1 </dev/null &
 	job=$!
 	poll_until 60 test -s "$T/ns"
 	read -r inum pid <"$T/ns"
@@ -70,10 +73,12 @@ nothing "nothing is listed" refused plain
 like "$(cat "$T/words")" "does not look for refused calls" "and it is said why"
 
 # --- ERRNO
-record ./refuse -e 83 -e 309 -- ./calls 83 309 39
+DENY="-d 83 -d 309"
+record ./calls 83 309 39
+DENY=
 is "$(refused box-$N)" "x86_64:getcpu x86_64:mkdir " "ERRNO: exactly these two"
 is "$(refused box-$N '.refused[] | select(.name == "mkdir") |
-	"\(.nr) \(.stage) \(.comm) \(.pid) \(.partly)"')" "83 workload calls 1 false " \
+	"\(.nr) \(.stage) \(.comm) \(.pid) \(.filter) \(.partly)"')" "83 workload calls 1 container false " \
 	"with number, stage and who"
 is "$(refused box-$N .distinct)" "2 " "counted"
 ok "profile" sctrace-nl profile --label box-$N -o "$T/p.json"
@@ -85,6 +90,15 @@ is "$(jq -r '.syscalls[].names[]' "$T/p.json" | grep -cxE 'mkdir|getcpu')" 2 "ha
 ok "a text for people" sctrace-nl refused --label box-$N
 like "$(cat "$LIB_OUT")" "^mkdir  *83  *x86_64  *workload " "has a line for each"
 
+# --- by a filter that the program set itself: listed, and no lack of the profile
+record ./refuse -e 83 -e 309 -- ./calls 83 309 39
+is "$(refused box-$N '.refused[] | "\(.name) \(.filter)"')" "getcpu own mkdir own " \
+	"the program's own filter"
+ok "--strict takes the record" sctrace-nl profile --strict --runtime none --label box-$N \
+	-o "$T/p.json"
+unlike "$(cat "$LIB_ERR")" refused "and says nothing of refused calls"
+ok "--include-refused" sctrace-nl profile --include-refused --label box-$N -o "$T/p.json"
+is "$(jq -r ".syscalls[].names[]" "$T/p.json" | grep -cxE "mkdir|getcpu")" 0 "adds none of them"
 record ./refuse -E 39 -e 83 -- ./calls i39 39 i83
 is "$(refused box-$N)" "x86:mkdir " "the name is that of the call's own ABI"
 

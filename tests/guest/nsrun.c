@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nsrun [-o FILE] [-g FIFO] CMD... - run CMD as the init of a new PID namespace
+ * nsrun [-o FILE] [-g FIFO] [-d NR]... CMD... - run CMD as the init of a new PID namespace
  *
  * The init is forked by a bare clone() and calls nothing but execve, so that all
  * that a record may hold besides CMD's own calls is known.
@@ -9,6 +9,8 @@
  *	    calls execve.
  * -g FIFO: it opens FIFO for reading, and so waits for a writer, before it calls
  *	    execve.
+ * -d NR: the init sets a filter that answers NR with EPERM before it calls execve, as a
+ *	    container runtime does.
  * -x:	    the init execs nothing: it forks CMD, waits for it and ends.
  *
  * Ends with CMD's status, 128 + N when a signal ended it.
@@ -17,11 +19,15 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +62,30 @@ static void tell(const char *name, long pid)
 		die(name);
 }
 
+#define DENIED_MAX	8
+
+static unsigned int denied[DENIED_MAX], n_denied;
+
+static void deny(void)
+{
+	struct sock_filter code[2 + 2 * DENIED_MAX];
+	struct sock_fprog prog = { .filter = code };
+	unsigned int i, n = 0;
+
+	code[n++] = (struct sock_filter)
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+	for (i = 0; i < n_denied; i++) {
+		code[n++] = (struct sock_filter)
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, denied[i], 0, 1);
+		code[n++] = (struct sock_filter)
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+	}
+	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	prog.len = n;
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		die("seccomp");
+}
+
 int main(int argc, char **argv)
 {
 	const char *out = NULL, *gate = NULL;
@@ -64,11 +94,13 @@ int main(int argc, char **argv)
 	long pid;
 	char byte;
 
-	while ((c = getopt(argc, argv, "+o:g:x")) != -1) {
+	while ((c = getopt(argc, argv, "+o:g:d:x")) != -1) {
 		if (c == 'o')
 			out = optarg;
 		else if (c == 'g')
 			gate = optarg;
+		else if (c == 'd' && n_denied < DENIED_MAX)
+			denied[n_denied++] = atoi(optarg);
 		else if (c == 'x')
 			stay = 1;
 		else
@@ -90,6 +122,8 @@ int main(int argc, char **argv)
 				die(gate);
 			close(fd);
 		}
+		if (n_denied)
+			deny();
 		if (stay) {
 			pid = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
 			if (pid) {

@@ -199,6 +199,26 @@ static void refused_calls(void **state)
 	record_free(&r);
 }
 
+/* What the program's own filter refuses is no lack of the container's profile */
+static void own_filter(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING | SCTRACE_F_REFUSED };
+	struct derived d;
+	struct nrset set;
+
+	(void)state;
+	saw(&r, X86_64, CONFINED, 39);			/* getpid */
+	saw(&r, X86_64, SETUP | CONFINED, 3);		/* close */
+	saw(&r, X86_64, REFUSED, 83);			/* mkdir */
+	derive_refused(&r.abi[0], &set);
+	assert_int_equal(nrset_count(&set), 0);
+	d = make(&r, false);
+	assert_int_equal(d.doubts & DOUBT_STRICT, 0);
+	assert_false(said(&d, "mkdir"));
+	derived_free(&d);
+	record_free(&r);
+}
+
 static void two_abis(void **state)
 {
 	struct record r = { .flags = SCTRACE_F_RUNNING };
@@ -591,6 +611,7 @@ int main(void)
 		cmocka_unit_test(which_sets),
 		cmocka_unit_test(exact),
 		cmocka_unit_test(refused_calls),
+		cmocka_unit_test(own_filter),
 		cmocka_unit_test(two_abis),
 		cmocka_unit_test(arm_private),
 		cmocka_unit_test(unknown_number),

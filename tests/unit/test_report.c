@@ -46,7 +46,7 @@ static void fill(struct record *r, struct info *info)
 {
 	const unsigned int setup = SCTRACE_KIND_SETUP;
 	const unsigned int confined = SCTRACE_KIND_CONFINED;
-	const unsigned int refused = SCTRACE_KIND_REFUSED;
+	const unsigned int refused = SCTRACE_KIND_REFUSED | SCTRACE_KIND_CONFINED;
 
 	memset(abi, 0, sizeof(abi));
 	memset(r, 0, sizeof(*r));

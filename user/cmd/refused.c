@@ -89,11 +89,15 @@ static size_t lines(const struct record *r, struct line **out)
 
 static size_t distinct(const struct record *r)
 {
-	struct nrset set;
 	size_t n = 0, i;
+	unsigned int kind;
 
 	for (i = 0; i < r->n_abi; i++) {
-		derive_refused(&r->abi[i], &set);
+		struct nrset set = { 0 };
+
+		for (kind = 0; kind < KIND_COUNT; kind++)
+			if (kind & SCTRACE_KIND_REFUSED)
+				nrset_or(&set, &r->abi[i].kind[kind]);
 		n += nrset_count(&set);
 	}
 	return n;
@@ -157,6 +161,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 		print_string(&p, "stage", "STAGE",
 			     l->kind & SCTRACE_KIND_SETUP ? "setup" :
 							    "workload");
+		print_string(&p, "filter", "FILTER",
+			     l->kind & SCTRACE_KIND_CONFINED ? "container" :
+							       "own");
 		print_bool(&p, "partly", "PARTLY", l->partly);
 		print_sighting(&p, &r, l->seen);
 		free(l->name);
@@ -170,9 +177,10 @@ const struct command cmd_refused = {
 	.name = "refused",
 	.summary = "list the system calls that a seccomp filter refused",
 	.opts = opts,
-	.more = "In the order in which they were refused first. PARTLY: the call was let through,\n"
-		"too, at another time or with other arguments; but a call that was let through\n"
-		"first is not listed when it is refused later. Calls that a filter kills for, or\n"
-		"answers with SIGSYS, cannot be seen.",
+	.more = "In the order in which they were refused first. FILTER: the\n"
+		"container's, or the program's own, whose refusals are no lack of a profile.\n"
+		"PARTLY: the call was let through, too, at another time or with other arguments;\n"
+		"but a call that was let through first is not listed when it is refused later.\n"
+		"Calls that a filter kills for, or answers with SIGSYS, cannot be seen.",
 	.run = run,
 };

@@ -67,10 +67,13 @@ static void wanted(const struct abi_sets *abi, bool plain, struct nrset *out)
 			nrset_or(out, &abi->kind[kind]);
 }
 
+/* Refused by the container's filter, and not by one that the program set itself */
+#define BY_CONTAINER	(SCTRACE_KIND_REFUSED | SCTRACE_KIND_CONFINED)
+
 /**
- * derive_refused() - which numbers of an ABI a filter was seen refusing
+ * derive_refused() - which numbers of an ABI the container's filter was seen refusing
  * @abi: what was seen
- * @out: them, in any stage
+ * @out: them, in any stage; not those that a filter of the program's own refused
  */
 void derive_refused(const struct abi_sets *abi, struct nrset *out)
 {
@@ -78,7 +81,7 @@ void derive_refused(const struct abi_sets *abi, struct nrset *out)
 
 	memset(out, 0, sizeof(*out));
 	for (kind = 0; kind < KIND_COUNT; kind++)
-		if (kind & SCTRACE_KIND_REFUSED)
+		if ((kind & BY_CONTAINER) == BY_CONTAINER)
 			nrset_or(out, &abi->kind[kind]);
 }
 
@@ -132,7 +135,7 @@ unsigned int derive_doubts(const struct record *r)
 		doubts |= DOUBT_STRANGE;
 	if (r->has_other_nr)
 		doubts |= DOUBT_UNKNOWN;
-	if (any(r, SCTRACE_KIND_REFUSED, SCTRACE_KIND_REFUSED))
+	if (any(r, BY_CONTAINER, BY_CONTAINER))
 		doubts |= DOUBT_REFUSED;
 	/* where refused calls were looked for and none came, all is well */
 	else if (!(r->flags & SCTRACE_F_REFUSED) &&
