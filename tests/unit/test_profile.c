@@ -373,13 +373,6 @@ static void portable(void **state)
 	assert_string_equal(ages_libseccomp("2.5.1"), "5.8");
 	assert_string_equal(ages_libseccomp("2.6.7"), "7.1");
 	assert_null(ages_libseccomp("1.0"));
-	portable_too_new(p, "5.4", &notes);
-	for (i = 0; i < notes.n && !strstr(notes.v[i], "`openat2`"); i++)
-		;
-	assert_true(i < notes.n);
-	profile_notes_free(&notes);
-	portable_too_new(p, "7.3", &notes);
-	assert_int_equal(notes.n, 0);
 	profile_free(p);
 }
 

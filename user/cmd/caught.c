@@ -63,29 +63,29 @@ struct handover {
 	bool taken;		/* the child may go on */
 };
 
-#if defined(SYS_seccomp) && defined(SYS_pidfd_open) && \
-	defined(SYS_pidfd_getfd) && defined(SYS_pidfd_send_signal)
+#if defined(__NR_seccomp) && defined(__NR_pidfd_open) && \
+	defined(__NR_pidfd_getfd) && defined(__NR_pidfd_send_signal)
 
 static bool kernel_able(void)
 {
 	uint32_t action = RET_USER_NOTIF;
 
-	return !syscall(SYS_seccomp, GET_ACTION_AVAIL, 0, &action) &&
-	       syscall(SYS_pidfd_getfd, -1, 0, 0) < 0 && errno == EBADF;
+	return !syscall(__NR_seccomp, GET_ACTION_AVAIL, 0, &action) &&
+	       syscall(__NR_pidfd_getfd, -1, 0, 0) < 0 && errno == EBADF;
 }
 
 static int install(unsigned long flags, const struct sock_fprog *f)
 {
-	return syscall(SYS_seccomp, SET_MODE_FILTER, flags, f);
+	return syscall(__NR_seccomp, SET_MODE_FILTER, flags, f);
 }
 
 static int fetch(pid_t pid, int fd)
 {
-	int process = syscall(SYS_pidfd_open, pid, 0), got;
+	int process = syscall(__NR_pidfd_open, pid, 0), got;
 
 	if (process < 0)
 		return -1;
-	got = syscall(SYS_pidfd_getfd, process, fd, 0);
+	got = syscall(__NR_pidfd_getfd, process, fd, 0);
 	close(process);
 	return got;
 }
@@ -93,13 +93,13 @@ static int fetch(pid_t pid, int fd)
 /* Only while the call still waits is the process number the caller's */
 static void signal_caller(const struct caught *c, uint64_t id, pid_t pid, int sig)
 {
-	int process = syscall(SYS_pidfd_open, pid, 0);
+	int process = syscall(__NR_pidfd_open, pid, 0);
 
 	if (process < 0)
 		return;
 	if (!ioctl(c->listener, NOTIF_ID_VALID, &id) ||
 	    !ioctl(c->listener, NOTIF_ID_OLD, &id))
-		syscall(SYS_pidfd_send_signal, process, sig, NULL, 0);
+		syscall(__NR_pidfd_send_signal, process, sig, NULL, 0);
 	close(process);
 }
 
@@ -168,6 +168,7 @@ bool caught_begin(struct caught *c, const struct bpf *real)
 			any = true;
 		}
 	}
+	c->kills = any;
 	if (!any || !kernel_able())
 		return any;
 	c->hand = mmap(NULL, sizeof(*c->hand), PROT_READ | PROT_WRITE,

@@ -16,6 +16,7 @@ struct catch {
 struct caught {
 	const struct bpf *real;	/* what the profile means */
 	struct bpf asked;	/* the same, asking where that kills or traps */
+	bool kills;		/* or traps, for anything */
 	bool able;		/* the kernel lets us ask */
 	bool patient;		/* a call that asks is not interrupted */
 	struct handover *hand;	/* shared with the child */

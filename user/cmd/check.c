@@ -4,13 +4,18 @@
 #include "sets.h"
 #include "lib/file.h"
 #include "profile/lint.h"
+#include "report/peer.h"
 
 static const struct opt opts[] = {
 	OPTS_SELECTOR,
 	OPTS_INPUT,
 	{ OPT_RUNTIME, "runtime", RUNTIME_SPELLED, "the runtime that will load it (default: any); `none` for no container" },
-	{ OPT_TARGET_KERNEL, "target-kernel", "X.Y", "find calls that this kernel does not have" },
-	{ OPT_TARGET_LIBSECCOMP, "target-libseccomp", "X.Y.Z", "find names that this libseccomp does not know" },
+	{ OPT_TARGET_RUNTIME, "target-runtime", "NAME[=VERSION]", "find what this crun or runc refuses" },
+	{ OPT_TARGET_KERNEL, "target-kernel", "X.Y", "find what this kernel does not have" },
+	{ OPT_TARGET_LIBSECCOMP, "target-libseccomp", "X.Y.Z", "find what this libseccomp does not know" },
+	{ OPT_ARCH, "arch", "ARCH", "for this native architecture, as in amd64 (default: any)" },
+	{ OPT_CAPS, "caps", "CAP[,CAP]...", "for these capabilities, `none` for none (default: any)" },
+	{ OPT_WIDER_THAN, "wider-than", "NAME", "find what it permits and the default of docker, podman or containerd, or the profile in a FILE, does not" },
 	OPTS_JSON,
 	OPTS_COMMON
 };
@@ -27,8 +32,83 @@ static int check_enough(const struct profile *a, const struct profile *b,
 	print_begin(&p, json);
 	print_bool(&p, "enough", NULL, !d.n);
 	status = sets_changes(&p, &d);
+	if (!d.n && verbosity >= 0 && !json && isatty(STDOUT_FILENO))
+		print_line(&p, "it is enough");
 	differences_free(&d);
 	return print_end(&p, err) < 0 ? -1 : status;
+}
+
+static void print_finding(struct print *out, const struct finding *x)
+{
+	cleanup_free char *path = x->rule ?
+		xasprintf("syscalls[%zu]", x->rule - 1) : NULL;
+
+	print_object(out, NULL);
+	print_string(out, "id", NULL, x->id);
+	print_string(out, "level", NULL, x->harmless ? "note" : "error");
+	if (path) {
+		print_u64(out, "rule", NULL, x->rule - 1);
+		print_string(out, "path", NULL, path);
+	}
+	print_string(out, "text", NULL, x->text);
+	if (x->instead)
+		print_string(out, "instead", NULL, x->instead);
+	if (!x->harmless || verbosity >= 0)
+		print_line(out, "%s%s: %s%s%s%s%s", x->harmless ? "note: " : "",
+			   x->id, path ? path : "", path ? ": " : "", x->text,
+			   x->instead ? "; write instead: " : "",
+			   x->instead ? x->instead : "");
+	print_close(out);
+}
+
+/*
+ * A container has the engine's usual capabilities, unless others were named. A
+ * profile with conditions of its own is compared with all conditions.
+ */
+static int check_wider(const struct profile *p, const struct sets_opts *o,
+		       struct error **err)
+{
+	const struct peer *peer = peer_find(o->wider_than);
+	cleanup_profile struct profile *of_file = NULL, *here = NULL;
+	cleanup_profile struct profile *there = NULL;
+	const struct profile *other;
+	struct profile_env env = { .arch = o->env.arch };
+	cleanup_print struct print out = { 0 };
+	struct differences d;
+	bool conditions = false;
+	size_t i;
+	int status;
+
+	if (peer) {
+		other = peer_profile(peer);
+	} else {
+		of_file = format_read_file(o->wider_than, o->input, NULL, err);
+		other = of_file;
+	}
+	if (!other)
+		return -1;
+	for (i = 0; i < p->n_rules; i++)
+		conditions |= p->rules[i].includes.caps.n ||
+			      p->rules[i].excludes.caps.n;
+	if (o->resolve || (peer && !conditions)) {
+		if (o->resolve)
+			strset_copy(&env.caps, &o->env.caps);
+		else
+			peer_caps(peer, &env.caps);
+		here = algebra_resolve(p, &env);
+		there = algebra_resolve(other, &env);
+		strset_free(&env.caps);
+	}
+	if (algebra_missing(there ? there : other, here ? here : p, &d, err))
+		return -1;
+	print_begin(&out, o->common.json);
+	print_string(&out, "wider_than", NULL, o->wider_than);
+	print_bool(&out, "wider", NULL, d.n);
+	status = sets_changes(&out, &d);
+	if (!d.n && verbosity >= 0 && !o->common.json && isatty(STDOUT_FILENO))
+		print_line(&out, "not wider");
+	differences_free(&d);
+	return print_end(&out, err) < 0 ? -1 : status;
 }
 
 static int check_alone(const struct profile *p, const struct sets_opts *o,
@@ -39,6 +119,10 @@ static int check_alone(const struct profile *p, const struct sets_opts *o,
 		.needs = o->common.runtime.needs,
 		.no_runtime = o->common.runtime_given && !o->common.runtime.base,
 		.kernel = o->kernel,
+		.libseccomp = o->libseccomp,
+		.target = o->target,
+		.version = o->version,
+		.env = o->resolve || o->env.arch ? &o->env : NULL,
 	};
 	cleanup_print struct print out = { 0 };
 	struct findings f;
@@ -49,21 +133,13 @@ static int check_alone(const struct profile *p, const struct sets_opts *o,
 	print_begin(&out, o->common.json);
 	print_array(&out, "findings");
 	for (i = 0; i < f.n; i++) {
-		const struct finding *x = &f.v[i];
-
-		if (!x->harmless)
+		if (!f.v[i].harmless)
 			status = ST_DIFFERS;
-		print_object(&out, NULL);
-		print_string(&out, "id", NULL, x->id);
-		print_string(&out, "level", NULL,
-			     x->harmless ? "note" : "error");
-		print_string(&out, "text", NULL, x->text);
-		if (!x->harmless || verbosity >= 0)
-			print_line(&out, "%s%s: %s", x->harmless ? "note: " :
-				   "", x->id, x->text);
-		print_close(&out);
+		print_finding(&out, &f.v[i]);
 	}
 	print_close(&out);
+	if (!f.n && verbosity >= 0 && !o->common.json && isatty(STDOUT_FILENO))
+		print_line(&out, "nothing found");
 	findings_free(&f);
 	return print_end(&out, err) < 0 ? -1 : status;
 }
@@ -115,9 +191,20 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (n < 1 || n > 2 || (n == 2 && o.common.sel.by))
 		return args_usage(&args, err,
 				  "one profile, and one more or a record for it to be enough for");
+	if ((n == 2 || o.common.sel.by) &&
+	    (o.target || o.kernel || o.libseccomp || o.resolve || o.env.arch ||
+	     o.wider_than || o.common.runtime_given))
+		return args_usage(&args, err,
+				  "--target-*, --runtime, --arch, --caps and --wider-than are about one profile, not about two");
+	if (o.wider_than && (o.target || o.kernel || o.libseccomp ||
+			     o.common.runtime_given))
+		return args_usage(&args, err,
+				  "--wider-than compares: not with --target-* or --runtime");
 	a = format_read_file(words[0], o.input, NULL, err);
 	if (!a)
 		return -1;
+	if (o.wider_than)
+		return check_wider(a, &o, err);
 	if (n == 1 && !o.common.sel.by)
 		return check_alone(a, &o, err);
 	b = n == 2 ? format_read_file(words[1], o.input, NULL, err) :
@@ -131,8 +218,8 @@ const struct command cmd_check = {
 	.name = "check",
 	.summary = "find what is wrong with a profile, or what it refuses that is needed",
 	.args = "PROFILE [FILE]",
-	.more = "With one profile: what breaks it in the field. With a second one or a record:\n"
-		"which calls of that the first would refuse. Ends with 5 if there are any.",
+	.more = "With one profile: what breaks it in the field, or opens it. With a second one or a\n"
+		"record: which calls of that the first would refuse. Ends with 5 if there are any.",
 	.opts = opts,
 	.run = run,
 };

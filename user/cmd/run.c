@@ -258,26 +258,11 @@ static int signals_begin(struct run *run, struct error **err)
 /* What a program of root's has, for a profile's conditions */
 static void env_caps(struct strset *caps)
 {
-	static const char *const names[] = {
-		"CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH",
-		"CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID",
-		"CAP_SETUID", "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE",
-		"CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST", "CAP_NET_ADMIN",
-		"CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_IPC_OWNER",
-		"CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_CHROOT",
-		"CAP_SYS_PTRACE", "CAP_SYS_PACCT", "CAP_SYS_ADMIN",
-		"CAP_SYS_BOOT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE",
-		"CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD", "CAP_LEASE",
-		"CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP",
-		"CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG",
-		"CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ",
-		"CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
-	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++)
+	for (i = 0; names_caps[i]; i++)
 		if (prctl(PR_CAPBSET_READ, i) == 1)
-			strset_add(caps, names[i]);
+			strset_add(caps, names_caps[i]);
 }
 
 /* The profile as the program that the kernel wants; it runs with all that we have */
@@ -354,7 +339,9 @@ static void tell_refused(const struct record *r, const struct caught *c,
 		warn("the record is incomplete: `%s` may have refused more",
 		     under);
 	else if (!n)
-		note("`%s` refused no system call", under);
+		note(c->kills && !c->able ?
+		     "`%s` refused no system call that this kernel tells of" :
+		     "`%s` refused no system call", under);
 }
 
 /*

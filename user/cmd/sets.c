@@ -15,6 +15,7 @@
 void sets_opts_free(struct sets_opts *o)
 {
 	strset_free(&o->env.caps);
+	free(o->version);
 }
 
 static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
@@ -41,6 +42,21 @@ static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
 static int version_like(const char *s)
 {
 	return *s >= '0' && *s <= '9' && !s[strspn(s, "0123456789.")];
+}
+
+static int read_target(struct args *a, struct sets_opts *o, struct error **err)
+{
+	size_t n = strcspn(a->value, "=");
+
+	o->target = n == 4 && !strncmp(a->value, "crun", n) ? "crun" :
+		    n == 4 && !strncmp(a->value, "runc", n) ? "runc" : NULL;
+	if (!o->target || (a->value[n] && !version_like(a->value + n + 1)))
+		return args_usage(a, err,
+				  "`%s` is no runtime: there are crun and runc, as in runc=1.1.5",
+				  a->value);
+	free(o->version);
+	o->version = a->value[n] ? xstrdup(a->value + n + 1) : NULL;
+	return 0;
 }
 
 /**
@@ -89,10 +105,17 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 						  a->value);
 			o->kernel = a->value;
 			break;
+		case OPT_TARGET_RUNTIME:
+			if (read_target(a, o, err))
+				return -1;
+			break;
+		case OPT_WIDER_THAN:
+			o->wider_than = a->value;
+			break;
 		case OPT_TARGET_LIBSECCOMP:
-			o->kernel = version_like(a->value) ?
-				    ages_libseccomp(a->value) : NULL;
-			if (!o->kernel)
+			o->libseccomp = a->value;
+			if (!version_like(a->value) ||
+			    !ages_libseccomp(a->value))
 				return args_usage(a, err,
 						  "`%s` is no libseccomp from 2.2 on",
 						  a->value);

@@ -14,6 +14,8 @@ enum {
 	OPT_ARCH,
 	OPT_TARGET_KERNEL,
 	OPT_TARGET_LIBSECCOMP,
+	OPT_TARGET_RUNTIME,
+	OPT_WIDER_THAN,
 	OPT_OBJECT_NAME,
 };
 
@@ -37,6 +39,10 @@ struct sets_opts {
 	bool resolve;
 	struct profile_env env;
 	const char *kernel;	/* oldest target */
+	const char *libseccomp;	/* oldest target */
+	const char *target;	/* "crun" or "runc" that will read it */
+	char *version;		/* of that, or NULL */
+	const char *wider_than;	/* an engine, or a file */
 };
 
 /* folds one more input into what there is; NULL and @err on failure */

@@ -26,6 +26,8 @@ char *names_abi_text(uint32_t arch);
 bool names_abi_known(uint32_t arch);
 uint32_t names_native(void);
 int64_t names_number(uint32_t arch, unsigned int bit);
+extern const char *const names_caps[];
+
 unsigned int names_bit(uint32_t *arch, uint32_t nr);
 char *names_syscall(uint32_t arch, unsigned int bit);
 char *names_syscall_text(uint32_t arch, unsigned int bit);

@@ -111,6 +111,12 @@ static const struct call {
 	{ "open_tree_attr", "6.15", true, false },
 	{ "file_getattr", "6.17", false, false },
 	{ "file_setattr", "6.17", false, false },
+	{ "riscv_hwprobe", "6.4", false, false },
+	{ "uretprobe", "6.11", false, false },
+	{ "uprobe", "6.18", false, false },
+	{ "listns", "6.19", false, false },
+	{ "rseq_slice_yield", "7.0", false, false },
+	{ "fchroot", "7.3", false, false },	/* at the latest */
 };
 
 static const struct {

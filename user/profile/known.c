@@ -9,20 +9,6 @@
 #include "lib/names.h"
 #include "lib/util.h"
 
-static const char *const capabilities[] = {
-	"CAP_AUDIT_CONTROL", "CAP_AUDIT_READ", "CAP_AUDIT_WRITE",
-	"CAP_BLOCK_SUSPEND", "CAP_BPF", "CAP_CHECKPOINT_RESTORE", "CAP_CHOWN",
-	"CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID",
-	"CAP_IPC_LOCK", "CAP_IPC_OWNER", "CAP_KILL", "CAP_LEASE",
-	"CAP_LINUX_IMMUTABLE", "CAP_MAC_ADMIN", "CAP_MAC_OVERRIDE", "CAP_MKNOD",
-	"CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",
-	"CAP_NET_RAW", "CAP_PERFMON", "CAP_SETFCAP", "CAP_SETGID",
-	"CAP_SETPCAP", "CAP_SETUID", "CAP_SYSLOG", "CAP_SYS_ADMIN",
-	"CAP_SYS_BOOT", "CAP_SYS_CHROOT", "CAP_SYS_MODULE", "CAP_SYS_NICE",
-	"CAP_SYS_PACCT", "CAP_SYS_PTRACE", "CAP_SYS_RAWIO", "CAP_SYS_RESOURCE",
-	"CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_WAKE_ALARM",
-};
-
 #define NUMBERS	1024	/* no ABI has as many calls */
 
 /**
@@ -89,11 +75,11 @@ const char *known_capability(const char *word, struct guess *g)
 	bool prefix = !strncasecmp(word, "CAP_", 4);
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(capabilities); i++) {
-		const char *name = capabilities[i] + (prefix ? 0 : 4);
+	for (i = 0; names_caps[i]; i++) {
+		const char *name = names_caps[i] + (prefix ? 0 : 4);
 
 		if (!strcasecmp(name, word))
-			return capabilities[i];
+			return names_caps[i];
 		guess_try(g, name);
 	}
 	return NULL;

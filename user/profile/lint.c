@@ -4,16 +4,25 @@
 #include <stdarg.h>
 
 #include "algebra.h"
-#include "compile.h"
+#include "ages.h"
+#include "known.h"
 #include "lint.h"
-#include "portable.h"
+#include "meaning.h"
+#include "lib/names.h"
 #include "lib/util.h"
 
-static void add(struct findings *f, const char *id, bool harmless,
-		const char *fmt, ...) __printf(4, 5);
+/* of calls, before nobody is named for an endless filter */
+#define MAX_SUSPECTS	32
 
-static void add(struct findings *f, const char *id, bool harmless,
-		const char *fmt, ...)
+/**
+ * finding_add() - add a finding about the rule at hand
+ * @f: gets it
+ * @id: a word for it, constant
+ * @harmless: no reason to fail
+ * @fmt: what is wrong, as printf
+ */
+void finding_add(struct findings *f, const char *id, bool harmless,
+		 const char *fmt, ...)
 {
 	struct finding *x;
 	va_list ap;
@@ -22,8 +31,25 @@ static void add(struct findings *f, const char *id, bool harmless,
 	x = &f->v[f->n++];
 	x->id = id;
 	x->harmless = harmless;
+	x->rule = f->rule;
+	x->instead = NULL;
 	va_start(ap, fmt);
 	if (vasprintf(&x->text, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+}
+
+/**
+ * finding_instead() - say what to write instead, for the last finding
+ * @f: with a finding
+ * @fmt: as printf
+ */
+void finding_instead(struct findings *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&f->v[f->n - 1].instead, fmt, ap) < 0)
 		out_of_memory();
 	va_end(ap);
 }
@@ -36,10 +62,33 @@ void findings_free(struct findings *f)
 {
 	size_t i;
 
-	for (i = 0; i < f->n; i++)
+	for (i = 0; i < f->n; i++) {
 		free(f->v[i].text);
+		free(f->v[i].instead);
+	}
 	free(f->v);
 	memset(f, 0, sizeof(*f));
+}
+
+/* A newer kernel has it, or no kernel at all */
+static void unknown_name(const char *name, struct findings *f)
+{
+	const char *from = ages_call(name);
+	const char *near;
+
+	if (from) {
+		finding_add(f, "unknown-name", true, "`%s` came with Linux %s and is unknown to this libseccomp: runtimes built with it skip the name",
+			    name, from);
+		return;
+	}
+	/* a file of nothing but such names has to be answered, too */
+	near = f->n < 32 ? known_nearest(name) : NULL;
+	finding_add(f, "unknown-name", false, "no kernel has a call `%s`: runtimes skip the name",
+		    name);
+	if (near)
+		finding_instead(f, "`%s`", near);
+	else
+		finding_instead(f, "nothing: leave the name out");
 }
 
 static void lint_rule(const struct profile *p, const struct profile_rule *r,
@@ -49,37 +98,36 @@ static void lint_rule(const struct profile *p, const struct profile_rule *r,
 	size_t i, j;
 
 	if (!r->names.n)
-		add(f, "no-names", false, "a rule without names: runc refuses the profile");
+		finding_add(f, "no-names", false, "a rule without names: runc refuses the profile");
 	for (i = 0; i < r->names.n; i++) {
 		const char *name = r->names.v[i];
 
 		if (!*name)
-			add(f, "empty-name", false, "an empty name: runc refuses the profile");
+			finding_add(f, "empty-name", false, "an empty name: runc refuses the profile");
 		else if (!profile_name_valid(name))
-			add(f, "bad-name", false, "`%s` cannot be a system call's name",
+			finding_add(f, "bad-name", false, "`%s` cannot be a system call's name",
 			    name);
 		else if (seccomp_syscall_resolve_name(name) == __NR_SCMP_ERROR)
-			add(f, "unknown-name", true, "`%s` is unknown to this libseccomp: runtimes skip it",
-			    name);
+			unknown_name(name, f);
 	}
 	if (profile_rule_is_redundant(p, r))
-		add(f, "redundant-rule", false, "repeats the default: older runtimes refuse the profile, newer skip the rule: %s",
+		finding_add(f, "redundant-rule", false, "repeats the default: older runtimes refuse the profile, newer skip the rule: %s",
 		    text);
 	if (r->errno_ret >= 0 && !profile_action_has_errno(r->action))
-		add(f, "errno-on-action", false, "errnoRet beside an action that has none: crun refuses the profile: %s",
+		finding_add(f, "errno-on-action", false, "errnoRet beside an action that has none: crun refuses the profile: %s",
 		    text);
 	if (r->n_args > PROFILE_MAX_ARGS)
-		add(f, "too-many-args", false, "more than %d arguments: crun ignores the rest: %s",
+		finding_add(f, "too-many-args", false, "more than %d arguments: crun ignores the rest: %s",
 		    PROFILE_MAX_ARGS, text);
 	for (i = 0; i < r->n_args; i++) {
 		const struct profile_arg *a = &r->args[i];
 
 		if (a->op == PO_MASKED_EQ && a->value_two & ~a->value)
-			add(f, "never-matches", false, "value bits outside of the mask: %s",
+			finding_add(f, "never-matches", false, "value bits outside of the mask: %s",
 			    text);
 		for (j = 0; j < i; j++)
 			if (r->args[j].index == a->index)
-				add(f, "either-argument", true, "one argument twice: runtimes take either comparison, not both: %s",
+				finding_add(f, "either-argument", true, "one argument twice: runtimes take either comparison, not both: %s",
 				    text);
 	}
 }
@@ -94,7 +142,7 @@ static void lint_contradictions(const struct profile *p, struct findings *f)
 			strset_add(&names, p->rules[i].names.v[j]);
 	for (i = 0; i < names.n; i++)
 		if (algebra_contradicts(p, names.v[i]))
-			add(f, "contradiction", true, "rules for `%s` meet and decide otherwise: which one counts depends on libseccomp's order of their values",
+			finding_add(f, "contradiction", true, "rules for `%s` meet and decide otherwise: which one counts depends on libseccomp's order of their values",
 			    names.v[i]);
 	strset_free(&names);
 }
@@ -112,7 +160,7 @@ static void missing_text(const struct runtime_base *b,
 		fprintf(s, " %s", missing->v[i]);
 	if (fclose(s))
 		out_of_memory();
-	add(f, "runtime-needs", false, "%s%s cannot start a container without:%s",
+	finding_add(f, "runtime-needs", false, "%s%s cannot start a container without:%s",
 	    b->runtime, b->nnp ? " with noNewPrivileges" : "", list);
 	free(list);
 }
@@ -127,7 +175,7 @@ static void lint_needs(const struct profile *p, const struct lint_opts *o,
 		cleanup_free char *lacks = runtime_lacks(p, o->runtime, need);
 
 		if (lacks)
-			add(f, need == RUNTIME_EXEC ? "exec-needs" :
+			finding_add(f, need == RUNTIME_EXEC ? "exec-needs" :
 			    "user-needs", !(o->needs & need),
 			    "%s needs for %s: %s", o->runtime->runtime,
 			    runtime_need_text(need), lacks);
@@ -168,6 +216,93 @@ static void lint_runtime(const struct profile *p, const struct lint_opts *o,
 	strset_free(&least);
 }
 
+/* The call on whose rules libseccomp does not end, as it says to, or NULL */
+static const char *endless_call(const struct profile *p,
+				const struct filter_job *all, unsigned int ms)
+{
+	struct filter_job one = *all;
+	struct strset names = { 0 };
+	const char *found = NULL;
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++)
+		for (j = 0; j < p->rules[i].names.n && p->rules[i].n_args; j++)
+			strset_add(&names, p->rules[i].names.v[j]);
+	for (i = 0; i < names.n && i < MAX_SUSPECTS && !found; i++) {
+		struct profile *part = profile_dup(p);
+
+		for (j = 0; j < part->n_rules; j++) {
+			bool has = strset_has(&part->rules[j].names, names.v[i]);
+
+			strset_free(&part->rules[j].names);
+			if (has)
+				strset_add(&part->rules[j].names, names.v[i]);
+		}
+		one.p = part;
+		one.bpf = (struct bpf){ 0 };
+		one.refused = NULL;
+		one.endless = false;
+		meaning_filters(&one, 1, ms);
+		if (one.endless)
+			found = names.v[i];
+		bpf_free(&one.bpf);
+		free(one.refused);
+		profile_free(part);
+	}
+	/* what is returned is the profile's own */
+	for (i = 0; i < p->n_rules && found; i++)
+		for (j = 0; j < p->rules[i].names.n; j++)
+			if (!strcmp(p->rules[i].names.v[j], found)) {
+				found = p->rules[i].names.v[j];
+				strset_free(&names);
+				return found;
+			}
+	strset_free(&names);
+	return NULL;
+}
+
+/*
+ * Both runtimes' ways to make the filter, in the place that it is meant for, and
+ * then in every place that the conditions tell apart: on what never ends, the
+ * first of these takes seconds, and the last would take minutes.
+ */
+static bool lint_loads(const struct profile *p, const struct lint_opts *o,
+		       struct findings *f)
+{
+	const struct profile_env here = { 0 };
+	unsigned int ms = o->ms ? o->ms : MEANING_MS;
+	struct error *err = NULL;
+	const char *name;
+	int runc;
+
+	if (p->base_profile)
+		return false;
+	for (runc = 0; runc < 2; runc++) {
+		struct filter_job j = {
+			.p = p, .env = o->env ? o->env : &here, .runc = runc,
+		};
+
+		if (o->target && runc != !strcmp(o->target, "runc"))
+			continue;
+		meaning_filters(&j, 1, ms);
+		bpf_free(&j.bpf);
+		if (!j.refused)
+			continue;
+		name = j.endless ? endless_call(p, &j, ms / 15) : NULL;
+		finding_add(f, "not-loadable", false, "%s%s%s%s",
+			    name ? "the rules of `" : "", name ? name : "",
+			    name ? "`: " : "", j.refused);
+		free(j.refused);
+		return false;
+	}
+	if (!o->env && profile_verify(p, NULL, NULL, &err)) {
+		finding_add(f, "not-loadable", false, "%s", err->text);
+		error_free(err);
+		return false;
+	}
+	return true;
+}
+
 /**
  * lint() - look for what breaks a profile in the field
  * @p: the profile, as read
@@ -179,44 +314,34 @@ void lint(const struct profile *p, const struct lint_opts *o,
 {
 	static const uint64_t no_args[PROFILE_MAX_ARGS];
 	bool denies = !profile_action_permits(p->def_action);
-	struct profile_notes notes = { 0 };
-	struct error *err = NULL;
-	scmp_filter_ctx ctx = NULL;
 	struct decision d;
 	size_t i;
 
 	memset(f, 0, sizeof(*f));
 	if (p->n_archmap && p->arches.n)
-		add(f, "two-arch-members", false, "both architectures and archMap: podman and Docker refuse the profile");
+		finding_add(f, "two-arch-members", false, "both architectures and archMap: podman and Docker refuse the profile");
 	if (p->def_errno >= 0 && !profile_action_has_errno(p->def_action))
-		add(f, "errno-on-action", false, "defaultErrnoRet beside a default action that has none");
+		finding_add(f, "errno-on-action", false, "defaultErrnoRet beside a default action that has none");
 	if (p->listener_metadata && !p->listener_path)
-		add(f, "no-listener", false, "listenerMetadata without listenerPath");
-	for (i = 0; i < p->n_rules; i++)
+		finding_add(f, "no-listener", false, "listenerMetadata without listenerPath");
+	for (i = 0; i < p->n_rules; i++) {
+		f->rule = i + 1;
 		lint_rule(p, &p->rules[i], f);
+	}
+	f->rule = 0;
+	lint_target(p, o, f);
 	lint_contradictions(p, f);
 	if (denies && !profile_allows(p, "exit"))
-		add(f, "no-exit", false, "`exit` is refused: no thread can end");
+		finding_add(f, "no-exit", false, "`exit` is refused: no thread can end");
 	if (denies && !profile_allows(p, "exit_group"))
-		add(f, "no-exit", false, "`exit_group` is refused: no process can end");
+		finding_add(f, "no-exit", false, "`exit_group` is refused: no process can end");
 	if (denies && !profile_allows(p, "rt_sigreturn"))
-		add(f, "no-sigreturn", true, "`rt_sigreturn` is refused: a program dies when its signal handler returns");
+		finding_add(f, "no-sigreturn", true, "`rt_sigreturn` is refused: a program dies when its signal handler returns");
 	d = algebra_decide(p, "clone3", NULL, no_args);
 	if (p->def_action == PA_ERRNO && d.action == PA_ERRNO &&
 	    d.errno_ret == EPERM)
-		add(f, "clone3-eperm", false, "`clone3` gets EPERM: glibc starts no thread; it falls back only upon ENOSYS");
+		finding_add(f, "clone3-eperm", false, "`clone3` gets EPERM: glibc starts no thread; it falls back only upon ENOSYS");
 	lint_runtime(p, o, f);
-	if (o->kernel) {
-		portable_too_new(p, o->kernel, &notes);
-		for (i = 0; i < notes.n; i++)
-			add(f, "too-new", false, "%s: the target, %s, does not know it",
-			    notes.v[i], o->kernel);
-		profile_notes_free(&notes);
-	}
-	if (profile_compile(p, NULL, &ctx, NULL, &err)) {
-		add(f, "not-loadable", false, "%s", err->text);
-		error_free(err);
-	} else {
-		seccomp_release(ctx);
-	}
+	if (lint_loads(p, o, f))
+		lint_openings(p, o, f);
 }

@@ -3,18 +3,21 @@
 #ifndef SCTRACE_LINT_H
 #define SCTRACE_LINT_H
 
-#include "profile.h"
+#include "compile.h"
 #include "runtime.h"
 
 struct finding {
 	const char *id;		/* "redundant-rule" */
 	bool harmless;		/* worth knowing, no reason to fail */
+	size_t rule;		/* of the profile, counted from 1; 0: of none */
 	char *text;
+	char *instead;		/* what to write, or NULL */
 };
 
 struct findings {
 	struct finding *v;
 	size_t n;
+	size_t rule;		/* that is being looked at */
 };
 
 struct lint_opts {
@@ -22,10 +25,22 @@ struct lint_opts {
 	unsigned int needs;	/* enum runtime_need: an error to lack it */
 	bool no_runtime;	/* it is not for a container */
 	const char *kernel;	/* oldest target, or NULL */
+	const char *libseccomp;	/* oldest target, or NULL */
+	const char *target;	/* "crun" or "runc" that will read it, or NULL */
+	const char *version;	/* of that, NULL: the newest */
+	const struct profile_env *env;	/* the only place, or NULL */
+	unsigned int ms;	/* of CPU time for a filter, 0: MEANING_MS */
 };
 
 void lint(const struct profile *p, const struct lint_opts *o,
 	  struct findings *f);
+void finding_add(struct findings *f, const char *id, bool harmless,
+		 const char *fmt, ...) __printf(4, 5);
+void finding_instead(struct findings *f, const char *fmt, ...) __printf(2, 3);
+void lint_target(const struct profile *p, const struct lint_opts *o,
+		 struct findings *f);
+void lint_openings(const struct profile *p, const struct lint_opts *o,
+		   struct findings *f);
 void findings_free(struct findings *f);
 
 #endif

@@ -9,7 +9,6 @@
 #include <seccomp.h>
 #include <string.h>
 
-#include "ages.h"
 #include "portable.h"
 #include "lib/util.h"
 
@@ -184,26 +183,27 @@ void portable_add(struct profile *p, struct profile_notes *notes)
 }
 
 /**
- * portable_too_new() - names that an older kernel or libseccomp does not know
- * @p: the profile
- * @kernel: the kernel, "5.8"
- * @notes: gets a line for each
+ * portable_twin() - what can do the same as a call
+ * @name: the call
+ * @at: 0 at first; where to go on
+ * @why: set to what they do, "opens a file"
+ *
+ * Return: the next one, or NULL.
  */
-void portable_too_new(const struct profile *p, const char *kernel,
-		      struct profile_notes *notes)
+const char *portable_twin(const char *name, size_t *at, const char **why)
 {
-	struct strset seen = { 0 };
-	size_t i, j;
+	size_t i, j, k;
 
-	for (i = 0; i < p->n_rules; i++)
-		for (j = 0; j < p->rules[i].names.n; j++) {
-			const char *name = p->rules[i].names.v[j];
-			const char *from = ages_call(name);
-
-			if (from && ages_before(kernel, from) &&
-			    strset_add(&seen, name))
-				profile_note(notes, "`%s` came with Linux %s",
-					     name, from);
-		}
-	strset_free(&seen);
+	for (; *at < ARRAY_SIZE(families) * MEMBERS; (*at)++) {
+		i = *at / MEMBERS;
+		k = *at % MEMBERS;
+		if (!families[i].names[k] || !strcmp(families[i].names[k], name))
+			continue;
+		for (j = 0; j < MEMBERS && families[i].names[j]; j++)
+			if (!strcmp(families[i].names[j], name)) {
+				*why = families[i].reason;
+				return families[i].names[(*at)++ % MEMBERS];
+			}
+	}
+	return NULL;
 }

@@ -6,7 +6,6 @@
 #include "profile.h"
 
 void portable_add(struct profile *p, struct profile_notes *notes);
-void portable_too_new(const struct profile *p, const char *kernel,
-		      struct profile_notes *notes);
+const char *portable_twin(const char *name, size_t *at, const char **why);
 
 #endif

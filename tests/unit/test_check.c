@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/* check: what readers refuse, what opens a profile, and what cures it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "format/format.h"
+#include "lib/guess.h"
+#include "profile/known.h"
+#include "profile/lint.h"
+#include "report/peer.h"
+
+#define BASE	"{\"names\":[\"read\",\"exit\",\"exit_group\",\"rt_sigreturn\"],\"action\":\"SCMP_ACT_ALLOW\"}"
+#define P(members, rules)	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38," members \
+				"\"syscalls\":[" BASE rules "]}"
+#define BOTH	"\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\"],"
+#define SOCKET	",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":38,\"op\":\"SCMP_CMP_LT\"}]}"
+#define ALLOW(name)	",{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_ALLOW\"}"
+#define DENY(name)	",{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1}"
+#define CLONE	",{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":2114060288,\"valueTwo\":0,\"op\":\"SCMP_CMP_MASKED_EQ\"}]}"
+
+static const struct {
+	const char *text;
+	struct lint_opts o;
+	const char *id;		/* NULL: nothing is to be found */
+	const char *word;	/* within what is said */
+	int rule;		/* from 0, or -1 */
+} cases[] = {
+	{ P("", ""), { 0 }, NULL, NULL, -1 },
+	{ P("\"architectures\":[\"SCMP_ARCH_NATIVE\"],", ""), { 0 },
+	  "architecture", "runc and crun do", -1 },
+	{ P("\"flags\":[\"SECCOMP_FILTER_FLAG_FOO\"],", ""), { 0 }, "flag",
+	  "FLAG_FOO", -1 },
+	{ P("\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],", ""), { 0 }, NULL, NULL,
+	  -1 },
+	{ P("\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],", ""),
+	  { .target = "runc", .version = "1.1.5" }, "flag", "runc 1.1.5", -1 },
+	{ P("\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],", ""),
+	  { .target = "crun", .version = "1.1" }, NULL, NULL, -1 },
+	{ P("\"flags\":[\"SECCOMP_FILTER_FLAG_LOG\"],", ""),
+	  { .kernel = "4.9" }, "flag", "Linux 4.14", -1 },
+	{ P("\"flags\":[\"SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV\"],", ""),
+	  { .libseccomp = "2.5.4" }, "flag", "libseccomp 2.6.0", -1 },
+	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_KILL_PROCESS\"}"),
+	  { .target = "runc", .version = "1.1.2" }, "action", "KILL_PROCESS", 1 },
+	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_LOG\"}"),
+	  { .kernel = "4.13" }, "action", "kills", 1 },
+	{ "{\"defaultAction\":\"SCMP_ACT_NOTIFY\",\"listenerPath\":\"/x\",\"syscalls\":[" BASE "]}",
+	  { 0 }, "notify", "default action", -1 },
+	{ P("\"listenerPath\":\"/x\",", ",{\"names\":[\"write\"],\"action\":\"SCMP_ACT_NOTIFY\"}"),
+	  { 0 }, "notify", "`write`", 1 },
+	{ P("\"listenerPath\":\"/x\",", ",{\"names\":[\"write\"],\"action\":\"SCMP_ACT_NOTIFY\"}"),
+	  { .target = "crun" }, NULL, NULL, -1 },
+	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_NOTIFY\"}"),
+	  { 0 }, "no-listener", "listenerPath", -1 },
+	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":\"0.0\"}}"),
+	  { 0 }, "min-kernel", "0.0", 1 },
+	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"minKernel\":\"5.300\"}}"),
+	  { 0 }, "min-kernel", "255", 1 },
+	{ P("", ALLOW("openat3")), { 0 }, "unknown-name", "openat3", 1 },
+	{ P("", ALLOW("openat2")), { .kernel = "5.4" }, "too-new", "openat2", 1 },
+	{ P("", ALLOW("cachestat")), { .libseccomp = "2.5.4" }, "too-new",
+	  "cachestat", 1 },
+	/* a filter on which libseccomp never ends */
+	{ P("", ",{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
+		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":1,\"value\":1,\"op\":\"SCMP_CMP_LE\"}]},"
+		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
+		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":2,\"value\":16,\"op\":\"SCMP_CMP_EQ\"}]}"),
+	  { 0 }, "not-loadable", "clone", -1 },
+#ifdef __x86_64__
+	/* the way that i386 has round socket's conditions, and its cure */
+	{ P(BOTH, SOCKET), { 0 }, "multiplexed", "socketcall", 1 },
+	{ P(BOTH, SOCKET ALLOW("socketcall")), { 0 }, "multiplexed",
+	  "socketcall", 1 },
+	{ P(BOTH, SOCKET DENY("socketcall")), { 0 }, NULL, NULL, -1 },
+	{ P("\"architectures\":[\"SCMP_ARCH_X86_64\"],", SOCKET), { 0 }, NULL,
+	  NULL, -1 },
+	{ P(BOTH, DENY("shmget") ALLOW("ipc")), { 0 }, "multiplexed", "ipc", 1 },
+#endif
+	{ P("", CLONE ALLOW("clone3")), { 0 }, "twin-open", "clone3", 1 },
+	{ P("", CLONE), { 0 }, NULL, NULL, -1 },
+	{ P("", CLONE ",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"),
+	  { 0 }, NULL, NULL, -1 },
+	{ P("", DENY("openat") ALLOW("openat2")), { 0 }, "twin-open", "openat2",
+	  1 },
+	{ P("", DENY("init_module") ALLOW("finit_module")), { 0 }, "twin-open",
+	  "finit_module", 1 },
+	/* ENOSYS for a newer call is no refusal that one could get round */
+	{ P("", ALLOW("openat") ",{\"names\":[\"openat2\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"),
+	  { 0 }, NULL, NULL, -1 },
+};
+
+static struct profile *parse(const char *text)
+{
+	struct error *err = NULL;
+	struct profile *p = format_read(text, strlen(text), FORMAT_DOCKER, NULL,
+					NULL, &err);
+
+	if (!p)
+		fail_msg("%s: %s", text, err->text);
+	return p;
+}
+
+static void table(void **state)
+{
+	struct findings f;
+	size_t i, j, errors;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct profile *p = parse(cases[i].text);
+		struct lint_opts o = cases[i].o;
+		bool found = false;
+
+		o.no_runtime = true;
+		if (cases[i].id && !strcmp(cases[i].id, "not-loadable"))
+			o.ms = 1500;
+		lint(p, &o, &f);
+		for (j = 0, errors = 0; j < f.n; j++) {
+			errors += !f.v[j].harmless && strcmp(f.v[j].id,
+							     "redundant-rule");
+			if (cases[i].id && !strcmp(f.v[j].id, cases[i].id) &&
+			    strstr(f.v[j].text, cases[i].word)) {
+				found = true;
+				assert_int_equal((int)f.v[j].rule - 1,
+						 cases[i].rule);
+				if (strcmp(cases[i].id, "not-loadable"))
+					assert_non_null(f.v[j].instead);
+			}
+		}
+		if (cases[i].id ? !found : errors)
+			fail_msg("%s: %s", cases[i].text, cases[i].id ?
+				 cases[i].id : f.v[0].text);
+		findings_free(&f);
+		profile_free(p);
+	}
+}
+
+/* what the engines ship has nothing that is not so */
+static void defaults(void **state)
+{
+	const struct lint_opts o = { .no_runtime = true };
+	struct findings f;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < PEERS_ALL; i++) {
+		lint(peer_profile(&peers[i]), &o, &f);
+		for (j = 0; j < f.n; j++)
+			if (!f.v[j].harmless && strcmp(f.v[j].id, "multiplexed"))
+				fail_msg("%s: %s: %s", peers[i].key, f.v[j].id,
+					 f.v[j].text);
+		findings_free(&f);
+	}
+}
+
+static void capabilities(void **state)
+{
+	struct guess g = GUESS_INIT("CAP_SYS_ADMN");
+	struct guess none = GUESS_INIT("");
+
+	(void)state;
+	assert_string_equal(known_capability("sys_admin", &none), "CAP_SYS_ADMIN");
+	assert_string_equal(known_capability("CAP_BPF", &none), "CAP_BPF");
+	assert_null(known_capability("CAP_SYS_ADMN", &g));
+	assert_string_equal(g.best, "CAP_SYS_ADMIN");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(table),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(capabilities),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
