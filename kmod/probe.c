@@ -63,25 +63,28 @@ static __always_inline bool is_seen(const struct sctrace_hot *hot,
  */
 static noinline void look_closer(struct task_struct *tsk,
 				 struct pid_namespace *ns,
-				 const struct pid_namespace *key, long id)
+				 const struct pid_namespace *key, long id,
+				 const struct sctrace_hot *hot)
 {
-	const struct sctrace_hot *hot;
 	struct sctrace_caller caller;
-	int class = -1;
+	bool seen = false;
+	int class;
 
 	if (!SCTRACE_PROBE_READS_RCU)
 		goto slow;
 	sctrace_probe_enter();
-	hot = sctrace_table_find(key);
-	if (likely(hot)) {
+	if (unlikely(data_race(hot->ns) != key)) {
+		hot = sctrace_table_find(key);
+		if (!hot)
+			goto leave;
 		sctrace_hint(hot);
-		sctrace_caller_is(&caller, tsk);
-		class = sctrace_class(hot, ns, &caller);
-		if (class >= 0 && !is_seen(hot, id, class))
-			class = -1;
 	}
+	sctrace_caller_is(&caller, tsk);
+	class = sctrace_class(hot, ns, &caller);
+	seen = class >= 0 && is_seen(hot, id, class);
+leave:
 	sctrace_probe_leave();
-	if (likely(class >= 0))
+	if (likely(seen))
 		return;
 slow:
 	see(tsk, ns, id);
@@ -102,7 +105,7 @@ static __always_inline void look(struct task_struct *tsk,
 			return;
 		hot = sctrace_hot_first(key);
 		if (unlikely(data_race(hot->quick) != key)) {
-			look_closer(tsk, ns, key, id);
+			look_closer(tsk, ns, key, id, hot);
 			return;
 		}
 		sctrace_cpu_write(sctrace_hints.last, hot);
