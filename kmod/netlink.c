@@ -97,6 +97,7 @@ static struct sctrace_record *select_record(struct nlattr **attrs,
 {
 	struct sctrace_record *rec = NULL;
 
+	sctrace_record_settle();
 	*ns = NULL;
 	if (!!attrs[SCTRACE_A_ID] + !!attrs[SCTRACE_A_INUM] +
 	    !!attrs[SCTRACE_A_LABEL] + !!attrs[SCTRACE_A_PID] +
@@ -436,6 +437,7 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 		dump->one = 1;
 		dump->namesakes = min_t(u32, U8_MAX, count_namesakes(attrs));
 	} else {
+		sctrace_record_settle();
 		dump->last = sctrace_record_last();
 	}
 	dump->ready = 1;

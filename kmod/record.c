@@ -961,12 +961,18 @@ static bool end_fresh(struct sctrace_record *rec, void *unused)
 	return false;
 }
 
-/*
- * What tasks inside of a fresh record's namespace called counts for it, too, as soon as
+/**
+ * sctrace_record_settle() - let fresh records see all calls
+ *
+ * What tasks inside of a fresh record's namespace call counts for it, too, as soon as
  * the caches there were cleared. A probe cannot do this: there may be any number of them.
+ * The worker does, and each request, so that who was shown a record can rely on it.
+ *
+ * Context: takes sctrace_lock.
  */
-static void settle_fresh(void)
+void sctrace_record_settle(void)
 {
+	lockdep_assert_held(&sctrace_mutex);
 	if (!READ_ONCE(fresh_records))
 		return;
 	raw_spin_lock(&sctrace_lock);
@@ -996,7 +1002,7 @@ bool sctrace_record_work(bool probed)
 
 	lockdep_assert_held(&sctrace_mutex);
 	free_orphans();
-	settle_fresh();
+	sctrace_record_settle();
 	retire_faded();
 	do {
 		raw_spin_lock(&sctrace_lock);

@@ -137,7 +137,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @owner: that socket's port, or 0
  * @dropped: it is among the dropped ones
  * @fresh: caches inside of @ns may not know of this record yet, see
- *	sctrace_record_work()
+ *	sctrace_record_settle()
  * @id: never used again
  * @inum: of @ns
  * @parent_inum: of the namespace around it, 0 without one
@@ -240,6 +240,7 @@ int sctrace_record_init(void);
 void sctrace_record_exit(void);
 void sctrace_wake_worker(void);
 bool sctrace_record_work(bool probed);
+void sctrace_record_settle(void);
 
 static inline bool sctrace_level_by_itself(u32 level)
 {
