@@ -5,6 +5,7 @@
 #include <signal.h>
 #include "cmd/cmd.h"
 #include "lib/file.h"
+#include "lib/guess.h"
 #include "record/module.h"
 
 const struct command *const commands[] = {
@@ -43,6 +44,17 @@ const struct command *command_find(const char *name)
 		if (!strcmp(commands[i]->name, name))
 			return commands[i];
 	return NULL;
+}
+
+static int unknown_command(const char *word, struct error **err)
+{
+	struct guess g = GUESS_INIT(word);
+	size_t i;
+
+	for (i = 0; commands[i]; i++)
+		guess_try(&g, commands[i]->name);
+	return error_make(err, ST_USAGE, 0, "unknown command `%s`%s (try `"
+			  PROGRAM " --help`)", word, guess_text(&g));
 }
 
 static void help(void)
@@ -94,9 +106,7 @@ static int help_command(int argc, char **argv, struct error **err)
 	if (argc > 1) {
 		cmd = command_find(argv[1]);
 		if (!cmd)
-			return error_make(err, ST_USAGE, 0,
-					  "unknown command `%s` (try `"
-					  PROGRAM " --help`)", argv[1]);
+			return unknown_command(argv[1], err);
 		command_help(cmd);
 	} else {
 		help();
@@ -140,9 +150,7 @@ static int dispatch(int argc, char **argv, struct error **err)
 			return help_command(argc, argv, err);
 		cmd = command_find(argv[0]);
 		if (!cmd)
-			return error_make(err, ST_USAGE, 0,
-					  "unknown command `%s` (try `"
-					  PROGRAM " --help`)", argv[0]);
+			return unknown_command(argv[0], err);
 	}
 	return cmd->run(cmd, argc, argv, err);
 }

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <libgen.h>
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <sys/stat.h>
@@ -97,7 +98,9 @@ static void usage(void **state)
 		{ "", 2, "what is to be done" },
 		{ "nonsense", 2, "unknown command `nonsense`" },
 		{ "lis", 2, "unknown command `lis`" },
+		{ "chekc", 2, "did you mean `check`?" },
 		{ "help nonsense", 2, "unknown command" },
+		{ "check --wider-then x", 2, "did you mean `--wider-than`?" },
 		{ "-o /tmp/x", 2, "which record" },
 		{ "profile", 2, "which record" },
 		{ "show", 2, "which record" },
@@ -185,6 +188,18 @@ static void usage(void **state)
 	}
 }
 
+/* help is read on a terminal of 80 columns */
+static void narrow(const char *text)
+{
+	size_t len;
+
+	for (; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		if (len > 80)
+			fail_msg("%.*s", (int)len, text);
+	}
+}
+
 static void helps(void **state)
 {
 	static const char *const cmds[] = {
@@ -210,6 +225,7 @@ static void helps(void **state)
 		assert_string_equal(other.err, "");
 		assert_non_null(strstr(other.out, "usage: " PROGRAM));
 		memcpy(&r, &other, sizeof(r));
+		narrow(r.out);
 		run(&other, two);
 		assert_int_equal(other.status, 0);
 		assert_string_equal(other.out, r.out);
@@ -284,6 +300,57 @@ static void manual(void **state)
 	}
 	assert_true(n_cmd > 15);
 	assert_true(n_opt > 60);
+}
+
+/* what bash completes, by the file that is installed */
+static void completion(void **state)
+{
+	static const struct {
+		const char *words, *want;
+	} cases[] = {
+		{ "chec", "check" },
+		{ "check --wid", "--wider-than" },
+		{ "check --target-runtime r", "runc" },
+		{ "merge --cap", "--caps" },
+		{ "merge --format po", "podman" },
+		{ "hook post", "poststop" },
+		{ "check odd", "odd file.json" },
+	};
+	const char *program = getenv("SCTRACE_NL");
+	cleanup_free char *here = xstrdup(__FILE__);
+	cleanup_free char *file = NULL;
+	size_t i;
+
+	(void)state;
+	if (system("bash -c : 2>/dev/null")) {
+		print_message("there is no bash\n");
+		skip();
+	}
+	file = xasprintf("%s/../../user/completion/sctrace-nl", dirname(here));
+	if (*file != '/') {
+		char *whole = realpath(file, NULL);
+
+		free(file);
+		file = whole;
+		assert_non_null(file);
+	}
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		cleanup_free char *cmd = xasprintf(
+			"d=$(mktemp -d) && cd $d && touch 'odd file.json' && "
+			"bash -c '. %s; COMP_WORDS=(%s %s); "
+			"COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sctrace_nl; "
+			"printf \"<%%s>\" \"${COMPREPLY[@]}\"' 2>&1; rm -r $d",
+			file, program ? program : "sctrace-nl", cases[i].words);
+		char got[256] = "";
+		FILE *p = popen(cmd, "r");
+
+		assert_non_null(p);
+		(void)!fread(got, 1, sizeof(got) - 1, p);
+		pclose(p);
+		assert_int_equal(got[0], '<');
+		got[strlen(got) - 1] = '\0';
+		assert_string_equal(got + 1, cases[i].want);
+	}
 }
 
 static void versions(void **state)
@@ -466,6 +533,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usage),
 		cmocka_unit_test(helps),
+		cmocka_unit_test(completion),
 		cmocka_unit_test(manual),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(diff_json),

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include "cmd.h"
+#include "lib/guess.h"
 
 /**
  * args_begin() - begin to read a command line
@@ -287,6 +288,28 @@ static const char *culprit(const struct args *a)
 	return optind > 0 ? a->argv[optind - 1] : "?";
 }
 
+/* An option that is none: the nearest of those that are */
+static int unknown_option(struct args *a, struct error **err)
+{
+	const char *word = culprit(a);
+	cleanup_free char *name = NULL;
+	struct guess g;
+	const struct opt *o;
+
+	if (strncmp(word, "--", 2))
+		return args_usage(a, err, "unknown option `%s`", word);
+	name = xstrndup(word + 2, strcspn(word + 2, "="));
+	g = (struct guess)GUESS_INIT(name);
+	for (o = a->cmd->opts; o->name; o++)
+		guess_try(&g, o->name);
+	if (!g.best)
+		return args_usage(a, err, "unknown or ambiguous option `%s`",
+				  word);
+	return args_usage(a, err,
+			  "unknown or ambiguous option `%s`: did you mean `--%s`?",
+			  word, g.best);
+}
+
 /**
  * args_next() - read the next option
  * @a: the command line
@@ -310,9 +333,9 @@ int args_next(struct args *a, struct cmd_opts *o, struct error **err)
 			return args_usage(a, err, "option `%s` needs a value",
 					  culprit(a));
 		case '?':
-			return args_usage(a, err, optopt >= OPT_LONG ?
-					  "option `%s` takes no value" :
-					  "unknown or ambiguous option `%s`",
+			if (optopt < OPT_LONG)
+				return unknown_option(a, err);
+			return args_usage(a, err, "option `%s` takes no value",
 					  culprit(a));
 		}
 		ret = common(a, id, o, err);
@@ -360,33 +383,72 @@ int args_all(const struct command *cmd, int argc, char **argv,
 	return 0;
 }
 
+#define HELP_WIDTH	80
+#define HELP_INDENT	28	/* of what an option does */
+
+/* Words from column @at on; a line that begins with a blank stays as it is */
+static void wrap(const char *s, int at, int indent)
+{
+	int len;
+
+	while (*s) {
+		if (!at && (*s == ' ' || *s == '\n')) {
+			len = strcspn(s, "\n");
+			printf("%.*s\n", len, s);
+			s += len + (s[len] == '\n');
+			continue;
+		}
+		if (*s == '\n') {
+			s++;
+			if (*s == '\n' || *s == ' ') {
+				printf("\n");
+				at = 0;
+			}
+			continue;
+		}
+		len = strcspn(s, " \n");
+		if (len && at > indent && at + 1 + len > HELP_WIDTH) {
+			printf("\n%*s", indent, "");
+			at = indent;
+		} else if (len && at > indent) {
+			at += printf(" ");
+		}
+		at += printf("%.*s", len, s);
+		s += len + (s[len] == ' ');
+	}
+	if (at)
+		printf("\n");
+}
+
 /**
  * command_help() - print what a command is for and its options
  * @cmd: the command
  */
 void command_help(const struct command *cmd)
 {
-	cleanup_free char *left = NULL;
 	const struct opt *o;
-	int width = 0, n;
+	int at;
 
-	printf("usage: " PROGRAM " %s [OPTION]...%s%s\n\n%s\n\n", cmd->name,
-	       cmd->args ? " " : "", cmd->args ? cmd->args : "", cmd->summary);
+	printf("usage: " PROGRAM " %s [OPTION]...%s%s\n\n", cmd->name,
+	       cmd->args ? " " : "", cmd->args ? cmd->args : "");
+	wrap(cmd->summary, 0, 0);
+	printf("\n");
 	for (o = cmd->opts; o->name; o++) {
-		n = strlen(o->name) + (o->arg ? strlen(o->arg) + 1 : 0);
-		if (n > width)
-			width = n;
-	}
-	for (o = cmd->opts; o->name; o++) {
-		free(left);
-		left = xasprintf("%s%s%s", o->name, o->arg ? " " : "",
-				 o->arg ? o->arg : "");
 		if (o->id < OPT_LONG)
-			printf("  -%c, --%-*s  %s\n", o->id, width, left,
-			       o->help);
+			at = printf("  -%c, --%s", o->id, o->name);
 		else
-			printf("      --%-*s  %s\n", width, left, o->help);
+			at = printf("      --%s", o->name);
+		if (o->arg)
+			at += printf(" %s", o->arg);
+		if (at + 2 > HELP_INDENT) {
+			printf("\n");
+			at = 0;
+		}
+		printf("%*s", HELP_INDENT - at, "");
+		wrap(o->help, HELP_INDENT, HELP_INDENT);
 	}
-	if (cmd->more)
-		printf("\n%s\n", cmd->more);
+	if (cmd->more) {
+		printf("\n");
+		wrap(cmd->more, 0, 0);
+	}
 }
