@@ -7,10 +7,7 @@ DESTDIR	?=
 PREFIX	?= /usr
 BINDIR	?= $(PREFIX)/bin
 # A kernel that clang built takes a module by clang. Its own Makefile reads LLVM.
-# Empty is as good as not given: a make that runs this one exports it.
-ifeq ($(LLVM),)
-LLVM	:= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
-endif
+LLVM	?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
 
 export VERSION DESTDIR PREFIX BINDIR LLVM
 

@@ -6,8 +6,7 @@
 #include "lib/util.h"
 
 const char *const random_names[RANDOM_NAMES] = {
-	"read", "write", "clone", "personality", "socket", "mount", "getpid",
-	"ioctl",
+	"read", "clone", "personality", "socket", "mount", "ioctl",
 };
 
 /**
@@ -27,22 +26,34 @@ uint32_t chance(struct chance *c, uint32_t n)
 	return (z ^ z >> 31) % n;
 }
 
+/* values that real rules have, small ones, and such as fill both words */
+static uint64_t random_value(struct chance *c, unsigned int what)
+{
+	static const uint64_t some[] = {
+		0, 1, 2, 3, 8, 9, 16, 38, 39, 40, 0x7e020000, 0x10000000,
+		0x80000000, 0xffffffff, 0x100000000, 0x100000001,
+		0x8000000000000000, 0xfffffffffffffffe, 0xffffffffffffffff,
+	};
+
+	return some[chance(c, what & RANDOM_HIGH ? ARRAY_SIZE(some) : 11)];
+}
+
 static void random_arg(struct chance *c, struct profile_rule *r,
 		       unsigned int what)
 {
-	struct profile_arg a = { .index = chance(c, 2) };
+	struct profile_arg a = { .index = chance(c, 3) };
 	size_t i;
 
 	/* one index twice is another rule: tested on its own */
 	for (i = 0; i < r->n_args; i++)
 		if (r->args[i].index == a.index)
 			return;
-	a.op = what & RANDOM_ALL_OPS ? chance(c, PO_COUNT) :
-	       chance(c, 2) ? PO_EQ : PO_MASKED_EQ;
-	a.value = chance(c, 4);
+	a.op = chance(c, PO_COUNT);
+	a.value = random_value(c, what);
 	if (a.op == PO_MASKED_EQ) {
-		a.value = 1 + chance(c, 3);
-		a.value_two = chance(c, 4) & a.value;
+		a.value |= 1 + chance(c, 7);
+		/* some of its bits are outside of the mask */
+		a.value_two = random_value(c, what);
 	}
 	profile_rule_add_arg(r, &a);
 }
@@ -61,13 +72,14 @@ static void random_action(struct chance *c, enum profile_action *a, int *e)
 {
 	static const enum profile_action some[] = {
 		PA_ALLOW, PA_ALLOW, PA_ERRNO, PA_ERRNO, PA_LOG,
-		PA_KILL_PROCESS, PA_TRAP,
+		PA_KILL_PROCESS, PA_TRAP, PA_KILL,
 	};
+	static const int errnos[] = { ENOSYS, EPERM, 0, PROFILE_MAX_ERRNO };
 
 	*a = some[chance(c, ARRAY_SIZE(some))];
 	*e = PROFILE_NO_ERRNO;
 	if (*a == PA_ERRNO)
-		*e = chance(c, 2) ? ENOSYS : EPERM;
+		*e = errnos[chance(c, ARRAY_SIZE(errnos))];
 }
 
 /**
@@ -84,10 +96,18 @@ struct profile *random_profile(struct chance *c, unsigned int what)
 	enum profile_action a;
 	int e;
 
+	p->settled = true;
 	if (what & RANDOM_ACTIONS) {
 		random_action(c, &a, &e);
 		profile_set_default(p, a, e);
 	}
+	strset_add(&p->arches, "SCMP_ARCH_X86_64");
+	if (what & RANDOM_ABIS && chance(c, 2))
+		strset_add(&p->arches, "SCMP_ARCH_X86");
+	if (what & RANDOM_ABIS && !chance(c, 4))
+		strset_add(&p->arches, "SCMP_ARCH_X32");
+	if (what & RANDOM_ABIS && !chance(c, 8))
+		strset_add(&p->arches, "SCMP_ARCH_AARCH64");
 	for (i = 0; i < n; i++) {
 		struct profile_rule *r;
 
@@ -96,10 +116,10 @@ struct profile *random_profile(struct chance *c, unsigned int what)
 		if (what & RANDOM_ACTIONS)
 			random_action(c, &a, &e);
 		r = profile_add_rule(p, a, e);
-		for (j = 1 + chance(c, 3); j; j--)
+		for (j = 1 + chance(c, 2); j; j--)
 			strset_add(&r->names,
 				   random_names[chance(c, RANDOM_NAMES)]);
-		if (what & RANDOM_ARGS && chance(c, 2))
+		if (what & RANDOM_ARGS && chance(c, 4))
 			for (j = 1 + chance(c, 2); j; j--)
 				random_arg(c, r, what);
 		if (what & RANDOM_CONDS && chance(c, 2)) {

@@ -11,11 +11,12 @@ struct chance {
 
 /* what a profile may contain */
 #define RANDOM_ARGS	1	/* comparisons of arguments */
-#define RANDOM_ALL_OPS	2	/* all of them, not == and & alone */
+#define RANDOM_HIGH	2	/* with values beyond 32 bits */
 #define RANDOM_CONDS	4	/* includes and excludes */
 #define RANDOM_ACTIONS	8	/* rules that refuse, other defaults */
+#define RANDOM_ABIS	16	/* others than x86-64 */
 
-#define RANDOM_NAMES	8
+#define RANDOM_NAMES	6
 
 extern const char *const random_names[RANDOM_NAMES];
 

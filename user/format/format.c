@@ -6,6 +6,7 @@
 #include "json.h"
 #include "lib/guess.h"
 #include "looks.h"
+#include "profile/algebra.h"
 #include "profile/meaning.h"
 
 static const struct dialect *const dialects[FORMAT_COUNT] = {
@@ -175,8 +176,6 @@ static int verify(const struct profile *p, enum format f,
 	struct profile *again;
 	int ret;
 
-	if (opts->unchecked || !(dialects[f]->can & CAN_LOAD))
-		return 0;
 	again = format_read(text, strlen(text), f, NULL, NULL, err);
 	if (!again)
 		return -1;
@@ -204,16 +203,19 @@ char *format_write(const struct profile *p, enum format f,
 {
 	static const struct format_opts none;
 	const struct dialect *d = dialects[f];
-	struct profile *copy = profile_dup(p), *meant = NULL;
+	struct profile *copy = NULL, *meant = NULL;
 	char *out = NULL;
+	bool load;
 
 	if (!opts)
 		opts = &none;
 	if (!format_written(f)) {
 		error_make(err, ST_FAILED, 0, "%s", format_unknown(format_name(f), true));
-		goto out;
+		return NULL;
 	}
-	if (check_names(copy, notes, err))
+	load = d->can & CAN_LOAD && !opts->unchecked;
+	copy = load ? algebra_settle(p, err) : profile_dup(p);
+	if (!copy || check_names(copy, notes, err))
 		goto out;
 	if (!(d->can & CAN_COMMENT))
 		drop_comments(copy, notes);
@@ -225,13 +227,13 @@ char *format_write(const struct profile *p, enum format f,
 	meant = profile_dup(copy);
 	drop_redundant(copy, d->can & CAN_REPEAT, notes);
 	out = d->write(copy, opts, notes, err);
-out:
-	profile_free(copy);
-	if (out && verify(meant, f, opts, out, err)) {
+	if (out && load && verify(meant, f, opts, out, err)) {
 		error_wrap(err, "cannot write %s", format_name(f));
 		free(out);
 		out = NULL;
 	}
+out:
+	profile_free(copy);
 	profile_free(meant);
 	return out;
 }
@@ -380,6 +382,8 @@ struct profile *format_read(const char *text, size_t len, enum format f,
 	if (len > FORMAT_MAX_INPUT && !(dialects[f]->can & CAN_LOG))
 		return too_large(err);
 	p = dialects[f]->read(&src, notes, err);
+	if (p)
+		p->settled = true;
 	if (p && found)
 		*found = format_written(f) ? f : FORMAT_OCI;
 	return p;

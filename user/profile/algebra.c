@@ -2,9 +2,12 @@
 /*
  * Set operations on profiles, see algebra.h.
  *
- * For one call, a profile is a list of clauses: under these conditions, this
- * decision; the first that holds counts, and the last holds always.  Two such
- * lists are combined pairwise, which is exact, and then simplified.
+ * Names that have the same rules are one class.  For each class and each place
+ * that its rules' conditions tell apart, libseccomp says what the rules of both
+ * inputs do, as a function of the arguments; the functions are combined, which
+ * is exact, and written as rules again.  What libseccomp makes of those must be
+ * the combined function, or they are written in another way.  At the end the
+ * whole result is compared with both inputs, in all ABIs.
  */
 #include <errno.h>
 #include <seccomp.h>
@@ -12,83 +15,69 @@
 #include <string.h>
 
 #include "algebra.h"
+#include "emit.h"
+#include "meaning.h"
 #include "lib/names.h"
 #include "lib/util.h"
 
-/* more pieces than any sane profile has rules for one call */
-#define MAX_CLAUSES	256
-/* of a search for a difference; real profiles take a few dozen */
-#define MAX_STEPS	100000
-#define NO_KERNEL	UINT32_MAX
+/* conditions of one class tell apart at most so many places */
+#define MAX_PLACES	4096
+#define MAX_CAPS	12
+/* ms of CPU time for libseccomp to make the filter of one attempt */
+#define TRY_MS		2000
 
-/* everything in it must hold */
-struct cube {
-	struct strset caps_in, caps_out;
-	struct strset arch_in, arch_out;
-	bool arch_listed;	/* only those in arch_in */
-	uint32_t kernel_min;	/* at least, major << 16 | minor */
-	uint32_t kernel_max;	/* less than, NO_KERNEL for no limit */
-	struct profile_arg *args;	/* may name an index more than once */
-	size_t n_args;
+/*
+ * Any call that all ABIs have stands for all others: libseccomp treats all
+ * alike but for the multiplexed ones, and what is unknown to this libseccomp is
+ * treated as a newer one will.
+ */
+#define STAND_IN	"getpid"
+
+/* what rules do in one place: in an ABI with 64-bit registers, and with 32 */
+struct does {
+	dd_t wide, narrow;
 };
 
-struct clause {
-	struct cube cube;
-	struct decision d;
-	char *comment;
-};
-
+/* rules that an engine hands on, in their order; those of the default are not */
 struct list {
-	struct clause *v;
+	const struct profile_rule **v;
 	size_t n;
 };
 
-static void cube_free(struct cube *c)
-{
-	strset_free(&c->caps_in);
-	strset_free(&c->caps_out);
-	strset_free(&c->arch_in);
-	strset_free(&c->arch_out);
-	free(c->args);
-	memset(c, 0, sizeof(*c));
-}
+enum operation {
+	OP_UNION, OP_INTERSECT, OP_SUBTRACT, OP_BASE, OP_REDEFAULT, OP_SETTLE
+};
 
-static void cube_init(struct cube *c)
-{
-	memset(c, 0, sizeof(*c));
-	c->kernel_max = NO_KERNEL;
-}
+struct op {
+	enum operation kind;
+	const struct profile *a, *b;
+	uint32_t def_a, def_b, def;	/* SECCOMP_RET_* with data */
+	bool def_known;
+	uint32_t refusal;	/* of OP_SUBTRACT */
+	bool narrow;		/* the result has ABIs with 32-bit registers */
+	enum profile_action kill;	/* how the inputs spell it */
+	struct profile_cond conds;	/* of socketcall's or ipc's calls */
+	struct profile_notes *notes;
+	struct error **err;
 
-static void cube_add_arg(struct cube *c, const struct profile_arg *a)
-{
-	c->args = profile_grow(c->args, c->n_args, sizeof(*c->args));
-	c->args[c->n_args++] = *a;
-}
+	/* of the call at hand */
+	bool named_a, named_b;
+	bool stated_a, stated_b;	/* a rule repeats the default */
+	bool blocked;		/* OP_BASE: the base's word is the last */
+	const char *mux;	/* one of socketcall's or ipc's: must load so */
+};
 
-static void cube_copy(struct cube *to, const struct cube *c)
-{
-	size_t i;
+/* all that has the same rules in both inputs */
+struct class {
+	struct strset names;
+	struct list rules[2];
+	/* what tells places apart */
+	struct strset caps, arches;
+	char **kernels;		/* rising; not owned */
+	size_t n_kernels;
+};
 
-	cube_init(to);
-	strset_copy(&to->caps_in, &c->caps_in);
-	strset_copy(&to->caps_out, &c->caps_out);
-	strset_copy(&to->arch_in, &c->arch_in);
-	strset_copy(&to->arch_out, &c->arch_out);
-	to->arch_listed = c->arch_listed;
-	to->kernel_min = c->kernel_min;
-	to->kernel_max = c->kernel_max;
-	for (i = 0; i < c->n_args; i++)
-		cube_add_arg(to, &c->args[i]);
-}
-
-static bool cube_is_all(const struct cube *c)
-{
-	return !c->caps_in.n && !c->caps_out.n && !c->arch_listed &&
-	       !c->arch_out.n && !c->kernel_min &&
-	       c->kernel_max == NO_KERNEL && !c->n_args;
-}
-
-static void set_join(struct strset *to, const struct strset *s)
+static void strset_join(struct strset *to, const struct strset *s)
 {
 	size_t i;
 
@@ -96,7 +85,7 @@ static void set_join(struct strset *to, const struct strset *s)
 		strset_add(to, s->v[i]);
 }
 
-static void set_keep(struct strset *to, const struct strset *s)
+static void strset_keep(struct strset *to, const struct strset *s)
 {
 	size_t i;
 
@@ -105,1103 +94,941 @@ static void set_keep(struct strset *to, const struct strset *s)
 			strset_del(to, to->v[i]);
 }
 
-static bool set_meets(const struct strset *a, const struct strset *b)
+static uint32_t ret_of(enum profile_action a, int errno_ret)
 {
-	size_t i;
-
-	for (i = 0; i < a->n; i++)
-		if (strset_has(b, a->v[i]))
-			return true;
-	return false;
+	return profile_action_scmp(a, errno_ret);
 }
 
-/* @to becomes what holds in both */
-static void cube_and(struct cube *to, const struct cube *c)
+static uint32_t default_ret(const struct profile *p)
 {
-	size_t i;
-
-	set_join(&to->caps_in, &c->caps_in);
-	set_join(&to->caps_out, &c->caps_out);
-	set_join(&to->arch_out, &c->arch_out);
-	if (c->arch_listed && to->arch_listed)
-		set_keep(&to->arch_in, &c->arch_in);
-	else if (c->arch_listed)
-		set_join(&to->arch_in, &c->arch_in);
-	to->arch_listed |= c->arch_listed;
-	if (c->kernel_min > to->kernel_min)
-		to->kernel_min = c->kernel_min;
-	if (c->kernel_max < to->kernel_max)
-		to->kernel_max = c->kernel_max;
-	for (i = 0; i < c->n_args; i++)
-		cube_add_arg(to, &c->args[i]);
+	return ret_of(p->def_action, profile_default_errno(p));
 }
 
-/* what all comparisons of one argument leave of its values */
-struct range {
-	uint64_t lo, hi;
-	uint64_t mask, datum;
-	bool empty;
-	uint64_t *ne;
-	size_t n_ne;
-};
-
-static void range_limit(struct range *r, const struct profile_arg *a)
+static uint32_t rule_ret(const struct profile_rule *r)
 {
-	uint64_t v = a->value;
-
-	switch (a->op) {
-	case PO_EQ:
-		if (v < r->lo || v > r->hi)
-			r->empty = true;
-		r->lo = v;
-		r->hi = v;
-		break;
-	case PO_NE:
-		r->ne = profile_grow(r->ne, r->n_ne, sizeof(*r->ne));
-		r->ne[r->n_ne++] = v;
-		break;
-	case PO_LT:
-		if (!v)
-			r->empty = true;
-		else if (v - 1 < r->hi)
-			r->hi = v - 1;
-		break;
-	case PO_LE:
-		if (v < r->hi)
-			r->hi = v;
-		break;
-	case PO_GE:
-		if (v > r->lo)
-			r->lo = v;
-		break;
-	case PO_GT:
-		if (v == UINT64_MAX)
-			r->empty = true;
-		else if (v + 1 > r->lo)
-			r->lo = v + 1;
-		break;
-	default:
-		if (a->value_two & ~v ||
-		    ((r->datum ^ a->value_two) & r->mask & v))
-			r->empty = true;
-		r->mask |= v;
-		r->datum |= a->value_two;
-	}
-	if (r->lo > r->hi)
-		r->empty = true;
+	return ret_of(r->action, profile_errno(r));
 }
 
-/* the least value from @x on whose masked bits are as wanted */
-static bool next_match(const struct range *r, uint64_t x, uint64_t *to)
+static void list_add(struct list *l, const struct profile_rule *r)
 {
-	uint64_t diff = (x & r->mask) ^ r->datum;
-	int b, c;
-
-	if (!diff) {
-		*to = x;
-		return true;
-	}
-	b = 63 - __builtin_clzll(diff);
-	c = b;
-	if (x >> b & 1) {
-		/* too high there: carry into the next free zero above */
-		for (c = b + 1; c < 64; c++)
-			if (!(r->mask >> c & 1) && !(x >> c & 1))
-				break;
-		if (c == 64)
-			return false;
-	}
-	x |= 1ULL << c;
-	x &= ~((1ULL << c) - 1);
-	x |= r->datum & ((1ULL << c) - 1);
-	*to = x;
-	return true;
-}
-
-static bool range_excludes(const struct range *r, uint64_t x)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_ne; i++)
-		if (r->ne[i] == x)
-			return true;
-	return false;
-}
-
-/* raise the lower end to a value that is really possible, if there is one */
-static bool range_tighten(struct range *r)
-{
-	if (r->empty)
-		return false;
-	for (;;) {
-		if (!next_match(r, r->lo, &r->lo) || r->lo > r->hi) {
-			r->empty = true;
-			return false;
-		}
-		if (!range_excludes(r, r->lo))
-			break;
-		if (r->lo == r->hi) {
-			r->empty = true;
-			return false;
-		}
-		r->lo++;
-	}
-	while (r->hi > r->lo && range_excludes(r, r->hi))
-		r->hi--;
-	return true;
-}
-
-static void range_of(struct range *r, const struct profile_arg *args,
-		     size_t n, unsigned int index)
-{
-	size_t i;
-
-	memset(r, 0, sizeof(*r));
-	r->hi = UINT64_MAX;
-	for (i = 0; i < n; i++)
-		if (args[i].index == index)
-			range_limit(r, &args[i]);
-}
-
-static bool args_possible(const struct profile_arg *args, size_t n)
-{
-	unsigned int index;
-	bool ok = true;
-
-	for (index = 0; index < PROFILE_MAX_ARGS && ok; index++) {
-		struct range r;
-
-		range_of(&r, args, n, index);
-		ok = range_tighten(&r);
-		free(r.ne);
-	}
-	return ok;
-}
-
-static bool guard_possible(const struct cube *c)
-{
-	if (set_meets(&c->caps_in, &c->caps_out))
-		return false;
-	if (c->arch_listed && strset_subset(&c->arch_in, &c->arch_out))
-		return false;
-	return c->kernel_min < c->kernel_max;
-}
-
-static bool cube_possible(const struct cube *c)
-{
-	return guard_possible(c) && args_possible(c->args, c->n_args);
-}
-
-static bool cubes_meet(const struct cube *a, const struct cube *b)
-{
-	struct cube both;
-	bool yes;
-
-	cube_copy(&both, a);
-	cube_and(&both, b);
-	yes = cube_possible(&both);
-	cube_free(&both);
-	return yes;
-}
-
-static struct clause *list_add(struct list *l, const struct cube *c,
-			       struct decision d, const char *comment)
-{
-	struct clause *to;
-
 	l->v = profile_grow(l->v, l->n, sizeof(*l->v));
-	to = &l->v[l->n++];
-	cube_copy(&to->cube, c);
-	to->d = d;
-	to->comment = profile_strdup(comment);
-	return to;
-}
-
-static void clause_free(struct clause *c)
-{
-	cube_free(&c->cube);
-	free(c->comment);
+	l->v[l->n++] = r;
 }
 
 static void list_free(struct list *l)
 {
-	size_t i;
-
-	for (i = 0; i < l->n; i++)
-		clause_free(&l->v[i]);
 	free(l->v);
 	memset(l, 0, sizeof(*l));
 }
 
-static void list_copy(struct list *to, const struct list *l)
+/* of a class's rules those that count in one place, for a default */
+static void list_here(const struct list *all, const struct profile_env *env,
+		      uint32_t def, struct list *to)
 {
 	size_t i;
 
 	memset(to, 0, sizeof(*to));
-	for (i = 0; i < l->n; i++)
-		list_add(to, &l->v[i].cube, l->v[i].d, l->v[i].comment);
+	for (i = 0; i < all->n; i++)
+		if (rule_ret(all->v[i]) != def &&
+		    profile_rule_applies(all->v[i], env))
+			list_add(to, all->v[i]);
 }
 
-static void list_drop(struct list *l, const bool *gone)
+/* one that looks at no argument wins, and the first of several such */
+static bool list_plain(const struct list *l, uint32_t def, uint32_t *value)
 {
-	size_t i, n = 0;
-
-	for (i = 0; i < l->n; i++)
-		if (gone[i])
-			clause_free(&l->v[i]);
-		else
-			l->v[n++] = l->v[i];
-	l->n = n;
-}
-
-static void negate(const struct profile_arg *a, struct profile_arg *to)
-{
-	static const enum profile_op opposite[] = {
-		[PO_NE] = PO_EQ, [PO_LT] = PO_GE, [PO_LE] = PO_GT,
-		[PO_EQ] = PO_NE, [PO_GE] = PO_LT, [PO_GT] = PO_LE,
-	};
-
-	*to = *a;
-	to->op = opposite[a->op];
-}
-
-/* add to @out what is in @a and holds @limit too, if that is possible */
-static void add_piece(struct list *out, const struct clause *a,
-		      const struct cube *limit)
-{
-	struct cube piece;
-
-	cube_copy(&piece, &a->cube);
-	cube_and(&piece, limit);
-	if (cube_possible(&piece))
-		list_add(out, &piece, a->d, a->comment);
-	cube_free(&piece);
-}
-
-static void minus_arg(struct list *out, const struct clause *a,
-		      const struct profile_arg *arg)
-{
-	struct cube c;
-	struct profile_arg x;
-	int bit;
-
-	if (arg->op != PO_MASKED_EQ) {
-		cube_init(&c);
-		negate(arg, &x);
-		cube_add_arg(&c, &x);
-		add_piece(out, a, &c);
-		cube_free(&c);
-		return;
-	}
-	if (arg->value_two & ~arg->value) {
-		/* it never held */
-		cube_init(&c);
-		add_piece(out, a, &c);
-		return;
-	}
-	/* one of the masked bits is the other way */
-	for (bit = 0; bit < 64; bit++) {
-		uint64_t m = 1ULL << bit;
-
-		if (!(arg->value & m))
-			continue;
-		cube_init(&c);
-		x = *arg;
-		x.value = m;
-		x.value_two = ~arg->value_two & m;
-		cube_add_arg(&c, &x);
-		add_piece(out, a, &c);
-		cube_free(&c);
-	}
-}
-
-/* append to @out the pieces of @a that are not in @b; they may overlap */
-static void clause_minus(struct list *out, const struct clause *a,
-			 const struct cube *b)
-{
-	struct cube c;
 	size_t i;
 
-	for (i = 0; i < b->caps_in.n + b->caps_out.n; i++) {
-		cube_init(&c);
-		if (i < b->caps_in.n)
-			strset_add(&c.caps_out, b->caps_in.v[i]);
-		else
-			strset_add(&c.caps_in, b->caps_out.v[i - b->caps_in.n]);
-		add_piece(out, a, &c);
-		cube_free(&c);
-	}
-	if (b->arch_listed) {
-		cube_init(&c);
-		strset_copy(&c.arch_out, &b->arch_in);
-		add_piece(out, a, &c);
-		cube_free(&c);
-	}
-	if (b->arch_out.n) {
-		cube_init(&c);
-		c.arch_listed = true;
-		strset_copy(&c.arch_in, &b->arch_out);
-		add_piece(out, a, &c);
-		cube_free(&c);
-	}
-	if (b->kernel_min) {
-		cube_init(&c);
-		c.kernel_max = b->kernel_min;
-		add_piece(out, a, &c);
-		cube_free(&c);
-	}
-	if (b->kernel_max != NO_KERNEL) {
-		cube_init(&c);
-		c.kernel_min = b->kernel_max;
-		add_piece(out, a, &c);
-		cube_free(&c);
-	}
-	for (i = 0; i < b->n_args; i++)
-		minus_arg(out, a, &b->args[i]);
-}
-
-static bool cube_within(const struct cube *a, const struct cube *b)
-{
-	struct clause x = { .cube = *a };
-	struct list out = { 0 };
-	bool yes;
-
-	clause_minus(&out, &x, b);
-	yes = !out.n;
-	list_free(&out);
-	return yes;
-}
-
-static bool decisions_equal(struct decision a, struct decision b)
-{
-	return profile_action_rank(a.action) == profile_action_rank(b.action) &&
-	       a.errno_ret == b.errno_ret;
-}
-
-static bool permits(struct decision d)
-{
-	return profile_action_permits(d.action);
-}
-
-static struct decision default_decision(const struct profile *p)
-{
-	return (struct decision){
-		.action = p->def_action,
-		.errno_ret = profile_default_errno(p),
-	};
-}
-
-static struct decision rule_decision(const struct profile_rule *r)
-{
-	return (struct decision){
-		.action = r->action,
-		.errno_ret = profile_errno(r),
-		.stated = true,
-	};
-}
-
-static uint32_t kernel_number(const char *s)
-{
-	unsigned int major = 0, minor = 0;
-
-	if (sscanf(s, "%4u.%4u", &major, &minor) < 1)
-		return 0;
-	return (major & 0xffff) << 16 | (minor & 0xffff);
-}
-
-static void rule_guard(const struct profile_rule *r, struct cube *c)
-{
-	cube_init(c);
-	strset_copy(&c->caps_in, &r->includes.caps);
-	strset_copy(&c->caps_out, &r->excludes.caps);
-	strset_copy(&c->arch_in, &r->includes.arches);
-	strset_copy(&c->arch_out, &r->excludes.arches);
-	c->arch_listed = r->includes.arches.n;
-	if (r->includes.min_kernel)
-		c->kernel_min = kernel_number(r->includes.min_kernel);
-	if (r->excludes.min_kernel)
-		c->kernel_max = kernel_number(r->excludes.min_kernel);
-}
-
-static bool index_twice(const struct profile_rule *r)
-{
-	size_t i, j;
-
-	for (i = 0; i < r->n_args; i++)
-		for (j = 0; j < i; j++)
-			if (r->args[i].index == r->args[j].index)
-				return true;
-	return false;
-}
-
-/* a rule as clauses: runtimes split one that names an argument twice */
-static void add_rule(struct list *l, const struct profile_rule *r)
-{
-	bool split = index_twice(r);
-	struct cube c;
-	size_t i;
-
-	rule_guard(r, &c);
-	for (i = 0; i < r->n_args; i++) {
-		if (!split) {
-			cube_add_arg(&c, &r->args[i]);
-			continue;
+	*value = def;
+	for (i = 0; i < l->n; i++)
+		if (!l->v[i]->n_args) {
+			*value = rule_ret(l->v[i]);
+			return true;
 		}
-		c.n_args = 0;
-		free(c.args);
-		c.args = NULL;
-		cube_add_arg(&c, &r->args[i]);
-		list_add(l, &c, rule_decision(r), r->comment);
+	return !l->n;
+}
+
+static void set_default(struct profile *p, uint32_t def)
+{
+	profile_set_default(p, meaning_rank(def), def & SECCOMP_RET_DATA);
+}
+
+/* a profile in which one call has these rules, in ABIs of both widths */
+static struct profile *stand_in(const struct list *l, uint32_t def,
+				const char *name)
+{
+	struct profile *p = profile_new();
+	size_t i;
+
+	set_default(p, def);
+	strset_add(&p->arches, "SCMP_ARCH_X86");
+	for (i = 0; i < l->n; i++) {
+		struct profile_rule r;
+
+		profile_rule_copy(&r, l->v[i]);
+		strset_free(&r.names);
+		profile_rule_uncondition(&r);
+		strset_add(&r.names, name);
+		*profile_add_rule(p, r.action, r.errno_ret) = r;
 	}
-	if (!split)
-		list_add(l, &c, rule_decision(r), r->comment);
-	cube_free(&c);
+	return p;
+}
+
+static const struct profile_env stand_in_env = { .arch = "amd64" };
+
+static void follow(const struct bpf *b, struct dd *m, struct does *d)
+{
+	const struct abi *abis;
+	size_t i, n = meaning_abis(profile_env_native(&stand_in_env), &abis);
+
+	for (i = 0; i < n; i++) {
+		int nr = meaning_number(&abis[i], STAND_IN);
+
+		if (abis[i].token == SCMP_ARCH_X86_64)
+			d->wide = meaning_of(b, m, &abis[i], nr);
+		else if (abis[i].token == SCMP_ARCH_X86)
+			d->narrow = meaning_of(b, m, &abis[i], nr);
+	}
 }
 
 /*
- * Rules with arguments have no order: libseccomp makes a tree of them.  Where
- * two of them meet and decide otherwise, the one that is part of the other is
- * meant as its exception.
+ * What libseccomp makes of rules, several lists at once.  Returns -1 if it makes
+ * nothing of one of them; why is set to the reason, for free().
  */
-static void exceptions_first(struct list *l, size_t from)
+static int lists_do(const struct list *l, size_t n, uint32_t def, struct dd *m,
+		    unsigned int ms, struct does *d, char **why)
 {
-	struct clause *old, *to;
-	size_t i, j, k, n = l->n - from;
-	bool *done;
+	struct filter_job *jobs = xcalloc(n + 1, sizeof(*jobs));
+	size_t *of = xcalloc(n + 1, sizeof(*of));
+	size_t i, k = 0;
+	uint32_t value;
+	int ret = 0;
 
-	if (n < 2)
+	for (i = 0; i < n; i++) {
+		if (list_plain(&l[i], def, &value)) {
+			d[i].wide = dd_value(m, value);
+			d[i].narrow = d[i].wide;
+			continue;
+		}
+		jobs[k].p = stand_in(&l[i], def, STAND_IN);
+		jobs[k].env = &stand_in_env;
+		of[k++] = i;
+	}
+	meaning_filters(jobs, k, ms);
+	for (i = 0; i < k; i++) {
+		if (!jobs[i].refused) {
+			follow(&jobs[i].bpf, m, &d[of[i]]);
+		} else if (!ret) {
+			ret = -1;
+			*why = jobs[i].refused;
+			jobs[i].refused = NULL;
+		}
+		free(jobs[i].refused);
+		bpf_free(&jobs[i].bpf);
+		profile_free((struct profile *)jobs[i].p);
+	}
+	free(of);
+	free(jobs);
+	return ret;
+}
+
+/* does libseccomp take these rules for a call, with what it adds to them? */
+static bool list_loads(const struct list *l, uint32_t def, const char *name)
+{
+	struct filter_job j = { .env = &stand_in_env };
+	struct profile *p = stand_in(l, def, name);
+	bool yes;
+
+	j.p = p;
+	meaning_filters(&j, 1, TRY_MS);
+	yes = !j.refused;
+	free(j.refused);
+	bpf_free(&j.bpf);
+	profile_free(p);
+	return yes;
+}
+
+/* what rules say, to somebody who knows no libseccomp: the first that fits */
+static void list_says(const struct list *l, uint32_t def, struct dd *m,
+		      struct does *d)
+{
+	uint32_t value;
+	size_t i, j;
+
+	list_plain(l, def, &value);
+	d->wide = dd_value(m, value);
+	d->narrow = d->wide;
+	if (value != def || !l->n)
 		return;
-	old = l->v + from;
-	done = xcalloc(n, sizeof(*done));
-	to = xcalloc(n, sizeof(*to));
-	for (k = 0; k < n; k++) {
-		size_t pick = n;
+	for (i = l->n; i-- > 0;) {
+		const struct profile_rule *r = l->v[i];
+		dd_t wide = dd_value(m, 1), narrow = wide;
+		dd_t to = dd_value(m, rule_ret(r));
 
-		for (i = 0; i < n && pick == n; i++) {
-			if (done[i])
-				continue;
-			for (j = 0; j < n; j++)
-				if (j != i && !done[j] &&
-				    !decisions_equal(old[i].d, old[j].d) &&
-				    cube_within(&old[j].cube, &old[i].cube) &&
-				    !cube_within(&old[i].cube, &old[j].cube))
-					break;
-			if (j == n)
-				pick = i;
+		for (j = 0; j < r->n_args; j++) {
+			wide = dd_and(m, wide,
+				      dd_compare(m, &r->args[j], false));
+			narrow = dd_and(m, narrow,
+					dd_compare(m, &r->args[j], true));
 		}
-		/* "is strictly part of" has no circles: there is always one */
-		done[pick] = true;
-		to[k] = old[pick];
+		d->wide = dd_ite(m, wide, to, d->wide);
+		d->narrow = dd_ite(m, narrow, to, d->narrow);
 	}
-	memcpy(old, to, n * sizeof(*to));
-	free(to);
-	free(done);
 }
-
-/* strict ones first, so that the order of rules does not matter */
-static int by_rank(const void *a, const void *b)
-{
-	const struct profile_rule *x = *(const struct profile_rule *const *)a;
-	const struct profile_rule *y = *(const struct profile_rule *const *)b;
-	int c = profile_action_rank(x->action) - profile_action_rank(y->action);
-
-	return c ? c : profile_rule_body_cmp(x, y);
-}
-
-static void list_from(struct list *l, const struct profile *p, const char *name)
-{
-	struct decision def = default_decision(p);
-	const struct profile_rule **with_args = NULL;
-	size_t i, from, n = 0;
-	struct cube all;
-
-	memset(l, 0, sizeof(*l));
-	for (i = 0; i < p->n_rules; i++) {
-		const struct profile_rule *r = &p->rules[i];
-
-		if (!strset_has(&r->names, name))
-			continue;
-		if (decisions_equal(rule_decision(r), def)) {
-			def.stated = true;
-		} else if (!r->n_args) {
-			add_rule(l, r);
-		} else {
-			with_args = profile_grow(with_args, n,
-						 sizeof(*with_args));
-			with_args[n++] = r;
-		}
-	}
-	from = l->n;
-	if (n)
-		qsort(with_args, n, sizeof(*with_args), by_rank);
-	for (i = 0; i < n; i++)
-		add_rule(l, with_args[i]);
-	free(with_args);
-	exceptions_first(l, from);
-	cube_init(&all);
-	list_add(l, &all, def, NULL);
-}
-
-/* what does not change the first match of anything goes */
-static void simplify(struct list *l)
-{
-	bool *gone = xcalloc(l->n, sizeof(*gone));
-	size_t i, j, k;
-
-	for (k = 0; k < l->n; k++) {
-		struct clause *c = &l->v[k];
-
-		for (i = 0; i < k && !gone[k]; i++)
-			if (!gone[i] && cube_within(&c->cube, &l->v[i].cube))
-				gone[k] = true;
-	}
-	for (k = l->n; k-- > 0;) {
-		struct clause *c = &l->v[k];
-
-		if (gone[k])
-			continue;
-		for (j = k + 1; j < l->n; j++) {
-			struct clause *d = &l->v[j];
-
-			if (gone[j])
-				continue;
-			if (decisions_equal(c->d, d->d)) {
-				if (cube_within(&c->cube, &d->cube)) {
-					gone[k] = true;
-					if (cube_is_all(&c->cube))
-						d->d.stated |= c->d.stated;
-					break;
-				}
-			} else if (cubes_meet(&c->cube, &d->cube)) {
-				break;
-			}
-		}
-	}
-	list_drop(l, gone);
-	free(gone);
-}
-
-typedef int (*pick_fn)(struct decision a, struct decision b);
 
 /* ENOSYS is what callers can live with; else any order will do */
-static int errno_weight(int e)
+static int errno_weight(uint32_t value)
 {
+	int e = value & SECCOMP_RET_DATA;
+
 	return e == ENOSYS ? 1 << 20 : e;
 }
 
-static int pick_tie(struct decision a, struct decision b)
+/* does a rule say so, and not the default alone? */
+static bool is_stated(uint32_t value, uint32_t def, bool stated)
 {
-	if (a.stated != b.stated)
-		return b.stated;
-	if (a.errno_ret != b.errno_ret)
-		return errno_weight(b.errno_ret) > errno_weight(a.errno_ret);
-	return b.action > a.action;
+	return value != def || stated;
 }
 
-static int pick_max(struct decision a, struct decision b)
+static uint32_t combine(void *ctx, uint32_t a, uint32_t b)
 {
-	int x = profile_action_rank(a.action), y = profile_action_rank(b.action);
+	const struct op *op = ctx;
+	int x = meaning_rank(a), y = meaning_rank(b);
+	bool said_a, said_b;
+	uint32_t d;
 
-	return x == y ? pick_tie(a, b) : y > x;
-}
-
-static int pick_min(struct decision a, struct decision b)
-{
-	int x = profile_action_rank(a.action), y = profile_action_rank(b.action);
-
-	return x == y ? pick_tie(a, b) : y < x;
-}
-
-/* the base's word counts, but for what the other adds */
-static int pick_base(struct decision a, struct decision b)
-{
-	return permits(b) && !permits(a);
-}
-
-enum operation { OP_UNION, OP_INTERSECT, OP_SUBTRACT, OP_BASE };
-
-struct op {
-	enum operation kind;
-	pick_fn pick;
-	struct decision refusal;	/* of OP_SUBTRACT */
-	struct decision def;		/* of the result, once it is known */
-	bool def_known;
-	struct profile_notes *notes;
-	struct error **err;
-};
-
-static struct decision combine(const struct op *op, struct decision a,
-			       struct decision b, int *which)
-{
-	struct decision d;
-
-	*which = 0;
-	if (op->kind == OP_SUBTRACT)
-		return permits(a) && permits(b) ? op->refusal : a;
-	*which = op->pick(a, b);
-	d = *which ? b : a;
+	switch (op->kind) {
+	case OP_SETTLE:
+		return a;
+	case OP_REDEFAULT:
+		return is_stated(a, op->def_a, op->stated_a) ? a : op->def;
+	case OP_SUBTRACT:
+		return meaning_permits(a) && meaning_permits(b) ? op->refusal :
+								  a;
+	case OP_BASE:
+		return meaning_permits(b) && !meaning_permits(a) &&
+		       !op->blocked ? b : a;
+	default:
+		break;
+	}
+	if (x != y)
+		return (x > y) == (op->kind == OP_UNION) ? a : b;
+	said_a = is_stated(a, op->def_a, op->stated_a);
+	said_b = is_stated(b, op->def_b, op->stated_b);
 	/* where only defaults had a say, the result's default has it now */
-	if (op->def_known && !d.stated &&
-	    profile_action_rank(d.action) ==
-	    profile_action_rank(op->def.action))
-		d = op->def;
+	if (!said_a && !said_b && op->def_known && meaning_rank(op->def) == x)
+		return op->def;
+	if (said_a != said_b)
+		d = said_a ? a : b;
+	else
+		d = errno_weight(a) >= errno_weight(b) ? a : b;
 	return d;
 }
 
-static int product(const struct op *op, const struct list *a,
-		   const struct list *b, struct list *to, const char *name)
+/* the rule of a term; the arguments in their order */
+static void term_rule(const struct op *op, const struct emit_term *t,
+		      struct profile_rule *r)
 {
-	size_t i, j;
-	int which;
+	enum profile_action a = meaning_rank(t->value);
+	unsigned int index;
+	size_t i;
 
-	memset(to, 0, sizeof(*to));
-	if (a->n * b->n > (size_t)MAX_CLAUSES * MAX_CLAUSES)
-		goto complex;
-	for (i = 0; i < a->n; i++)
-		for (j = 0; j < b->n; j++) {
-			struct decision d = combine(op, a->v[i].d, b->v[j].d,
-						    &which);
-			struct cube c;
-
-			cube_copy(&c, &a->v[i].cube);
-			cube_and(&c, &b->v[j].cube);
-			if (cube_possible(&c))
-				list_add(to, &c, d, which ? b->v[j].comment :
-						    a->v[i].comment);
-			cube_free(&c);
-			if (to->n > MAX_CLAUSES)
-				goto complex;
-		}
-	simplify(to);
-	return 0;
-complex:
-	list_free(to);
-	return error_make(op->err, ST_FAILED, 0,
-			  "the rules of `%s` are too many to combine", name);
+	if (a == PA_KILL_THREAD)
+		a = op->kill;
+	profile_rule_init(r, a, profile_action_has_errno(a) ?
+			  (int)(t->value & SECCOMP_RET_DATA) :
+			  PROFILE_NO_ERRNO);
+	for (index = 0; index < PROFILE_MAX_ARGS; index++)
+		for (i = 0; i < t->n; i++)
+			if (t->args[i].index == index)
+				profile_rule_add_arg(r, &t->args[i]);
 }
 
-/* of pieces of one clause, those within another say nothing */
-static void drop_contained(struct list *l)
-{
-	bool *gone = xcalloc(l->n + 1, sizeof(*gone));
-	size_t i, j;
-
-	for (i = 0; i < l->n && l->n <= MAX_CLAUSES; i++)
-		for (j = 0; j < l->n && !gone[i]; j++)
-			gone[i] = j != i && !gone[j] &&
-				  cube_within(&l->v[i].cube, &l->v[j].cube);
-	list_drop(l, gone);
-	free(gone);
-}
-
-/* clauses that do not meet unless they decide alike; -1: too many */
-static int regions(const struct list *l, struct list *to)
-{
-	size_t i, j, k;
-
-	memset(to, 0, sizeof(*to));
-	for (i = 0; i < l->n; i++) {
-		struct list left = { 0 }, next;
-
-		list_add(&left, &l->v[i].cube, l->v[i].d, l->v[i].comment);
-		for (j = 0; j < i; j++) {
-			if (decisions_equal(l->v[i].d, l->v[j].d))
-				continue;
-			memset(&next, 0, sizeof(next));
-			for (k = 0; k < left.n; k++) {
-				struct clause *c = &left.v[k];
-
-				if (cubes_meet(&c->cube, &l->v[j].cube))
-					clause_minus(&next, c, &l->v[j].cube);
-				else
-					list_add(&next, &c->cube, c->d,
-						 c->comment);
-			}
-			list_free(&left);
-			left = next;
-			drop_contained(&left);
-			if (left.n > MAX_CLAUSES) {
-				list_free(&left);
-				list_free(to);
-				return -1;
-			}
-		}
-		for (k = 0; k < left.n; k++)
-			list_add(to, &left.v[k].cube, left.v[k].d,
-				 left.v[k].comment);
-		list_free(&left);
-		if (to->n > MAX_CLAUSES) {
-			list_free(to);
-			return -1;
-		}
-	}
-	return 0;
-}
-
-typedef bool (*differ_fn)(struct decision a, struct decision b);
-
-static bool differ_any(struct decision a, struct decision b)
-{
-	return !decisions_equal(a, b);
-}
-
-static bool differ_lost(struct decision a, struct decision b)
-{
-	return permits(b) && !permits(a);
-}
-
-static bool differ_gained(struct decision a, struct decision b)
-{
-	return permits(a) && !permits(b);
-}
-
-/* a search that may be given up */
-struct search {
-	const struct cube **block;
+/* rules that are made here and owned */
+struct rules {
+	struct profile_rule *v;
 	size_t n;
-	unsigned int left;	/* steps until that */
 };
 
-/* is anything of @c outside of all blocks from @k on?  -1: given up */
-static int anything_left(struct search *s, const struct cube *c, size_t k)
-{
-	struct clause x = { .cube = *c };
-	struct list pieces = { 0 };
-	int yes = 0;
-	size_t i;
-
-	while (k < s->n && !cubes_meet(c, s->block[k]))
-		k++;
-	if (k == s->n)
-		return 1;
-	if (!s->left)
-		return -1;
-	s->left--;
-	clause_minus(&pieces, &x, s->block[k]);
-	for (i = 0; i < pieces.n && !yes; i++)
-		yes = anything_left(s, &pieces.v[i].cube, k + 1);
-	list_free(&pieces);
-	return yes;
-}
-
-/* is there anything on which two lists differ so?  -1: given up */
-static int lists_differ(const struct list *a, const struct list *b,
-			differ_fn differ)
-{
-	struct search s = { .left = MAX_STEPS };
-	size_t i, j, k;
-	int yes = 0;
-
-	s.block = xcalloc(a->n + b->n, sizeof(*s.block));
-	for (i = 0; i < a->n && !yes; i++)
-		for (j = 0; j < b->n && !yes; j++) {
-			struct cube both;
-
-			if (!differ(a->v[i].d, b->v[j].d))
-				continue;
-			cube_copy(&both, &a->v[i].cube);
-			cube_and(&both, &b->v[j].cube);
-			s.n = 0;
-			for (k = 0; k < i; k++)
-				if (!decisions_equal(a->v[k].d, a->v[i].d))
-					s.block[s.n++] = &a->v[k].cube;
-			for (k = 0; k < j; k++)
-				if (!decisions_equal(b->v[k].d, b->v[j].d))
-					s.block[s.n++] = &b->v[k].cube;
-			if (cube_possible(&both))
-				yes = anything_left(&s, &both, 0);
-			cube_free(&both);
-		}
-	free(s.block);
-	return yes;
-}
-
-/* the comparisons of one argument as at most one, or false */
-static bool one_comparison(const struct cube *c, unsigned int index,
-			   struct profile_rule *r)
-{
-	struct profile_arg out = { .index = index };
-	const struct profile_arg *only = NULL;
-	struct range rg;
-	size_t i, n = 0, kinds = 0;
-	bool ok = true;
-
-	for (i = 0; i < c->n_args; i++)
-		if (c->args[i].index == index) {
-			only = &c->args[i];
-			n++;
-		}
-	if (!n)
-		return true;
-	if (n == 1) {
-		profile_rule_add_arg(r, only);
-		return true;
-	}
-	range_of(&rg, c->args, c->n_args, index);
-	if (!range_tighten(&rg)) {
-		ok = false;	/* an impossible cube is never emitted */
-		goto out;
-	}
-	if (rg.lo == rg.hi) {
-		out.op = PO_EQ;
-		out.value = rg.lo;
-		profile_rule_add_arg(r, &out);
-		goto out;
-	}
-	/* the least that a mask allows is no limit of its own */
-	if (rg.mask && rg.lo == rg.datum)
-		rg.lo = 0;
-	if (rg.mask) {
-		out.op = PO_MASKED_EQ;
-		out.value = rg.mask;
-		out.value_two = rg.datum;
-		kinds++;
-	}
-	if (rg.lo) {
-		out.op = PO_GE;
-		out.value = rg.lo;
-		out.value_two = 0;
-		kinds++;
-	}
-	if (rg.hi != UINT64_MAX) {
-		out.op = PO_LE;
-		out.value = rg.hi;
-		out.value_two = 0;
-		kinds++;
-	}
-	for (i = 0; i < rg.n_ne; i++) {
-		size_t j;
-
-		if (rg.ne[i] < rg.lo || rg.ne[i] > rg.hi ||
-		    (rg.ne[i] & rg.mask) != rg.datum)
-			continue;
-		for (j = 0; j < i; j++)
-			if (rg.ne[j] == rg.ne[i])
-				break;
-		if (j < i)
-			continue;
-		out.op = PO_NE;
-		out.value = rg.ne[i];
-		out.value_two = 0;
-		kinds++;
-	}
-	ok = kinds <= 1;
-	if (kinds == 1)
-		profile_rule_add_arg(r, &out);
-out:
-	free(rg.ne);
-	return ok;
-}
-
-static char *kernel_text(uint32_t k)
-{
-	return xasprintf("%u.%u", k >> 16, k & 0xffff);
-}
-
-/* conditions as a rule spells them */
-static void guard_to_rule(const struct cube *c, struct profile_rule *r)
+static void rules_free(struct rules *r)
 {
 	size_t i;
 
-	strset_copy(&r->includes.caps, &c->caps_in);
-	strset_copy(&r->excludes.caps, &c->caps_out);
-	if (c->arch_listed) {
-		for (i = 0; i < c->arch_in.n; i++)
-			if (!strset_has(&c->arch_out, c->arch_in.v[i]))
-				strset_add(&r->includes.arches,
-					   c->arch_in.v[i]);
-	} else {
-		strset_copy(&r->excludes.arches, &c->arch_out);
-	}
-	if (c->kernel_min)
-		r->includes.min_kernel = kernel_text(c->kernel_min);
-	if (c->kernel_max != NO_KERNEL)
-		r->excludes.min_kernel = kernel_text(c->kernel_max);
+	for (i = 0; i < r->n; i++)
+		profile_rule_free(&r->v[i]);
+	free(r->v);
+	memset(r, 0, sizeof(*r));
 }
 
-static bool clause_to_rule(const struct clause *c, const char *name,
-			   struct profile_rule *r)
+static void rules_list(const struct rules *r, struct list *l)
 {
-	unsigned int index;
+	size_t i;
 
-	profile_rule_init(r, c->d.action, c->d.errno_ret);
-	strset_add(&r->names, name);
-	r->comment = profile_strdup(c->comment);
-	guard_to_rule(&c->cube, r);
-	for (index = 0; index < PROFILE_MAX_ARGS; index++)
-		if (!one_comparison(&c->cube, index, r)) {
-			profile_rule_free(r);
+	memset(l, 0, sizeof(*l));
+	for (i = 0; i < r->n; i++)
+		list_add(l, &r->v[i]);
+}
+
+static bool same(const struct op *op, struct does x, struct does y)
+{
+	return x.wide == y.wide && (!op->narrow || x.narrow == y.narrow);
+}
+
+/* rules without conditions that do this; false: no way was found */
+static bool write_function(const struct op *op, struct dd *m, struct does want,
+			   struct rules *to)
+{
+	unsigned int way;
+	size_t i;
+
+	for (way = 0; way < emit_ways(); way++) {
+		struct emit_list terms;
+		struct does got;
+		struct list l;
+		cleanup_free char *why = NULL;
+		int ret;
+
+		memset(to, 0, sizeof(*to));
+		if (emit_terms(m, want.wide, dd_value(m, 1), op->def, way,
+			       &terms))
+			continue;
+		for (i = 0; i < terms.n; i++) {
+			to->v = profile_grow(to->v, to->n, sizeof(*to->v));
+			term_rule(op, &terms.v[i], &to->v[to->n++]);
+		}
+		emit_free(&terms);
+		rules_list(to, &l);
+		ret = lists_do(&l, 1, op->def, m, TRY_MS, &got, &why) ||
+		      !same(op, got, want) ||
+		      (op->mux && !list_loads(&l, op->def, op->mux));
+		list_free(&l);
+		if (!ret)
+			return true;
+		rules_free(to);
+	}
+	return false;
+}
+
+/* the places that a class's conditions tell apart, numbered */
+struct place {
+	size_t caps;		/* a bit each */
+	size_t arch;		/* of the class's; the next one is any other */
+	size_t kernel;		/* how many of the class's it is not older than */
+};
+
+static size_t place_count(const struct class *c)
+{
+	return ((c->arches.n + 1) * (c->n_kernels + 1)) << c->caps.n;
+}
+
+static struct place place_at(const struct class *c, size_t k)
+{
+	struct place p = { .caps = k & (((size_t)1 << c->caps.n) - 1) };
+
+	k >>= c->caps.n;
+	p.arch = k % (c->arches.n + 1);
+	p.kernel = k / (c->arches.n + 1);
+	return p;
+}
+
+static const char *other_arch(const struct class *c)
+{
+	const struct abi_name *a;
+
+	for (a = names_abis + 1; a->token; a++)
+		if (!strset_has(&c->arches, a->engine))
+			return a->engine;
+	return "";
+}
+
+static void place_env(const struct class *c, size_t k, struct profile_env *env)
+{
+	struct place p = place_at(c, k);
+	size_t i;
+
+	memset(env, 0, sizeof(*env));
+	for (i = 0; i < c->caps.n; i++)
+		if (p.caps >> i & 1)
+			strset_add(&env->caps, c->caps.v[i]);
+	env->arch = p.arch < c->arches.n ? c->arches.v[p.arch] : other_arch(c);
+	env->kernel = p.kernel ? c->kernels[p.kernel - 1] : "0.0";
+}
+
+/* capabilities given or not or whatever, some architectures, some kernels */
+struct guard {
+	size_t caps_in, caps_out;
+	bool *arch;		/* of the class's, and any other */
+	size_t from, to;	/* kernels */
+};
+
+/* is the function number of all places under a guard @is? */
+static bool guard_fits(const struct class *c, const struct guard *g,
+		       const size_t *of, size_t is)
+{
+	size_t k, n = place_count(c);
+
+	for (k = 0; k < n; k++) {
+		struct place p = place_at(c, k);
+
+		if ((p.caps & g->caps_in) == g->caps_in &&
+		    !(p.caps & g->caps_out) && g->arch[p.arch] &&
+		    p.kernel >= g->from && p.kernel <= g->to && of[k] != is)
 			return false;
-		}
+	}
 	return true;
 }
 
-/*
- * Add rules for the clauses, if they say the same to a runtime as the clauses
- * say here.
- */
-static bool try_emit(const struct list *l, const struct list *wanted,
-		     const char *name, struct profile *to)
+/* the largest guard around a place under which all is the same */
+static void guard_around(const struct class *c, size_t k, const size_t *of,
+			 struct guard *g)
 {
-	struct decision def = default_decision(to);
-	struct profile *p = profile_new();
-	struct list back = { 0 };
-	bool ok = true;
-	size_t i;
+	struct place p = place_at(c, k);
+	size_t i, all = ((size_t)1 << c->caps.n) - 1;
 
-	profile_set_default(p, def.action, def.errno_ret);
-	for (i = 0; i < l->n && ok; i++) {
-		struct profile_rule r;
+	g->caps_in = p.caps;
+	g->caps_out = all & ~p.caps;
+	memset(g->arch, 0, (c->arches.n + 1) * sizeof(*g->arch));
+	g->arch[p.arch] = true;
+	g->from = p.kernel;
+	g->to = p.kernel;
+	for (i = 0; i <= c->arches.n; i++) {
+		bool had = g->arch[i];
 
-		if (decisions_equal(l->v[i].d, def))
-			continue;
-		ok = clause_to_rule(&l->v[i], name, &r);
-		if (ok)
-			*profile_add_rule(p, r.action, r.errno_ret) = r;
+		g->arch[i] = true;
+		if (!guard_fits(c, g, of, of[k]))
+			g->arch[i] = had;
 	}
-	if (ok) {
-		list_from(&back, p, name);
-		ok = !lists_differ(wanted, &back, differ_any);
-		list_free(&back);
+	while (g->to < c->n_kernels && (g->to++, 1))
+		if (!guard_fits(c, g, of, of[k])) {
+			g->to--;
+			break;
+		}
+	while (g->from && (g->from--, 1))
+		if (!guard_fits(c, g, of, of[k])) {
+			g->from++;
+			break;
+		}
+	for (i = 0; i < c->caps.n; i++) {
+		struct guard old = *g;
+
+		g->caps_in &= ~((size_t)1 << i);
+		g->caps_out &= ~((size_t)1 << i);
+		if (!guard_fits(c, g, of, of[k]))
+			*g = old;
 	}
-	for (i = 0; i < p->n_rules && ok; i++)
-		profile_rule_copy(profile_add_rule(to, PA_ALLOW, -1),
-				  &p->rules[i]);
-	/* remember that the default was meant, for a later merge */
-	if (ok && l->n && l->v[l->n - 1].d.stated &&
-	    decisions_equal(l->v[l->n - 1].d, def))
-		strset_add(&profile_add_rule(to, def.action,
-					     def.errno_ret)->names, name);
-	profile_free(p);
-	return ok;
 }
 
-/* where arguments cannot be said, the union is wider: unconditional */
-static void widen(struct list *l)
+static void guard_rule(const struct class *c, const struct guard *g,
+		       struct profile_rule *r)
 {
-	bool *gone = xcalloc(l->n, sizeof(*gone));
+	size_t i;
+
+	for (i = 0; i < c->caps.n; i++) {
+		if (g->caps_in >> i & 1)
+			strset_add(&r->includes.caps, c->caps.v[i]);
+		if (g->caps_out >> i & 1)
+			strset_add(&r->excludes.caps, c->caps.v[i]);
+	}
+	for (i = 0; i < c->arches.n; i++)
+		if (g->arch[c->arches.n] && !g->arch[i])
+			strset_add(&r->excludes.arches, c->arches.v[i]);
+		else if (!g->arch[c->arches.n] && g->arch[i])
+			strset_add(&r->includes.arches, c->arches.v[i]);
+	if (g->from)
+		r->includes.min_kernel = xstrdup(c->kernels[g->from - 1]);
+	if (g->to < c->n_kernels)
+		r->excludes.min_kernel = xstrdup(c->kernels[g->to]);
+}
+
+/* the functions of a class, each once, and which one counts in each place */
+struct table {
+	struct does *v;
+	size_t n;
+	size_t *of;
+};
+
+static size_t table_add(struct table *t, struct does d)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (t->v[i].wide == d.wide && t->v[i].narrow == d.narrow)
+			return i;
+	t->v = profile_grow(t->v, t->n, sizeof(*t->v));
+	t->v[t->n] = d;
+	return t->n++;
+}
+
+static void table_free(struct table *t)
+{
+	free(t->v);
+	free(t->of);
+	memset(t, 0, sizeof(*t));
+}
+
+static bool list_equal(const struct list *a, const struct list *b)
+{
+	return a->n == b->n &&
+	       (!a->n || !memcmp(a->v, b->v, a->n * sizeof(*a->v)));
+}
+
+/*
+ * What a list of rules does in every place of a class: of the rules that count
+ * in several places, libseccomp is asked once.
+ */
+static int table_make(const struct class *c, const struct list *all,
+		      uint32_t def, struct dd *m, bool says, unsigned int ms,
+		      struct table *t, char **why)
+{
+	size_t k, i, n = place_count(c), n_lists = 0;
+	size_t *which = xcalloc(n, sizeof(*which));
+	struct list *lists = NULL;
+	struct does *d;
+	int ret = 0;
+
+	memset(t, 0, sizeof(*t));
+	t->of = xcalloc(n, sizeof(*t->of));
+	for (k = 0; k < n; k++) {
+		struct profile_env env;
+		struct list here;
+
+		place_env(c, k, &env);
+		list_here(all, &env, def, &here);
+		strset_free(&env.caps);
+		for (i = 0; i < n_lists; i++)
+			if (list_equal(&lists[i], &here))
+				break;
+		which[k] = i;
+		if (i < n_lists) {
+			list_free(&here);
+			continue;
+		}
+		lists = profile_grow(lists, n_lists, sizeof(*lists));
+		lists[n_lists++] = here;
+	}
+	d = xcalloc(n_lists + 1, sizeof(*d));
+	if (says)
+		for (i = 0; i < n_lists; i++)
+			list_says(&lists[i], def, m, &d[i]);
+	else
+		ret = lists_do(lists, n_lists, def, m, ms, d, why);
+	for (k = 0; k < n && !ret; k++)
+		t->of[k] = table_add(t, d[which[k]]);
+	for (i = 0; i < n_lists; i++)
+		list_free(&lists[i]);
+	free(lists);
+	free(which);
+	free(d);
+	return ret;
+}
+
+/* do these rules do what is wanted, wherever they are loaded? */
+static bool rules_fit(const struct op *op, const struct class *c,
+		      const struct list *l, struct dd *m,
+		      const struct table *want)
+{
+	cleanup_free char *why = NULL;
+	size_t k, n = place_count(c);
+	struct table got;
+	bool yes;
+
+	yes = !table_make(c, l, op->def, m, false, TRY_MS, &got, &why);
+	for (k = 0; k < n && yes; k++)
+		yes = same(op, got.v[got.of[k]], want->v[want->of[k]]);
+	table_free(&got);
+	for (k = 0; k < n && yes && op->mux; k++) {
+		struct profile_env env;
+		struct list here;
+		uint32_t value;
+
+		place_env(c, k, &env);
+		list_here(l, &env, op->def, &here);
+		strset_free(&env.caps);
+		yes = list_plain(&here, op->def, &value) ||
+		      list_loads(&here, op->def, op->mux);
+		list_free(&here);
+	}
+	return yes;
+}
+
+static void add_rules(struct profile *to, const struct class *c,
+		      const struct list *l, uint32_t def)
+{
 	size_t i;
 
 	for (i = 0; i < l->n; i++) {
-		struct clause *c = &l->v[i];
+		struct profile_rule r;
 
-		if (!c->cube.n_args)
+		if (rule_ret(l->v[i]) == def)
 			continue;
-		if (!permits(c->d)) {
-			gone[i] = true;
-			continue;
-		}
-		free(c->cube.args);
-		c->cube.args = NULL;
-		c->cube.n_args = 0;
+		profile_rule_copy(&r, l->v[i]);
+		strset_free(&r.names);
+		strset_join(&r.names, &c->names);
+		*profile_add_rule(to, r.action, r.errno_ret) = r;
 	}
-	list_drop(l, gone);
-	free(gone);
-	simplify(l);
 }
 
-static int emit(const struct op *op, struct list *l, const char *name,
-		struct profile *to)
+/* both inputs' rules, or those of one, may be what is wanted as they are */
+static bool keep_rules(const struct op *op, const struct class *c,
+		       struct dd *m, const struct table *want,
+		       struct profile *to)
 {
-	struct list apart, wide;
-	bool ok;
+	const struct list *a = &c->rules[0], *b = &c->rules[1];
+	struct list both = { 0 };
+	size_t i, j;
+	bool done = true;
 
-	if (try_emit(l, l, name, to))
-		return 0;
-	if (!regions(l, &apart)) {
-		simplify(&apart);
-		ok = try_emit(&apart, l, name, to);
-		list_free(&apart);
-		if (ok)
-			return 0;
+	for (i = 0; i < a->n; i++)
+		list_add(&both, a->v[i]);
+	for (i = 0; i < b->n; i++) {
+		for (j = 0; j < a->n; j++)
+			if (!profile_rule_body_cmp(a->v[j], b->v[i]))
+				break;
+		if (j == a->n)
+			list_add(&both, b->v[i]);
 	}
-	if (op->kind == OP_UNION || op->kind == OP_BASE) {
-		list_copy(&wide, l);
-		widen(&wide);
-		ok = try_emit(&wide, &wide, name, to);
-		list_free(&wide);
-		if (ok) {
-			profile_note(op->notes,
-				     "`%s` is allowed whatever its arguments: rules cannot express both sides' conditions",
-				     name);
-			return 0;
-		}
-	}
-	return error_make(op->err, ST_FAILED, 0,
-			  "the result for `%s` cannot be expressed as rules",
-			  name);
+	if (rules_fit(op, c, a, m, want))
+		add_rules(to, c, a, op->def);
+	else if (b->n && rules_fit(op, c, b, m, want))
+		add_rules(to, c, b, op->def);
+	else if (a->n && b->n && rules_fit(op, c, &both, m, want))
+		add_rules(to, c, &both, op->def);
+	else
+		done = false;
+	list_free(&both);
+	return done;
 }
 
-static void all_names(const struct profile *p, struct strset *to)
+/* beside rules for the multiplexer itself those of its calls may load */
+static bool write_alone(const struct op *op, struct dd *m, struct does want,
+			struct rules *to)
+{
+	struct op alone = *op;
+
+	if (!op->mux)
+		return false;
+	alone.mux = NULL;
+	return write_function(&alone, m, want, to);
+}
+
+static int write_class(const struct op *op, const struct class *c,
+		       struct dd *m, const struct table *want,
+		       struct profile *to)
+{
+	size_t k, j, i, n = place_count(c);
+	dd_t def = dd_value(m, op->def);
+	struct rules *rules;
+	struct guard g = { 0 };
+	bool *done;
+	int ret = 0;
+
+	if (keep_rules(op, c, m, want, to))
+		return 0;
+	rules = xcalloc(want->n, sizeof(*rules));
+	for (i = 0; i < want->n && !ret; i++) {
+		if (want->v[i].wide == def &&
+		    (!op->narrow || want->v[i].narrow == def))
+			continue;
+		if (!write_function(op, m, want->v[i], &rules[i]) &&
+		    !write_alone(op, m, want->v[i], &rules[i]))
+			ret = error_make(op->err, ST_FAILED, 0,
+					 "no rules for `%s` were found of which libseccomp makes the result",
+					 c->names.v[0]);
+	}
+	done = xcalloc(n, sizeof(*done));
+	g.arch = xcalloc(c->arches.n + 1, sizeof(*g.arch));
+	for (k = 0; k < n && !ret; k++) {
+		const struct rules *r = &rules[want->of[k]];
+
+		if (done[k] || !r->n)
+			continue;
+		guard_around(c, k, want->of, &g);
+		for (j = 0; j < n; j++) {
+			struct place p = place_at(c, j);
+
+			if ((p.caps & g.caps_in) == g.caps_in &&
+			    !(p.caps & g.caps_out) && g.arch[p.arch] &&
+			    p.kernel >= g.from && p.kernel <= g.to)
+				done[j] = true;
+		}
+		for (j = 0; j < r->n; j++) {
+			struct profile_rule x;
+
+			profile_rule_copy(&x, &r->v[j]);
+			strset_join(&x.names, &c->names);
+			guard_rule(c, &g, &x);
+			*profile_add_rule(to, x.action, x.errno_ret) = x;
+		}
+	}
+	for (i = 0; i < want->n; i++)
+		rules_free(&rules[i]);
+	free(rules);
+	free(done);
+	free(g.arch);
+	return ret;
+}
+
+static int kernel_cmp(const void *a, const void *b)
+{
+	uint32_t x = profile_kernel_number(*(char *const *)a);
+	uint32_t y = profile_kernel_number(*(char *const *)b);
+
+	return x < y ? -1 : x > y;
+}
+
+static void class_cond(struct class *c, const struct profile_cond *cond)
 {
 	size_t i;
 
-	for (i = 0; i < p->n_rules; i++)
-		set_join(to, &p->rules[i].names);
+	strset_join(&c->caps, &cond->caps);
+	strset_join(&c->arches, &cond->arches);
+	if (!cond->min_kernel)
+		return;
+	for (i = 0; i < c->n_kernels; i++)
+		if (!kernel_cmp(&c->kernels[i], &cond->min_kernel))
+			return;
+	c->kernels = profile_grow(c->kernels, c->n_kernels,
+				  sizeof(*c->kernels));
+	c->kernels[c->n_kernels++] = cond->min_kernel;
 }
 
-/* does any clause permit?  does one that always holds? */
-static bool list_permits(const struct list *l)
+static void class_conds(struct class *c)
+{
+	size_t i, j;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < c->rules[i].n; j++) {
+			class_cond(c, &c->rules[i].v[j]->includes);
+			class_cond(c, &c->rules[i].v[j]->excludes);
+		}
+	if (c->n_kernels)
+		qsort(c->kernels, c->n_kernels, sizeof(*c->kernels),
+		      kernel_cmp);
+}
+
+static void class_free(struct class *c)
+{
+	strset_free(&c->names);
+	list_free(&c->rules[0]);
+	list_free(&c->rules[1]);
+	strset_free(&c->caps);
+	strset_free(&c->arches);
+	free(c->kernels);
+}
+
+struct classes {
+	struct class *v;
+	size_t n;
+};
+
+static int class_cmp(const void *a, const void *b)
+{
+	const struct class *x = a, *y = b;
+	size_t i, j;
+
+	for (i = 0; i < 2; i++) {
+		const struct list *l = &x->rules[i], *m = &y->rules[i];
+
+		if (l->n != m->n)
+			return l->n < m->n ? -1 : 1;
+		for (j = 0; j < l->n; j++)
+			if (l->v[j] != m->v[j])
+				return l->v[j] < m->v[j] ? -1 : 1;
+	}
+	return 0;
+}
+
+/* a class for each name, then those with the same rules become one */
+static void classes_make(struct classes *to, const struct profile *a,
+			 const struct profile *b)
+{
+	const struct profile *p[2] = { a, b };
+	struct strset names = { 0 };
+	size_t i, j, k, n = 0;
+	struct class *v;
+
+	for (i = 0; i < 2; i++)
+		for (j = 0; p[i] && j < p[i]->n_rules; j++)
+			strset_join(&names, &p[i]->rules[j].names);
+	strset_del(&names, "");
+	v = xcalloc(names.n + 1, sizeof(*v));
+	for (i = 0; i < names.n; i++)
+		strset_add(&v[i].names, names.v[i]);
+	for (i = 0; i < 2; i++)
+		for (j = 0; p[i] && j < p[i]->n_rules; j++) {
+			const struct profile_rule *r = &p[i]->rules[j];
+
+			for (k = 0; k < r->names.n; k++) {
+				bool found;
+				size_t at = strset_find(&names, r->names.v[k],
+							&found);
+
+				if (found)
+					list_add(&v[at].rules[i], r);
+			}
+		}
+	if (names.n)
+		qsort(v, names.n, sizeof(*v), class_cmp);
+	for (i = 0; i < names.n; i++) {
+		if (n && !class_cmp(&v[n - 1], &v[i])) {
+			strset_join(&v[n - 1].names, &v[i].names);
+			class_free(&v[i]);
+		} else {
+			v[n++] = v[i];
+		}
+	}
+	for (i = 0; i < n; i++)
+		class_conds(&v[i]);
+	strset_free(&names);
+	to->v = v;
+	to->n = n;
+}
+
+static void classes_free(struct classes *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		class_free(&c->v[i]);
+	free(c->v);
+}
+
+static bool repeats(const struct list *l, uint32_t def)
 {
 	size_t i;
 
 	for (i = 0; i < l->n; i++)
-		if (permits(l->v[i].d))
+		if (rule_ret(l->v[i]) == def)
 			return true;
 	return false;
 }
 
-static bool list_stated(const struct list *l)
+static bool any_permits(struct dd *m, dd_t f)
 {
-	return l->n > 1 || l->v[0].d.stated;
+	uint32_t *v;
+	size_t i, n;
+	bool yes = false;
+
+	dd_values(m, f, &v, &n);
+	for (i = 0; i < n; i++)
+		yes |= meaning_permits(v[i]);
+	free(v);
+	return yes;
 }
 
-static int base_notes(const struct op *op, const struct list *a,
-		      const struct list *b, const char *name, bool *blocked)
+static bool table_permits(struct dd *m, const struct table *t)
 {
-	int more;
+	size_t i;
 
-	*blocked = list_stated(a) && !list_permits(a);
-	if (*blocked) {
-		if (list_permits(b))
+	for (i = 0; i < t->n; i++)
+		if (any_permits(m, t->v[i].wide))
+			return true;
+	return false;
+}
+
+static uint32_t is_more(void *ctx, uint32_t a, uint32_t b)
+{
+	(void)ctx;
+	return meaning_permits(b) && !meaning_permits(a);
+}
+
+/* what becomes of a base's word is said, for each of the class's names */
+static void base_notes(struct op *op, const struct class *c, struct dd *m,
+		       const struct table *a, const struct table *b)
+{
+	bool beyond = false;
+	size_t i, k, n = place_count(c);
+
+	op->blocked = c->rules[0].n && !table_permits(m, a);
+	if (op->blocked && table_permits(m, b))
+		for (i = 0; i < c->names.n; i++)
 			profile_note(op->notes, "`%s` was called, but stays blocked by the base",
-				     name);
-		return 0;
-	}
-	if (!list_permits(a) || !list_stated(a))
-		return 0;
-	more = lists_differ(a, b, differ_lost);
-	if (more < 0)
-		return error_make(op->err, ST_FAILED, 0,
-				  "the rules of `%s` are too many to combine",
-				  name);
-	if (more)
+				     c->names.v[i]);
+	if (op->blocked || !c->rules[0].n)
+		return;
+	for (k = 0; k < n; k++)
+		beyond |= dd_apply(m, is_more, NULL, a->v[a->of[k]].wide,
+				   b->v[b->of[k]].wide) != dd_value(m, 0);
+	for (i = 0; beyond && i < c->names.n; i++)
 		profile_note(op->notes, "`%s`, which the base allows under conditions only, is allowed beyond them",
-			     name);
-	return 0;
+			     c->names.v[i]);
 }
 
-static int operate_name(const struct op *op, const struct profile *a,
-			const struct profile *b, const char *name,
-			struct profile *to)
+static void op_class(struct op *op, const struct class *c)
 {
-	struct list x, y, z = { 0 };
-	bool blocked = false;
-	int ret = 0;
+	size_t i;
 
-	list_from(&x, a, name);
-	list_from(&y, b, name);
+	op->named_a = c->rules[0].n;
+	op->named_b = c->rules[1].n;
+	op->stated_a = repeats(&c->rules[0], op->def_a);
+	op->stated_b = repeats(&c->rules[1], op->def_b);
+	op->blocked = false;
+	op->mux = NULL;
+	if (op->kind == OP_REDEFAULT || op->kind == OP_SETTLE)
+		return;
+	for (i = 0; i < c->names.n && op->narrow; i++)
+		if (profile_name_multiplexed(c->names.v[i]))
+			op->mux = c->names.v[i];
+}
+
+static int operate_class(struct op *op, const struct class *c,
+			 struct profile *to)
+{
+	struct table a = { 0 }, b = { 0 }, want = { 0 };
+	cleanup_free char *why = NULL;
+	size_t k, n = place_count(c);
+	struct dd *m = dd_new();
+	bool settle = op->kind == OP_SETTLE;
+	int ret = -1;
+
+	if (c->caps.n > MAX_CAPS || n > MAX_PLACES) {
+		error_make(op->err, ST_FAILED, 0,
+			   "the rules of `%s` have too many conditions to combine",
+			   c->names.v[0]);
+		goto out;
+	}
+	if (table_make(c, &c->rules[0], op->def_a, m, settle, MEANING_MS, &a,
+		       &why) ||
+	    table_make(c, &c->rules[1], op->def_b, m, settle, MEANING_MS, &b,
+		       &why)) {
+		error_make(op->err, ST_FAILED, 0, "the rules of `%s`: %s",
+			   c->names.v[0], why);
+		goto out;
+	}
+	op_class(op, c);
 	if (op->kind == OP_BASE)
-		ret = base_notes(op, &x, &y, name, &blocked);
-	if (!ret && blocked)
-		list_copy(&z, &x);
-	else if (!ret)
-		ret = product(op, &x, &y, &z, name);
-	if (!ret)
-		ret = emit(op, &z, name, to);
-	list_free(&x);
-	list_free(&y);
-	list_free(&z);
+		base_notes(op, c, m, &a, &b);
+	want.of = xcalloc(n, sizeof(*want.of));
+	for (k = 0; k < n; k++) {
+		struct does x = a.v[a.of[k]], y = b.v[b.of[k]], z;
+
+		z.wide = dd_apply(m, combine, op, x.wide, y.wide);
+		z.narrow = dd_apply(m, combine, op, x.narrow, y.narrow);
+		want.of[k] = table_add(&want, z);
+	}
+	if (dd_full(m)) {
+		error_make(op->err, ST_FAILED, 0,
+			   "the rules of `%s` are too many to combine",
+			   c->names.v[0]);
+		goto out;
+	}
+	/* remember that the default was meant, for a later merge */
+	if (want.n == 1 && want.v[0].wide == dd_value(m, op->def) &&
+	    !settle && (op->stated_a || op->stated_b || op->blocked ||
+			(op->kind == OP_REDEFAULT && op->named_a))) {
+		struct profile_rule *r;
+
+		r = profile_add_rule(to, to->def_action, to->def_errno);
+		strset_join(&r->names, &c->names);
+		ret = 0;
+		goto out;
+	}
+	ret = write_class(op, c, m, &want, to);
+out:
+	table_free(&a);
+	table_free(&b);
+	table_free(&want);
+	dd_free(m);
 	return ret;
 }
 
@@ -1280,7 +1107,7 @@ static int keep_common(struct profile *to, struct profile *b, struct error **err
 
 	to->archmap = NULL;
 	to->n_archmap = 0;
-	set_keep(&to->arches, &b->arches);
+	strset_keep(&to->arches, &b->arches);
 	for (i = 0; i < n; i++) {
 		struct profile_archmap *m = find_map(b, old[i].arch);
 
@@ -1288,7 +1115,7 @@ static int keep_common(struct profile *to, struct profile *b, struct error **err
 			struct profile_archmap *x;
 
 			x = profile_add_archmap(to, old[i].arch);
-			set_keep(&old[i].subs, &m->subs);
+			strset_keep(&old[i].subs, &m->subs);
 			strset_copy(&x->subs, &old[i].subs);
 		}
 		free(old[i].arch);
@@ -1322,13 +1149,13 @@ static int operate_arches(const struct op *op, struct profile *to,
 		profile_free(b);
 		return ret;
 	}
-	set_join(&to->arches, &b->arches);
+	strset_join(&to->arches, &b->arches);
 	for (i = 0; i < b->n_archmap; i++) {
 		struct profile_archmap *m = find_map(to, b->archmap[i].arch);
 
 		if (!m)
 			m = profile_add_archmap(to, b->archmap[i].arch);
-		set_join(&m->subs, &b->archmap[i].subs);
+		strset_join(&m->subs, &b->archmap[i].subs);
 	}
 	profile_free(b);
 	return 0;
@@ -1366,54 +1193,410 @@ static int operate_members(const struct op *op, struct profile *to,
 		to->name = profile_strdup(b->name);
 	}
 	if (op->kind == OP_UNION)
-		set_join(&to->flags, &b->flags);
+		strset_join(&to->flags, &b->flags);
 	else
-		set_keep(&to->flags, &b->flags);
+		strset_keep(&to->flags, &b->flags);
 	return same_str(op->err, "listenerPath", &to->listener_path,
 			b->listener_path) ||
 	       same_str(op->err, "listenerMetadata", &to->listener_metadata,
 			b->listener_metadata) ? -1 : 0;
 }
 
-static struct profile *operate(struct op *op, const struct profile *a,
-			       const struct profile *b)
+static struct profile *empty(const struct profile *a, uint32_t def)
 {
-	struct decision da = default_decision(a), db = default_decision(b), d;
 	struct profile *to = profile_dup(a);
-	struct strset names = { 0 };
-	int which, ret = 0;
-	size_t i;
 
 	while (to->n_rules)
 		profile_rule_free(&to->rules[--to->n_rules]);
 	free(to->rules);
 	to->rules = NULL;
-	d = combine(op, da, db, &which);
-	profile_set_default(to, d.action, d.errno_ret);
-	op->def = default_decision(to);
-	op->def_known = true;
-	/* keep "none given" apart from an explicit EPERM, if both agree */
-	if (d.errno_ret == EPERM && decisions_equal(da, d) && a->def_errno < 0 &&
-	    (b->def_errno < 0 || !decisions_equal(db, d) ||
-	     op->kind == OP_BASE || op->kind == OP_SUBTRACT))
-		to->def_errno = PROFILE_NO_ERRNO;
-	if (op->kind == OP_UNION && !permits(d) &&
-	    profile_action_rank(da.action) == profile_action_rank(db.action) &&
-	    !decisions_equal(da, db))
-		profile_note(op->notes, "the default errno differs: %d is used",
-			     d.errno_ret);
-	all_names(a, &names);
-	all_names(b, &names);
-	for (i = 0; i < names.n && !ret; i++)
-		if (*names.v[i])
-			ret = operate_name(op, a, b, names.v[i], to);
-	strset_free(&names);
-	if (ret || operate_members(op, to, b) || operate_arches(op, to, b)) {
-		profile_free(to);
-		return NULL;
-	}
-	profile_normalise(to);
+	set_default(to, def);
 	return to;
+}
+
+static enum profile_action kill_of(const struct profile *a,
+				   const struct profile *b)
+{
+	const struct profile *p[2] = { a, b };
+	size_t i, j;
+
+	for (i = 0; i < 2; i++) {
+		if (p[i] && p[i]->def_action == PA_KILL_THREAD)
+			return PA_KILL_THREAD;
+		for (j = 0; p[i] && j < p[i]->n_rules; j++)
+			if (p[i]->rules[j].action == PA_KILL_THREAD)
+				return PA_KILL_THREAD;
+	}
+	return PA_KILL;
+}
+
+static bool has_narrow(const struct strset *arches)
+{
+	size_t i;
+
+	for (i = 0; i < arches->n; i++) {
+		const struct abi_name *a = names_abi_token(arches->v[i]);
+
+		if (a && a->narrow)
+			return true;
+	}
+	return false;
+}
+
+/* has the profile an ABI with 32-bit registers anywhere? */
+static bool any_narrow(const struct profile *p)
+{
+	const struct abi_name *native = names_abi(names_native());
+	bool yes = has_narrow(&p->arches) || (native && native->narrow);
+	size_t i;
+
+	for (i = 0; i < p->n_archmap; i++) {
+		const struct abi_name *a = names_abi_token(p->archmap[i].arch);
+
+		yes |= (a && a->narrow) || has_narrow(&p->archmap[i].subs);
+	}
+	return yes;
+}
+
+static bool has_abi(const struct profile *p, const struct profile_env *env,
+		    const struct abi *abi)
+{
+	struct strset arches = { 0 };
+	const char *name = profile_arch_name(abi->token);
+	bool yes;
+
+	profile_env_arches(p, env, &arches);
+	yes = abi->token == profile_env_native(env) ||
+	      (name && strset_has(&arches, name));
+	strset_free(&arches);
+	return yes;
+}
+
+static void class_of(const struct profile *p, const char *name,
+		     struct list *to)
+{
+	size_t i;
+
+	memset(to, 0, sizeof(*to));
+	for (i = 0; i < p->n_rules && name; i++)
+		if (strset_has(&p->rules[i].names, name))
+			list_add(to, &p->rules[i]);
+}
+
+/* what the whole result does, against what it is meant to do */
+struct whole {
+	struct op *op;
+	const struct profile *to;
+	struct strset wider;	/* ABIs that a base has and the other has not */
+	uint32_t got;		/* the values that differ */
+	uint32_t want;
+	const char *mux;	/* it was socketcall or ipc that differed */
+	bool errno_differs;	/* of them, and nothing else: no matter */
+};
+
+static uint32_t is_other(void *ctx, uint32_t want, uint32_t got)
+{
+	const struct whole *w = ctx;
+	int x = meaning_rank(want), y = meaning_rank(got);
+
+	if (want == got || (x <= PA_KILL_THREAD && y <= PA_KILL_THREAD))
+		return 0;
+	if (w->mux && x == PA_ERRNO && y == PA_ERRNO)
+		return 0;
+	/* of two refusals that nothing but a default states one is chosen */
+	return x != y || got != w->op->def ||
+	       (want != w->op->def_a && want != w->op->def_b);
+}
+
+static bool runs(uint32_t native, uint32_t token)
+{
+	const struct abi_name *a = names_abi(token);
+
+	return token == native || (a && a->host == native);
+}
+
+/* the call itself, if it is one that others go through */
+static const char *multiplexer(const char *name)
+{
+	return !strcmp(name, "socketcall") ? "socketcall" :
+	       !strcmp(name, "ipc") ? "ipc" : NULL;
+}
+
+static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
+		       const dd_t *f)
+{
+	struct whole *w = ctx;
+	struct op *op = w->op;
+	const char *abi = profile_arch_name(at->abi->token);
+	uint64_t args[PROFILE_MAX_ARGS];
+	struct class c = { 0 };
+	dd_t want, other;
+
+	/* an archMap has no ABIs that the machine cannot run: no call is lost */
+	if (!has_abi(w->to, at->env, at->abi) &&
+	    !runs(profile_env_native(at->env), at->abi->token))
+		return 0;
+	/* a rule is for all ABIs: what is added to a base is in all of them */
+	if (op->kind == OP_BASE && (!has_abi(op->b, at->env, at->abi) ||
+				    !has_abi(op->a, at->env, at->abi))) {
+		other = dd_apply(m, is_more, NULL, f[has_abi(op->a, at->env,
+							     at->abi) ? 0 : 1],
+				 f[2]);
+		if (other != dd_value(m, 0))
+			strset_add(&w->wider, abi);
+		return 0;
+	}
+	class_of(op->a, at->name, &c.rules[0]);
+	class_of(op->b, at->name, &c.rules[1]);
+	op_class(op, &c);
+	if (op->kind == OP_BASE && c.rules[0].n) {
+		/* in this ABI alone it may be blocked for other reasons */
+		op->blocked = !any_permits(m, f[0]) && f[0] == f[2];
+	}
+	class_free(&c);
+	want = dd_apply(m, combine, op, f[0], f[1]);
+	w->mux = at->name ? multiplexer(at->name) : NULL;
+	other = dd_apply(m, is_other, w, want, f[2]);
+	if (!dd_example(m, other, 1, args)) {
+		w->errno_differs |= w->mux && want != f[2];
+		return 0;
+	}
+	w->want = dd_eval(m, want, args);
+	w->got = dd_eval(m, f[2], args);
+	{
+		cleanup_free char *meant = meaning_text(w->want);
+		cleanup_free char *is = meaning_text(w->got);
+
+		return error_make(op->err, ST_FAILED, 0,
+				  "`%s` in %s%s%s, arguments 0x%llx 0x%llx 0x%llx: the result is %s, which one profile cannot say beside the rest (it would be %s); give the profiles the same architectures, or keep them apart",
+				  at->name ? at->name : "*", abi,
+				  at->env->caps.n ? " with " : "",
+				  at->env->caps.n ? at->env->caps.v[0] : "",
+				  (unsigned long long)args[0],
+				  (unsigned long long)args[1],
+				  (unsigned long long)args[2], meant, is);
+	}
+}
+
+static int check_whole(struct op *op, const struct profile *to,
+		       const char **mux)
+{
+	const struct profile *all[3] = { op->a, op->b, to };
+	struct whole w = { .op = op, .to = to };
+	cleanup_free char *abis = NULL;
+	size_t i;
+	int ret;
+
+	ret = meaning_walk(all, 3, NULL, false, check_point, &w, op->err);
+	*mux = ret ? w.mux : NULL;
+	if (w.errno_differs && !ret)
+		profile_note(op->notes, "where socketcall and ipc are refused, the errno may be that of another rule of their calls");
+	for (i = 0; i < w.wider.n; i++) {
+		char *more = xasprintf("%s%s%s", abis ? abis : "",
+				       abis ? ", " : "", w.wider.v[i]);
+
+		free(abis);
+		abis = more;
+	}
+	if (abis && !ret)
+		profile_note(op->notes, "what is added to the base is allowed in %s, too: a rule is for all architectures",
+			     abis);
+	strset_free(&w.wider);
+	return ret;
+}
+
+/*
+ * Rules for socketcall or ipc that say what is meant there.  libseccomp adds the
+ * rules of their calls to them, so that the class of rules tells too little.
+ */
+struct mux {
+	struct op *op;
+	const char *name;
+	struct profile *to;
+};
+
+static int mux_point(void *ctx, struct dd *m, const struct meaning_point *at,
+		     const dd_t *f)
+{
+	struct mux *x = ctx;
+	struct op *op = x->op;
+	struct profile_arg high = {
+		.op = PO_LE, .value = UINT32_MAX,
+	};
+	struct emit_list terms;
+	struct class c = { 0 };
+	dd_t want, care = dd_value(m, 1);
+	size_t i, j;
+
+	if (!at->name || strcmp(at->name, x->name) ||
+	    !names_abi(at->abi->token)->narrow ||
+	    names_abi(at->abi->token)->host != names_native())
+		return 0;
+	class_of(op->a, at->name, &c.rules[0]);
+	class_of(op->b, at->name, &c.rules[1]);
+	op_class(op, &c);
+	class_free(&c);
+	want = dd_apply(m, combine, op, f[0], f[1]);
+	for (high.index = 0; high.index < PROFILE_MAX_ARGS; high.index++)
+		care = dd_and(m, care, dd_compare(m, &high, false));
+	/* all is refused as usual, but a call's rules let something through */
+	if (!any_permits(m, want) && meaning_rank(op->def) == PA_ERRNO)
+		want = dd_value(m, ret_of(PA_ERRNO, op->def ==
+					  ret_of(PA_ERRNO, EPERM) ? ENOSYS :
+					  EPERM));
+	if (emit_terms(m, want, care, op->def, 0, &terms))
+		return 0;
+	for (i = 0; i < terms.n; i++) {
+		struct profile_rule r;
+
+		term_rule(op, &terms.v[i], &r);
+		strset_add(&r.names, x->name);
+		for (j = 0; j < x->op->conds.caps.n; j++)
+			strset_add(strset_has(&at->env->caps,
+					      op->conds.caps.v[j]) ?
+				   &r.includes.caps : &r.excludes.caps,
+				   op->conds.caps.v[j]);
+		*profile_add_rule(x->to, r.action, r.errno_ret) = r;
+	}
+	emit_free(&terms);
+	return 0;
+}
+
+static int write_mux(struct op *op, struct profile *to, const char *name)
+{
+	const struct profile *both[2] = { op->a, op->b };
+	struct mux x = { .op = op, .name = name, .to = to };
+	struct error *none = NULL;
+	size_t i, j, k, n = 0;
+
+	/* capabilities that any rule of such a call depends on */
+	strset_free(&op->conds.caps);
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < both[i]->n_rules; j++)
+			for (k = 0; k < both[i]->rules[j].names.n; k++) {
+				const struct profile_rule *r =
+					&both[i]->rules[j];
+
+				if (!profile_name_multiplexed(r->names.v[k]))
+					continue;
+				strset_join(&op->conds.caps, &r->includes.caps);
+				strset_join(&op->conds.caps, &r->excludes.caps);
+			}
+	for (i = 0; i < to->n_rules; i++) {
+		struct profile_rule *r = &to->rules[i];
+
+		strset_del(&r->names, name);
+		if (r->names.n)
+			to->rules[n++] = *r;
+		else
+			profile_rule_free(r);
+	}
+	to->n_rules = n;
+	i = meaning_walk(both, 2, NULL, false, mux_point, &x, &none);
+	error_free(none);
+	profile_normalise(to);
+	return i;
+}
+
+static int class_name_cmp(const void *a, const void *b)
+{
+	const struct class *x = a, *y = b;
+
+	return strcmp(x->names.v[0], y->names.v[0]);
+}
+
+static int operate_classes(struct op *op, struct profile *to)
+{
+	struct classes all;
+	int ret = 0;
+	size_t i;
+
+	classes_make(&all, op->a, op->b);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), class_name_cmp);
+	for (i = 0; i < all.n && !ret; i++)
+		ret = operate_class(op, &all.v[i], to);
+	classes_free(&all);
+	return ret;
+}
+
+static struct profile *operate(struct op *op, const struct profile *a,
+			       const struct profile *b)
+{
+	const char *mux;
+	struct profile *to;
+	uint32_t d;
+	int i;
+
+	op->a = a;
+	op->b = b;
+	op->def_a = default_ret(a);
+	op->def_b = default_ret(b);
+	op->kill = kill_of(a, b);
+	d = combine(op, op->def_a, op->def_b);
+	op->def = d;
+	op->def_known = true;
+	to = empty(a, d);
+	if (to->def_action == PA_KILL_THREAD)
+		to->def_action = op->kill;
+	/* keep "none given" apart from an explicit EPERM, if both agree */
+	if (to->def_action == PA_ERRNO && to->def_errno == EPERM &&
+	    d == op->def_a && a->def_errno < 0 &&
+	    (b->def_errno < 0 || d != op->def_b || op->kind == OP_BASE ||
+	     op->kind == OP_SUBTRACT))
+		to->def_errno = PROFILE_NO_ERRNO;
+	if (op->kind == OP_UNION && !meaning_permits(d) &&
+	    meaning_rank(op->def_a) == meaning_rank(op->def_b) &&
+	    op->def_a != op->def_b)
+		profile_note(op->notes, "the default errno differs: %d is used",
+			     d & SECCOMP_RET_DATA);
+	if (operate_members(op, to, b) || operate_arches(op, to, b))
+		goto fail;
+	op->narrow = any_narrow(to);
+	if (operate_classes(op, to))
+		goto fail;
+	to->settled = true;
+	profile_normalise(to);
+	for (i = 0; check_whole(op, to, &mux); i++) {
+		if (i == 2 || !mux)
+			goto fail;
+		error_free(*op->err);
+		*op->err = NULL;
+		write_mux(op, to, mux);
+	}
+	strset_free(&op->conds.caps);
+	return to;
+fail:
+	strset_free(&op->conds.caps);
+	profile_free(to);
+	return NULL;
+}
+
+/*
+ * Does every call's own list of rules say the same beside another default?  Where
+ * no rule looks at an argument there is nothing to ask libseccomp.
+ */
+static bool rules_survive(struct op *op, const struct profile *p)
+{
+	struct classes all;
+	bool yes = true;
+	size_t i, j;
+
+	classes_make(&all, p, NULL);
+	for (i = 0; i < all.n && yes; i++) {
+		const struct list *l = &all.v[i].rules[0];
+		bool args = false, old = false;
+
+		for (j = 0; j < l->n; j++) {
+			args |= l->v[j]->n_args;
+			old |= rule_ret(l->v[j]) == op->def_a ||
+			       rule_ret(l->v[j]) == op->def;
+		}
+		/* a rule that repeats a default counts beside one and not the other */
+		yes = !old || (!args && l->n == 1);
+	}
+	classes_free(&all);
+	return yes;
 }
 
 /**
@@ -1432,31 +1615,86 @@ struct profile *algebra_redefault(const struct profile *p,
 				  enum profile_action action, int errno_ret,
 				  struct error **err)
 {
-	struct op op = { .kind = OP_INTERSECT, .err = err };
-	struct profile *to = profile_dup(p);
-	struct strset names = { 0 };
+	struct op op = {
+		.kind = OP_REDEFAULT, .a = p, .err = err,
+		.def_a = default_ret(p), .kill = kill_of(p, NULL),
+		.narrow = any_narrow(p),
+	};
+	struct profile *to;
+
+	op.def = ret_of(action, errno_ret);
+	op.def_b = op.def;
+	/* as they are the rules say the same in most cases, and in their order */
+	if (rules_survive(&op, p)) {
+		to = profile_dup(p);
+		profile_set_default(to, action, errno_ret);
+		profile_normalise(to);
+		return to;
+	}
+	to = empty(p, op.def);
+	profile_set_default(to, action, errno_ret);
+	if (operate_classes(&op, to)) {
+		profile_free(to);
+		return NULL;
+	}
+	to->settled = true;
+	profile_normalise(to);
+	return to;
+}
+
+/**
+ * algebra_settle() - make sure that libseccomp does what rules say
+ * @p: the profile; of rules for one call the first that fits is meant
+ * @err: what cannot be expressed
+ *
+ * Rules with which libseccomp does something else are written otherwise.  Rules
+ * that were read mean what libseccomp makes of them: they stay as they are.
+ *
+ * Return: the profile, or NULL.
+ */
+struct profile *algebra_settle(const struct profile *p, struct error **err)
+{
+	struct op op = {
+		.kind = OP_SETTLE, .a = p, .err = err,
+		.def_a = default_ret(p), .def_b = default_ret(p),
+		.def = default_ret(p), .kill = kill_of(p, NULL),
+		.narrow = any_narrow(p),
+	};
+	struct classes all;
+	struct profile *to;
+	bool plain = true;
 	int ret = 0;
 	size_t i;
 
-	while (to->n_rules)
-		profile_rule_free(&to->rules[--to->n_rules]);
-	profile_set_default(to, action, errno_ret);
-	all_names(p, &names);
-	for (i = 0; i < names.n && !ret; i++) {
-		struct list l;
+	for (i = 0; i < p->n_rules; i++)
+		plain &= !p->rules[i].n_args;
+	if (plain || p->settled)
+		return profile_dup(p);
+	to = empty(p, op.def);
+	to->def_action = p->def_action;
+	to->def_errno = p->def_errno;
+	/* what looks at no argument stays, in its order */
+	classes_make(&all, p, NULL);
+	if (all.n)
+		qsort(all.v, all.n, sizeof(*all.v), class_name_cmp);
+	for (i = 0; i < all.n && !ret; i++) {
+		struct class *c = &all.v[i];
+		size_t j;
 
-		list_from(&l, p, names.v[i]);
-		if (!l.v[l.n - 1].d.stated)
-			l.v[l.n - 1].d = default_decision(to);
-		simplify(&l);
-		ret = emit(&op, &l, names.v[i], to);
-		list_free(&l);
+		plain = true;
+		for (j = 0; j < c->rules[0].n; j++)
+			plain &= !c->rules[0].v[j]->n_args;
+		if (plain)
+			add_rules(to, c, &c->rules[0], UINT32_MAX);
+		else
+			ret = operate_class(&op, c, to);
 	}
-	strset_free(&names);
+	classes_free(&all);
 	if (ret) {
 		profile_free(to);
 		return NULL;
 	}
+	to->settled = true;
 	profile_normalise(to);
 	return to;
 }
@@ -1465,7 +1703,7 @@ struct profile *algebra_redefault(const struct profile *p,
  * algebra_union() - what either profile permits
  * @a: one profile
  * @b: the other
- * @notes: what became wider than both, or NULL
+ * @notes: which default errno is used where they differ, or NULL
  * @err: what cannot be expressed
  *
  * The more permissive decision counts, everywhere.
@@ -1475,9 +1713,7 @@ struct profile *algebra_redefault(const struct profile *p,
 struct profile *algebra_union(const struct profile *a, const struct profile *b,
 			      struct profile_notes *notes, struct error **err)
 {
-	struct op op = {
-		.kind = OP_UNION, .pick = pick_max, .notes = notes, .err = err,
-	};
+	struct op op = { .kind = OP_UNION, .notes = notes, .err = err };
 
 	return operate(&op, a, b);
 }
@@ -1498,10 +1734,7 @@ struct profile *algebra_intersect(const struct profile *a,
 				  struct profile_notes *notes,
 				  struct error **err)
 {
-	struct op op = {
-		.kind = OP_INTERSECT, .pick = pick_min, .notes = notes,
-		.err = err,
-	};
+	struct op op = { .kind = OP_INTERSECT, .notes = notes, .err = err };
 
 	return operate(&op, a, b);
 }
@@ -1525,14 +1758,11 @@ struct profile *algebra_subtract(const struct profile *a,
 {
 	struct op op = {
 		.kind = OP_SUBTRACT, .notes = notes, .err = err,
-		.refusal = default_decision(a),
+		.refusal = default_ret(a),
 	};
 
-	if (permits(op.refusal)) {
-		op.refusal.action = PA_ERRNO;
-		op.refusal.errno_ret = ENOSYS;
-		op.refusal.stated = true;
-	}
+	if (meaning_permits(op.refusal))
+		op.refusal = ret_of(PA_ERRNO, ENOSYS);
 	return operate(&op, a, b);
 }
 
@@ -1541,6 +1771,7 @@ struct profile *algebra_subtract(const struct profile *a,
  * @base: the base
  * @p: the profile, which must not permit by default
  * @notes: what stays blocked, and what is allowed beyond the base's conditions
+ *	or in other ABIs than it was called in
  * @err: what cannot be expressed
  *
  * A call that the base names and never permits stays as it is; so do the
@@ -1552,9 +1783,7 @@ struct profile *algebra_base(const struct profile *base,
 			     const struct profile *p,
 			     struct profile_notes *notes, struct error **err)
 {
-	struct op op = {
-		.kind = OP_BASE, .pick = pick_base, .notes = notes, .err = err,
-	};
+	struct op op = { .kind = OP_BASE, .notes = notes, .err = err };
 
 	if (profile_action_permits(p->def_action) &&
 	    !profile_action_permits(base->def_action)) {
@@ -1565,80 +1794,36 @@ struct profile *algebra_base(const struct profile *base,
 	return operate(&op, base, p);
 }
 
-static bool env_holds(const struct cube *c, const struct profile_env *env)
-{
-	const char *arch = env ? env->arch : NULL;
-	uint32_t kernel = env && env->kernel ? kernel_number(env->kernel) :
-					       NO_KERNEL - 1;
-	size_t i;
-
-	if (!arch)
-		arch = profile_arch_short(seccomp_arch_native());
-	if (!arch)
-		arch = "";
-	if ((c->arch_listed && !strset_has(&c->arch_in, arch)) ||
-	    strset_has(&c->arch_out, arch))
-		return false;
-	for (i = 0; i < c->caps_in.n; i++)
-		if (!env || !strset_has(&env->caps, c->caps_in.v[i]))
-			return false;
-	if (env && set_meets(&c->caps_out, &env->caps))
-		return false;
-	return kernel >= c->kernel_min && kernel < c->kernel_max;
-}
-
-static bool arg_holds(const struct profile_arg *a, uint64_t v)
-{
-	switch (a->op) {
-	case PO_NE:
-		return v != a->value;
-	case PO_LT:
-		return v < a->value;
-	case PO_LE:
-		return v <= a->value;
-	case PO_EQ:
-		return v == a->value;
-	case PO_GE:
-		return v >= a->value;
-	case PO_GT:
-		return v > a->value;
-	default:
-		return (v & a->value) == a->value_two;
-	}
-}
-
 /**
  * algebra_decide() - what a profile does with one call
  * @p: the profile
- * @name: the call
+ * @name: the call, as if it were none of socketcall's or ipc's
  * @env: where it is loaded, or NULL for this machine without capabilities
- * @args: the call's arguments
+ * @args: the call's arguments, in an ABI with 64-bit registers
  *
- * Return: the decision.
+ * Return: the decision; the default where the rules cannot be loaded.
  */
 struct decision algebra_decide(const struct profile *p, const char *name,
 			       const struct profile_env *env,
 			       const uint64_t args[PROFILE_MAX_ARGS])
 {
-	struct decision d = default_decision(p);
-	struct list l;
-	size_t i, j;
+	uint32_t def = default_ret(p), value = def;
+	cleanup_free char *why = NULL;
+	struct dd *m = dd_new();
+	struct list all, here;
+	struct decision d;
+	struct does does;
 
-	list_from(&l, p, name);
-	for (i = 0; i < l.n; i++) {
-		const struct cube *c = &l.v[i].cube;
-
-		if (!env_holds(c, env))
-			continue;
-		for (j = 0; j < c->n_args; j++)
-			if (!arg_holds(&c->args[j], args[c->args[j].index]))
-				break;
-		if (j == c->n_args) {
-			d = l.v[i].d;
-			break;
-		}
-	}
-	list_free(&l);
+	class_of(p, name, &all);
+	list_here(&all, env, def, &here);
+	if (!lists_do(&here, 1, def, m, MEANING_MS, &does, &why))
+		value = dd_eval(m, does.wide, args);
+	list_free(&all);
+	list_free(&here);
+	dd_free(m);
+	d.action = meaning_rank(value);
+	d.errno_ret = profile_action_has_errno(d.action) ?
+		      (int)(value & SECCOMP_RET_DATA) : PROFILE_NO_ERRNO;
 	return d;
 }
 
@@ -1647,27 +1832,36 @@ struct decision algebra_decide(const struct profile *p, const char *name,
  * @p: the profile
  * @name: the call
  *
- * Two rules that look at arguments, meet, and decide otherwise, none being an
- * exception of the other: which one counts is libseccomp's secret.
+ * Which of two such rules counts is libseccomp's secret.
  *
  * Return: true if there are such rules.
  */
 bool algebra_contradicts(const struct profile *p, const char *name)
 {
+	struct dd *m = dd_new();
 	bool yes = false;
-	struct list l;
-	size_t i, j;
+	struct list all;
+	size_t i, j, k;
+	dd_t *cond;
 
-	list_from(&l, p, name);
-	for (i = 0; i < l.n && !yes; i++)
-		for (j = 0; j < i && !yes; j++) {
-			const struct clause *a = &l.v[i], *b = &l.v[j];
+	class_of(p, name, &all);
+	cond = xcalloc(all.n + 1, sizeof(*cond));
+	for (i = 0; i < all.n && !yes; i++) {
+		const struct profile_rule *r = all.v[i];
 
-			yes = a->cube.n_args && b->cube.n_args &&
-			      !decisions_equal(a->d, b->d) &&
-			      cubes_meet(&a->cube, &b->cube);
-		}
-	list_free(&l);
+		cond[i] = dd_value(m, 1);
+		for (k = 0; k < r->n_args; k++)
+			cond[i] = dd_and(m, cond[i],
+					 dd_compare(m, &r->args[k], false));
+		for (j = 0; j < i && r->n_args && !yes; j++)
+			yes = all.v[j]->n_args &&
+			      rule_ret(r) != rule_ret(all.v[j]) &&
+			      profile_rules_meet(r, all.v[j]) &&
+			      dd_and(m, cond[i], cond[j]) != dd_value(m, 0);
+	}
+	free(cond);
+	list_free(&all);
+	dd_free(m);
 	return yes;
 }
 
@@ -1682,25 +1876,19 @@ struct profile *algebra_resolve(const struct profile *p,
 				const struct profile_env *env)
 {
 	struct profile *to = profile_dup(p);
-	size_t i, n = to->n_rules;
-	struct profile_rule *old = to->rules;
+	size_t i, n = 0;
 
-	to->rules = NULL;
-	to->n_rules = 0;
-	for (i = 0; i < n; i++) {
-		struct profile_rule *r;
-		struct cube c;
+	for (i = 0; i < to->n_rules; i++) {
+		struct profile_rule *r = &to->rules[i];
 
-		rule_guard(&old[i], &c);
-		if (env_holds(&c, env)) {
-			r = profile_add_rule(to, PA_ALLOW, PROFILE_NO_ERRNO);
-			profile_rule_copy(r, &old[i]);
+		if (profile_rule_applies(r, env)) {
 			profile_rule_uncondition(r);
+			to->rules[n++] = *r;
+		} else {
+			profile_rule_free(r);
 		}
-		cube_free(&c);
-		profile_rule_free(&old[i]);
 	}
-	free(old);
+	to->n_rules = n;
 	return to;
 }
 
@@ -1714,6 +1902,7 @@ void differences_free(struct differences *d)
 
 	for (i = 0; i < d->n; i++) {
 		free(d->v[i].name);
+		free(d->v[i].where);
 		free(d->v[i].from);
 		free(d->v[i].to);
 	}
@@ -1721,36 +1910,41 @@ void differences_free(struct differences *d)
 	memset(d, 0, sizeof(*d));
 }
 
-/* the terms of a call as text, one rule a line */
-static char *terms(const struct list *l)
+/* the rules of a call as text, one a line; what is left is the default's */
+static char *terms(const struct profile *p, const char *name)
 {
 	char *text = NULL;
-	size_t i, j, len;
+	struct profile_rule def;
+	cleanup_free char *rest = NULL;
+	struct list all;
+	size_t i, len;
 	FILE *f = open_memstream(&text, &len);
 
 	if (!f)
 		out_of_memory();
-	for (i = 0; i < l->n; i++) {
-		const struct clause *c = &l->v[i];
+	class_of(p, name, &all);
+	for (i = 0; i < all.n; i++) {
 		cleanup_free char *line = NULL;
-		struct profile_rule r;
 
-		profile_rule_init(&r, c->d.action, c->d.errno_ret);
-		guard_to_rule(&c->cube, &r);
-		for (j = 0; j < c->cube.n_args; j++)
-			profile_rule_add_arg(&r, &c->cube.args[j]);
-		line = profile_rule_terms(&r);
-		fprintf(f, "%s%s", i ? "\n" : "", line);
-		profile_rule_free(&r);
+		if (rule_ret(all.v[i]) == default_ret(p))
+			continue;
+		line = profile_rule_terms(all.v[i]);
+		fprintf(f, "%s\n", line);
 	}
+	list_free(&all);
+	profile_rule_init(&def, p->def_action, p->def_errno);
+	rest = profile_rule_terms(&def);
+	fprintf(f, "%s\n", rest);
+	profile_rule_free(&def);
 	if (fclose(f))
 		out_of_memory();
+	text[strlen(text) - 1] = 0;
 	return text;
 }
 
 static void add_difference(struct differences *d, const char *name,
-			   enum change change, const struct list *a,
-			   const struct list *b)
+			   enum change change, char *where,
+			   const struct profile *a, const struct profile *b)
 {
 	struct difference *x;
 
@@ -1758,43 +1952,164 @@ static void add_difference(struct differences *d, const char *name,
 	x = &d->v[d->n++];
 	x->name = xstrdup(name);
 	x->change = change;
-	x->from = terms(a);
-	x->to = terms(b);
+	x->where = where;
+	x->from = terms(a, name);
+	x->to = terms(b, name);
 }
 
-static int diff_name(const struct profile *a, const struct profile *b,
-		     const char *name, bool missing_only,
-		     struct differences *d, struct error **err)
-{
-	int lost, gained, any;
-	struct list x, y;
-	int ret = 0;
+/* what a walk over two profiles has seen of one call */
+struct seen {
+	bool lost, gained, any;		/* b permits and a does not, ... */
+	bool permits_a, permits_b;
+	struct strset same, other;	/* ABIs */
+};
 
-	list_from(&x, a, name);
-	list_from(&y, b, name);
-	lost = lists_differ(&x, &y, differ_lost);
-	gained = lists_differ(&x, &y, differ_gained);
-	any = lists_differ(&x, &y, differ_any);
-	if (lost < 0 || gained < 0 || any < 0)
-		ret = error_make(err, ST_FAILED, 0,
-				 "the rules of `%s` are too many to compare",
-				 name);
-	else if (missing_only && lost)
-		add_difference(d, name, list_permits(&x) ? CHANGE_CONDITION :
-							   CHANGE_ADDED,
-			       &x, &y);
-	else if (missing_only)
-		;
-	else if (lost && !list_permits(&x))
-		add_difference(d, name, CHANGE_ADDED, &x, &y);
-	else if (gained && !list_permits(&y))
-		add_difference(d, name, CHANGE_REMOVED, &x, &y);
-	else if (lost || gained)
-		add_difference(d, name, CHANGE_CONDITION, &x, &y);
-	else if (any && (list_stated(&x) || list_stated(&y)))
-		add_difference(d, name, CHANGE_ACTION, &x, &y);
-	list_free(&x);
-	list_free(&y);
+struct compare {
+	const struct profile *a, *b;
+	struct strset names;
+	struct seen *v;
+	struct strset abis_a, abis_b;	/* one side has them, and uses them */
+};
+
+/* on a machine that only conditions speak of, lists of ABIs are not meant */
+static bool foreign(const struct compare *c, const struct meaning_point *at)
+{
+	const char *native = profile_arch_name(profile_env_native(at->env));
+
+	return profile_env_native(at->env) != names_native() &&
+	       !(profile_speaks_of(c->a, native) &&
+		 profile_speaks_of(c->b, native));
+}
+
+static int compare_point(void *ctx, struct dd *m,
+			 const struct meaning_point *at, const dd_t *f)
+{
+	struct compare *c = ctx;
+	const char *abi = profile_arch_name(at->abi->token);
+	bool in_a = has_abi(c->a, at->env, at->abi);
+	bool in_b = has_abi(c->b, at->env, at->abi);
+	bool found, lost, gained;
+	struct seen *s;
+	size_t i;
+
+	/* an ABI that one of them has not: every call of it differs */
+	if (in_a != in_b && !foreign(c, at))
+		strset_add(in_a ? &c->abis_a : &c->abis_b, abi);
+	if (!in_a || !in_b || !at->name)
+		return 0;
+	i = strset_find(&c->names, at->name, &found);
+	if (!found)
+		return 0;
+	s = &c->v[i];
+	s->permits_a |= any_permits(m, f[0]);
+	s->permits_b |= any_permits(m, f[1]);
+	if (f[0] == f[1]) {
+		strset_add(&s->same, abi);
+		return 0;
+	}
+	lost = dd_apply(m, is_more, NULL, f[0], f[1]) != dd_value(m, 0);
+	gained = dd_apply(m, is_more, NULL, f[1], f[0]) != dd_value(m, 0);
+	s->any = true;
+	s->lost |= lost;
+	s->gained |= gained;
+	strset_add(&s->other, abi);
+	return 0;
+}
+
+/* what differs in some ABIs only says in which */
+static char *where(const struct seen *s)
+{
+	char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < s->other.n; i++) {
+		char *more;
+
+		if (strset_has(&s->same, s->other.v[i]))
+			continue;
+		more = xasprintf("%s%s%s", text ? text : "", text ? ", " : "",
+				 s->other.v[i]);
+		free(text);
+		text = more;
+	}
+	if (!s->same.n) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
+static void compare_name(const struct compare *c, size_t i, bool missing_only,
+			 struct differences *d)
+{
+	const struct seen *s = &c->v[i];
+	enum change change = CHANGE_ACTION;
+
+	if (missing_only ? !s->lost : !s->any)
+		return;
+	if (missing_only)
+		change = s->permits_a ? CHANGE_CONDITION : CHANGE_ADDED;
+	else if (s->lost && !s->permits_a)
+		change = CHANGE_ADDED;
+	else if (s->gained && !s->permits_b)
+		change = CHANGE_REMOVED;
+	else if (s->lost || s->gained)
+		change = CHANGE_CONDITION;
+	add_difference(d, c->names.v[i], change, where(s), c->a, c->b);
+}
+
+/* names that this libseccomp does not know are in no filter: by their rules */
+static int compare_unknown(struct compare *c, struct error **err)
+{
+	struct classes all;
+	int ret = 0;
+	size_t i, j, k;
+
+	classes_make(&all, c->a, c->b);
+	for (i = 0; i < all.n && !ret; i++) {
+		struct class *x = &all.v[i];
+		struct table t[2] = { 0 };
+		cleanup_free char *why = NULL;
+		struct strset unknown = { 0 };
+		struct dd *m = NULL;
+
+		for (j = 0; j < x->names.n; j++)
+			if (seccomp_syscall_resolve_name(x->names.v[j]) ==
+			    __NR_SCMP_ERROR)
+				strset_add(&unknown, x->names.v[j]);
+		if (!unknown.n || x->caps.n > MAX_CAPS ||
+		    place_count(x) > MAX_PLACES)
+			goto next;
+		m = dd_new();
+		if (table_make(x, &x->rules[0], default_ret(c->a), m, false,
+			       MEANING_MS, &t[0], &why) ||
+		    table_make(x, &x->rules[1], default_ret(c->b), m, false,
+			       MEANING_MS, &t[1], &why)) {
+			ret = error_make(err, ST_FAILED, 0,
+					 "the rules of `%s`: %s",
+					 x->names.v[0], why);
+			goto next;
+		}
+		for (j = 0; j < unknown.n; j++)
+			for (k = 0; k < place_count(x); k++) {
+				struct abi abi = {
+					.token = names_native(),
+				};
+				const struct meaning_point at = {
+					.name = unknown.v[j], .abi = &abi,
+				};
+				dd_t f[2] = { t[0].v[t[0].of[k]].wide,
+					      t[1].v[t[1].of[k]].wide };
+
+				compare_point(c, m, &at, f);
+			}
+next:
+		table_free(&t[0]);
+		table_free(&t[1]);
+		strset_free(&unknown);
+		dd_free(m);
+	}
+	classes_free(&all);
 	return ret;
 }
 
@@ -1802,30 +2117,43 @@ static int compare(const struct profile *a, const struct profile *b,
 		   bool missing_only, struct differences *d,
 		   struct error **err)
 {
-	struct decision x = default_decision(a), y = default_decision(b);
-	struct strset names = { 0 };
-	struct list l, m;
-	int ret = 0;
-	size_t i;
+	const struct profile *both[2] = { a, b };
+	uint32_t x = default_ret(a), y = default_ret(b);
+	struct compare c = { .a = a, .b = b };
+	size_t i, j;
+	int ret;
 
 	memset(d, 0, sizeof(*d));
-	if (missing_only ? permits(y) && !permits(x) : differ_any(x, y)) {
-		list_from(&l, a, "");
-		list_from(&m, b, "");
-		add_difference(d, "*", permits(y) && !permits(x) ?
-			       CHANGE_ADDED : permits(x) && !permits(y) ?
-			       CHANGE_REMOVED : CHANGE_ACTION, &l, &m);
-		list_free(&l);
-		list_free(&m);
+	for (i = 0; i < 2; i++)
+		for (j = 0; j < both[i]->n_rules; j++)
+			strset_join(&c.names, &both[i]->rules[j].names);
+	strset_del(&c.names, "");
+	c.v = xcalloc(c.names.n + 1, sizeof(*c.v));
+	ret = meaning_walk(both, 2, NULL, true, compare_point, &c, err);
+	if (!ret)
+		ret = compare_unknown(&c, err);
+	if (!ret && (missing_only ? meaning_permits(y) && !meaning_permits(x) :
+				    x != y))
+		add_difference(d, "*", meaning_permits(y) && !meaning_permits(x) ?
+			       CHANGE_ADDED : meaning_permits(x) &&
+			       !meaning_permits(y) ? CHANGE_REMOVED :
+			       CHANGE_ACTION, NULL, a, b);
+	for (i = 0; i < c.abis_b.n && !ret; i++)
+		add_difference(d, "*", CHANGE_ADDED, xstrdup(c.abis_b.v[i]), a,
+			       b);
+	for (i = 0; i < c.abis_a.n && !ret && !missing_only; i++)
+		add_difference(d, "*", CHANGE_REMOVED,
+			       xstrdup(c.abis_a.v[i]), a, b);
+	for (i = 0; i < c.names.n && !ret; i++)
+		compare_name(&c, i, missing_only, d);
+	for (i = 0; i < c.names.n; i++) {
+		strset_free(&c.v[i].same);
+		strset_free(&c.v[i].other);
 	}
-	all_names(a, &names);
-	all_names(b, &names);
-	for (i = 0; i < names.n && !ret; i++)
-		if (*names.v[i])
-			ret = diff_name(a, b, names.v[i], missing_only, d, err);
-	strset_free(&names);
-	if (ret)
-		differences_free(d);
+	free(c.v);
+	strset_free(&c.names);
+	strset_free(&c.abis_a);
+	strset_free(&c.abis_b);
 	return ret;
 }
 

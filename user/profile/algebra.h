@@ -2,11 +2,10 @@
 /*
  * Set operations on profiles.
  *
- * To a runtime a rule is skipped when it repeats the default; of the others,
- * one that looks at no argument decides before those that do, and the first of
- * several such decides.  The operations work on what profiles decide, for every
- * call, argument, capability, architecture and kernel, and turn the result into
- * rules again.  What rules cannot say is an error that names the call.
+ * They work on what libseccomp makes of profiles (meaning.h), for every call,
+ * argument, capability, architecture and kernel, and turn the result into rules
+ * again, which are checked in the same way.  What rules cannot say is an error
+ * that names the call.
  *
  * Between two refusals with different errnos the one that a rule states counts,
  * then ENOSYS.  That choice is the only thing that depends on the order of a
@@ -21,7 +20,6 @@
 struct decision {
 	enum profile_action action;
 	int errno_ret;		/* or PROFILE_NO_ERRNO */
-	bool stated;		/* by a rule, not by the default alone */
 };
 
 enum change {
@@ -32,7 +30,8 @@ enum change {
 };
 
 struct difference {
-	char *name;		/* "*" for the default */
+	char *name;		/* "*" for the default, or for all calls */
+	char *where;		/* the ABIs, or NULL: in all of them */
 	enum change change;
 	char *from, *to;	/* rules as text, one line each */
 };
@@ -60,6 +59,7 @@ struct profile *algebra_resolve(const struct profile *p,
 struct profile *algebra_redefault(const struct profile *p,
 				  enum profile_action action, int errno_ret,
 				  struct error **err);
+struct profile *algebra_settle(const struct profile *p, struct error **err);
 int algebra_diff(const struct profile *a, const struct profile *b,
 		 struct differences *d, struct error **err);
 int algebra_missing(const struct profile *a, const struct profile *b,

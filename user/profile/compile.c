@@ -108,6 +108,23 @@ void profile_env_arches(const struct profile *p, const struct profile_env *env,
 	}
 }
 
+/**
+ * profile_speaks_of() - is a profile made for machines of an architecture, too?
+ * @p: the profile
+ * @arch: SCMP_ARCH_*
+ *
+ * Return: true if it names it.
+ */
+bool profile_speaks_of(const struct profile *p, const char *arch)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_archmap; i++)
+		if (!strcmp(p->archmap[i].arch, arch))
+			return true;
+	return strset_has(&p->arches, arch);
+}
+
 static int add_arches(scmp_filter_ctx ctx, const struct profile *p,
 		      const struct profile_env *env, struct error **err)
 {

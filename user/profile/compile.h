@@ -19,6 +19,7 @@ bool profile_rule_applies(const struct profile_rule *r,
 			  const struct profile_env *env);
 void profile_env_arches(const struct profile *p, const struct profile_env *env,
 			struct strset *to);
+bool profile_speaks_of(const struct profile *p, const char *arch);
 int profile_compile(const struct profile *p, const struct profile_env *env,
 		    scmp_filter_ctx *ctx, struct profile_notes *notes,
 		    struct error **err);

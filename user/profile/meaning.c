@@ -7,62 +7,56 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 
+#include <linux/audit.h>
+
 #include "meaning.h"
+#include "lib/names.h"
 #include "lib/util.h"
 
 /* runc: from this many names on, libseccomp makes a tree of the numbers */
 #define RUNC_TREE	32
 /* of conditions that tell places apart, for one call */
 #define MAX_PLACES	4096
-/* filters on which libseccomp does not end, before all others are given up */
-#define MAX_ENDLESS	4
 /* of one filter; libseccomp's own structures are some hundred bytes a rule */
 #define MAX_MEMORY	(1ul << 30)
 
-#define ABI(a)		{ SCMP_ARCH_##a, SCMP_ARCH_##a }
-/* x32 calls come with x86-64's AUDIT_ARCH and a bit in the number */
-#define ABI_X32		{ SCMP_ARCH_X32, SCMP_ARCH_X86_64 }
-
-/* the ABIs of each kernel, its own first */
-static const struct abi families[][4] = {
-	{ ABI(X86_64), ABI(X86), ABI_X32 },
-	{ ABI(AARCH64), ABI(ARM) },
-	{ ABI(X86) },
-	{ ABI(ARM) },
-	{ ABI(PPC64LE) },
-	{ ABI(PPC64), ABI(PPC) },
-	{ ABI(PPC) },
-	{ ABI(S390X), ABI(S390) },
-	{ ABI(S390) },
-	{ ABI(RISCV64) },
-	{ ABI(MIPS64), ABI(MIPS64N32), ABI(MIPS) },
-	{ ABI(MIPSEL64), ABI(MIPSEL64N32), ABI(MIPSEL) },
-	{ ABI(MIPS) },
-	{ ABI(MIPSEL) },
-	{ ABI(PARISC64), ABI(PARISC) },
-	{ ABI(PARISC) },
-};
+/**
+ * meaning_abi() - one ABI
+ * @token: libseccomp's
+ *
+ * x32 calls come with x86-64's AUDIT_ARCH and a bit in the number.
+ *
+ * Return: the ABI.
+ */
+struct abi meaning_abi(uint32_t token)
+{
+	return (struct abi){
+		.token = token,
+		.audit = token == SCMP_ARCH_X32 ? SCMP_ARCH_X86_64 : token,
+	};
+}
 
 /**
  * meaning_abis() - the ABIs that a kernel has
  * @native: its own
- * @v: set to the ABIs, the native one first
+ * @v: set to the ABIs, the native one first; constant until the next call
  *
- * Return: how many, 0 for an architecture that is not known here.
+ * Return: how many, 0 for an architecture that libseccomp does not know.
  */
 size_t meaning_abis(uint32_t native, const struct abi **v)
 {
-	size_t i, n = 0;
+	static struct abi all[8];
+	const struct abi_name *a;
+	size_t n = 0;
 
-	for (i = 0; i < ARRAY_SIZE(families); i++) {
-		if (families[i][0].token != native)
-			continue;
-		*v = families[i];
-		while (n < ARRAY_SIZE(families[i]) && families[i][n].token)
-			n++;
-		return n;
-	}
-	return 0;
+	if (!names_abi(native) || !names_abi_known(native))
+		return 0;
+	all[n++] = meaning_abi(native);
+	for (a = names_abis; a->token && n < ARRAY_SIZE(all); a++)
+		if (a->host == native && names_abi_known(a->arch))
+			all[n++] = meaning_abi(a->arch);
+	*v = all;
+	return n;
 }
 
 /* the numbers of the names that libseccomp has pseudo numbers for */
@@ -296,12 +290,11 @@ static bool read_answer(struct filter_job *j, FILE *from)
 	return true;
 }
 
-static void endless(struct filter_job *j, const char *why)
+static void refuse(struct filter_job *j, const char *why)
 {
 	bpf_free(&j->bpf);
 	free(j->refused);
 	j->refused = xstrdup(why);
-	j->endless = true;
 }
 
 /* returns how many were answered; of the next one nothing came */
@@ -338,26 +331,21 @@ static size_t one_child(struct filter_job *v, size_t n, unsigned int ms)
 
 /**
  * meaning_filters() - make filters, within limits of time and memory
- * @v: what is asked; each gets its filter, or why there is none
+ * @v: what is asked; each gets its filter, or why there is none; after one on
+ *	which libseccomp does not end no more is tried
  * @n: how many
  * @ms: of CPU time for each
  */
 void meaning_filters(struct filter_job *v, size_t n, unsigned int ms)
 {
-	unsigned int lost = 0;
-	size_t i = 0;
+	size_t i = one_child(v, n, ms);
 
-	while (i < n) {
-		i += one_child(v + i, n - i, ms);
-		if (i == n)
-			break;
-		if (lost++ == MAX_ENDLESS) {
-			for (; i < n; i++)
-				endless(&v[i], "libseccomp did not end with too many others");
-			break;
-		}
-		endless(&v[i++], "libseccomp does not come to an end");
-	}
+	if (i == n)
+		return;
+	v[i].endless = true;
+	refuse(&v[i++], "libseccomp does not come to an end");
+	for (; i < n; i++)
+		refuse(&v[i], "libseccomp was not asked after that");
 }
 
 /**
@@ -402,7 +390,6 @@ struct walk {
 	size_t n_groups;
 	uint32_t *natives;
 	size_t n_natives;
-	struct strset named;
 	struct dd *m;
 	meaning_fn fn;
 	void *ctx;
@@ -532,7 +519,6 @@ static void make_groups(struct walk *w)
 		struct group *to = &mux;
 
 		memset(&like, 0, sizeof(like));
-		strset_add(&w->named, v[i].name);
 		if (!profile_name_multiplexed(v[i].name))
 			to = &like;
 		for (j = i; j < n && !strcmp(v[i].name, v[j].name); j++) {
@@ -576,29 +562,41 @@ static void add_shorts(struct walk *w, const struct strset *s)
 		add_native(w, NULL, profile_arch_from_short(s->v[i]));
 }
 
-/* 64-bit kernels alone, unless something speaks of a 32-bit one's conditions */
-static void make_natives(struct walk *w, const char *native)
+/* this machine, others that all profiles are for, maybe those of conditions */
+static void make_natives(struct walk *w, const char *native, bool conditions)
 {
 	size_t i, j;
 
 	add_native(w, NULL, native ? profile_arch_from_short(native) :
 				     seccomp_arch_native());
-	for (i = 0; i < w->n && !native; i++) {
-		const struct profile *p = w->p[i];
+	for (j = 0; j < w->p[0]->n_archmap && !native; j++) {
+		const char *arch = w->p[0]->archmap[j].arch;
 
-		for (j = 0; j < p->n_archmap; j++)
-			add_native(w, p->archmap[j].arch, 0);
-		for (j = 0; j < p->n_rules; j++) {
-			add_shorts(w, &p->rules[j].includes.arches);
-			add_shorts(w, &p->rules[j].excludes.arches);
-		}
+		for (i = 1; i < w->n && profile_speaks_of(w->p[i], arch);)
+			i++;
+		if (i >= w->n)
+			add_native(w, arch, 0);
 	}
+	for (i = 0; i < w->n && !native && conditions; i++)
+		for (j = 0; j < w->p[i]->n_rules; j++) {
+			add_shorts(w, &w->p[i]->rules[j].includes.arches);
+			add_shorts(w, &w->p[i]->rules[j].excludes.arches);
+		}
 }
 
-/* a profile with the rules of some names only, and the ABIs of one place */
+/*
+ * A profile with the rules of some names only.  libseccomp loads the number
+ * before the first call of an ABI; where that is one that the ABI has not, it
+ * forgets to (2.5.4, gen_bpf.c, _gen_bpf_syscalls(), with x32 beside x86-64 and
+ * socketcall).  A whole profile has other calls before that; so has a part.
+ */
 static struct profile *part(const struct profile *p,
 			    const struct strset *names)
 {
+	static const char *const others[] = {
+		"getpid", "getppid", "gettid", "getuid", "sched_yield", "sync",
+	};
+	bool permits = profile_action_permits(p->def_action), more = false;
 	struct profile *to = profile_new();
 	size_t i, j;
 
@@ -615,12 +613,31 @@ static struct profile *part(const struct profile *p,
 		for (j = 0; j < p->rules[i].names.n; j++)
 			if (strset_has(names, p->rules[i].names.v[j]))
 				strset_add(&r.names, p->rules[i].names.v[j]);
+			else
+				more = true;
 		if (r.names.n)
 			*profile_add_rule(to, r.action, r.errno_ret) = r;
 		else
 			profile_rule_free(&r);
 	}
+	for (i = 0; i < ARRAY_SIZE(others) && more; i++)
+		if (!strset_has(names, others[i])) {
+			strset_add(&profile_add_rule(to, permits ?
+						     PA_KILL_PROCESS : PA_ALLOW,
+						     PROFILE_NO_ERRNO)->names,
+				   others[i]);
+			break;
+		}
 	return to;
+}
+
+/* does libseccomp know it, and have it in one filter with the native one? */
+static bool abi_fits(uint32_t token, uint32_t native)
+{
+	const struct abi_name *a = names_abi(token);
+
+	return a && names_abi_known(token) &&
+	       !((token ^ native) & __AUDIT_ARCH_LE);
 }
 
 /* ABIs that this libseccomp does not know, or not beside the native one, go */
@@ -628,8 +645,7 @@ static void known_abis(struct profile *p, uint32_t native)
 {
 	struct profile_env env = { .arch = profile_arch_short(native) };
 	struct strset arches = { 0 };
-	const struct abi *abis = NULL;
-	size_t i, j, n = meaning_abis(native, &abis);
+	size_t i;
 
 	profile_env_arches(p, &env, &arches);
 	for (i = 0; i < p->n_archmap; i++) {
@@ -639,10 +655,38 @@ static void known_abis(struct profile *p, uint32_t native)
 	p->n_archmap = 0;
 	strset_free(&p->arches);
 	for (i = 0; i < arches.n; i++)
-		for (j = 0; j < n; j++)
-			if (profile_arch_token(arches.v[i]) == abis[j].token)
-				strset_add(&p->arches, arches.v[i]);
+		if (abi_fits(profile_arch_token(arches.v[i]), native))
+			strset_add(&p->arches, arches.v[i]);
 	strset_free(&arches);
+}
+
+/* the kernel's ABIs and those that any of the profiles names */
+static size_t walk_abis(const struct walk *w, struct profile *const *p,
+			uint32_t native, struct abi **to)
+{
+	const struct abi *own = NULL;
+	size_t i, j, k, n = meaning_abis(native, &own);
+	struct abi *v = NULL;
+
+	for (i = 0; i < n; i++) {
+		v = profile_grow(v, i, sizeof(*v));
+		v[i] = own[i];
+	}
+	for (i = 0; i < w->n; i++)
+		for (j = 0; j < p[i]->arches.n; j++) {
+			struct abi abi = meaning_abi(
+				profile_arch_token(p[i]->arches.v[j]));
+
+			for (k = 0; k < n; k++)
+				if (v[k].token == abi.token)
+					break;
+			if (k < n)
+				continue;
+			v = profile_grow(v, n, sizeof(*v));
+			v[n++] = abi;
+		}
+	*to = v;
+	return n;
 }
 
 /* the @k-th place that a group's conditions tell apart */
@@ -719,12 +763,12 @@ static int visit(struct walk *w, const char *name, const struct abi *abi,
 }
 
 static int visit_place(struct walk *w, const struct strset *names,
+		       const struct abi *abis, size_t n,
 		       const struct profile_env *env, bool first,
 		       const struct filter_job *jobs)
 {
-	const struct abi *abis = NULL;
-	size_t i, j, n = meaning_abis(profile_env_native(env), &abis);
 	int nr, ret = 0;
+	size_t i, j;
 
 	for (i = 0; i < n && !ret; i++) {
 		/* a number that is in no table: what no rule is about */
@@ -752,12 +796,15 @@ static int walk_group(struct walk *w, struct group *g, uint32_t native,
 	char (*kernels)[16] = xcalloc(n, sizeof(*kernels));
 	struct filter_job *jobs = xcalloc(n * w->n, sizeof(*jobs));
 	struct profile **p = xcalloc(w->n, sizeof(*p));
+	struct abi *abis;
+	size_t n_abis;
 	int ret = 0;
 
 	for (i = 0; i < w->n; i++) {
 		p[i] = part(w->p[i], names);
 		known_abis(p[i], native);
 	}
+	n_abis = walk_abis(w, p, native, &abis);
 	for (k = 0; k < n; k++) {
 		place(g, k, native, &env[k], kernels[k]);
 		for (i = 0; i < w->n; i++) {
@@ -770,7 +817,7 @@ static int walk_group(struct walk *w, struct group *g, uint32_t native,
 		if (jobs[k].refused)
 			ret = blame(w, names, &jobs[k]);
 	for (k = 0; k < n && !ret; k++)
-		ret = visit_place(w, names, &env[k], first && !k,
+		ret = visit_place(w, names, abis, n_abis, &env[k], first && !k,
 				  &jobs[k * w->n]);
 	for (k = 0; k < n * w->n; k++) {
 		bpf_free(&jobs[k].bpf);
@@ -781,6 +828,7 @@ static int walk_group(struct walk *w, struct group *g, uint32_t native,
 	for (i = 0; i < w->n; i++)
 		profile_free(p[i]);
 	free(p);
+	free(abis);
 	free(jobs);
 	free(kernels);
 	free(env);
@@ -792,7 +840,8 @@ static int walk_group(struct walk *w, struct group *g, uint32_t native,
  * @p: the profiles
  * @n: how many, 8 at most
  * @native: the only architecture to look at, or NULL for this machine's and all
- *	that the profiles speak of
+ *	that all profiles are made for
+ * @conditions: those that conditions of rules speak of, too
  * @fn: called for every call that any of them names and every ABI that has it,
  *	and once for all others of an ABI; a value < 0 ends the walk
  * @ctx: for @fn
@@ -801,7 +850,7 @@ static int walk_group(struct walk *w, struct group *g, uint32_t native,
  * Return: 0, or what @fn returned, or -1 and @err.
  */
 int meaning_walk(const struct profile *const *p, size_t n, const char *native,
-		 meaning_fn fn, void *ctx, struct error **err)
+		 bool conditions, meaning_fn fn, void *ctx, struct error **err)
 {
 	struct walk w = {
 		.p = p, .n = n, .fn = fn, .ctx = ctx, .err = err,
@@ -810,7 +859,7 @@ int meaning_walk(const struct profile *const *p, size_t n, const char *native,
 	int ret = 0;
 
 	make_groups(&w);
-	make_natives(&w, native);
+	make_natives(&w, native, conditions);
 	for (i = 0; i < w.n_groups && !ret; i++) {
 		struct group *g = &w.v[i];
 
@@ -832,7 +881,6 @@ int meaning_walk(const struct profile *const *p, size_t n, const char *native,
 		strset_free(&w.v[i].caps);
 		free(w.v[i].kernels);
 	}
-	strset_free(&w.named);
 	free(w.natives);
 	free(w.v);
 	return ret;
@@ -899,26 +947,66 @@ static int nothing(void *ctx, struct dd *m, const struct meaning_point *at,
 	return 0;
 }
 
-/* the whole profile in one place, as each runtime asks for it */
-static int loads(const struct profile *p, const struct profile_env *env,
-		 struct error **err)
+/* every name's call in all ABIs: what two whole filters do must be the same */
+static int filters_same(const struct profile *p, const struct profile_env *env,
+			const struct bpf *a, const struct bpf *b,
+			struct error **err)
 {
-	struct profile *q = profile_dup(p);
-	struct filter_job j[2] = {
+	struct verify v = { .err = err };
+	struct strset names = { 0 };
+	const struct abi *abis;
+	size_t i, j, n = meaning_abis(profile_env_native(env), &abis);
+	struct dd *m = dd_new();
+	int ret = 0;
+
+	for (i = 0; i < p->n_rules; i++)
+		add_all(&names, &p->rules[i].names);
+	for (i = 0; i < n && !ret; i++)
+		for (j = 0; j < names.n && !ret; j++) {
+			struct meaning_point at = {
+				.name = names.v[j], .abi = &abis[i],
+				.env = env,
+			};
+			dd_t f[2];
+
+			at.nr = meaning_number(&abis[i], names.v[j]);
+			if (at.nr < 0)
+				continue;
+			f[0] = meaning_of(a, m, &abis[i], at.nr);
+			f[1] = meaning_of(b, m, &abis[i], at.nr);
+			ret = must_be_same(&v, m, &at, f);
+		}
+	strset_free(&names);
+	dd_free(m);
+	return ret;
+}
+
+/* whole profiles in one place, as each runtime asks for them */
+static int wholes_same(const struct profile *p, const struct profile *meant,
+		       const struct profile_env *env, struct error **err)
+{
+	struct profile *q = profile_dup(p), *r = profile_dup(meant ? meant : p);
+	struct filter_job j[3] = {
 		{ .p = q, .env = env }, { .p = q, .env = env, .runc = true },
+		{ .p = r, .env = env },
 	};
 	int ret = 0, i;
 
 	known_abis(q, profile_env_native(env));
-	meaning_filters(j, 2, MEANING_MS);
-	for (i = 0; i < 2; i++) {
-		if (j[i].refused && !ret)
+	known_abis(r, profile_env_native(env));
+	meaning_filters(j, 3, MEANING_MS);
+	for (i = 0; i < 3 && !ret; i++)
+		if (j[i].refused)
 			ret = error_make(err, ST_FAILED, 0, "%s",
 					 j[i].refused);
+		else if (i)
+			ret = filters_same(p, env, &j[0].bpf, &j[i].bpf, err);
+	for (i = 0; i < 3; i++) {
 		free(j[i].refused);
 		bpf_free(&j[i].bpf);
 	}
 	profile_free(q);
+	profile_free(r);
 	return ret;
 }
 
@@ -944,16 +1032,16 @@ int profile_verify(const struct profile *p, const struct profile *meant,
 	size_t i;
 	int ret;
 
-	ret = meaning_walk(both, meant ? 2 : 1, native,
+	ret = meaning_walk(both, meant ? 2 : 1, native, true,
 			   meant ? must_be_same : nothing, &v, err);
 	for (i = 0; i < p->n_rules; i++) {
 		add_all(&all.caps, &p->rules[i].includes.caps);
 		add_all(&all.caps, &p->rules[i].excludes.caps);
 	}
 	if (!ret)
-		ret = loads(p, &none, err);
+		ret = wholes_same(p, meant, &none, err);
 	if (!ret && all.caps.n)
-		ret = loads(p, &all, err);
+		ret = wholes_same(p, meant, &all, err);
 	strset_free(&all.caps);
 	return ret ? -1 : 0;
 }

@@ -63,6 +63,7 @@ typedef int (*meaning_fn)(void *ctx, struct dd *m,
 void meaning_filters(struct filter_job *v, size_t n, unsigned int ms);
 int meaning_filter(const struct profile *p, const struct profile_env *env,
 		   bool runc, struct bpf *b, struct error **err);
+struct abi meaning_abi(uint32_t token);
 size_t meaning_abis(uint32_t native, const struct abi **v);
 int meaning_number(const struct abi *abi, const char *name);
 dd_t meaning_of(const struct bpf *b, struct dd *m, const struct abi *abi,
@@ -73,7 +74,7 @@ char *meaning_text(uint32_t value);
 bool meaning_permits(uint32_t value);
 int meaning_rank(uint32_t value);
 int meaning_walk(const struct profile *const *p, size_t n, const char *native,
-		 meaning_fn fn, void *ctx, struct error **err);
+		 bool conditions, meaning_fn fn, void *ctx, struct error **err);
 int profile_verify(const struct profile *p, const struct profile *meant,
 		   const char *native, struct error **err);
 

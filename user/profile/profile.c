@@ -143,8 +143,15 @@ void profile_notes_free(struct profile_notes *n)
 	n->n = 0;
 }
 
-/* the place of @v, or where it would have to go */
-static size_t strset_find(const struct strset *s, const char *v, bool *found)
+/**
+ * strset_find() - where a string is in a set
+ * @s: the set
+ * @v: the string
+ * @found: set to whether it is there
+ *
+ * Return: its place, or where it would have to go.
+ */
+size_t strset_find(const struct strset *s, const char *v, bool *found)
 {
 	size_t lo = 0, hi = s->n;
 
@@ -963,6 +970,7 @@ struct profile *profile_dup(const struct profile *p)
 	d->flags_given = p->flags_given;
 	d->listener_path = profile_strdup(p->listener_path);
 	d->listener_metadata = profile_strdup(p->listener_metadata);
+	d->settled = p->settled;
 	for (i = 0; i < p->n_rules; i++)
 		profile_rule_copy(append_rule(d), &p->rules[i]);
 	return d;
@@ -1126,9 +1134,15 @@ static bool sets_meet(const struct strset *a, const struct strset *b)
 	return false;
 }
 
-/* can both conditions of @a and @b hold at once? false only when surely not */
-static bool rules_meet(const struct profile_rule *a,
-		       const struct profile_rule *b)
+/**
+ * profile_rules_meet() - can the conditions of two rules hold at once?
+ * @a: one rule
+ * @b: the other
+ *
+ * Return: false only when surely not.
+ */
+bool profile_rules_meet(const struct profile_rule *a,
+			const struct profile_rule *b)
 {
 	if (sets_meet(&a->includes.caps, &b->excludes.caps) ||
 	    sets_meet(&b->includes.caps, &a->excludes.caps))
@@ -1152,12 +1166,14 @@ static bool same_decision(const struct profile_rule *a,
 	       profile_errno(a) == profile_errno(b);
 }
 
-/* a name in a rule, and how many rules for it have to come before, one by one */
+/* a name in a rule */
 struct place {
 	const char *name;
 	const char *key;	/* the call; one for all that are multiplexed */
 	size_t rule;		/* of the old rules, in their order */
-	size_t after;
+	size_t before;		/* how many places have to come first */
+	size_t *next;		/* those that wait for this one */
+	size_t n_next;
 };
 
 static int place_sort(const void *a, const void *b)
@@ -1170,50 +1186,106 @@ static int place_sort(const void *a, const void *b)
 	return x->rule < y->rule ? -1 : x->rule > y->rule;
 }
 
+static void place_wait(struct place *v, size_t first, size_t then)
+{
+	v[first].next = profile_grow(v[first].next, v[first].n_next,
+				     sizeof(*v[first].next));
+	v[first].next[v[first].n_next++] = then;
+	v[then].before++;
+}
+
 /*
- * The rules of one call, in their order.  Of those that look at no argument the
- * first decides, and wins over all that do.  Those that do keep their order if
- * they decide differently: libseccomp's tree of them depends on it.
+ * The rules of one call.  Of those that look at no argument the first decides,
+ * and wins over all that do.  Those that do keep their order, unless nobody has
+ * asked libseccomp yet and they decide alike: its tree of them depends on it.
  */
 static void place_order(const struct profile_rule *rules, struct place *v,
-			size_t n)
+			size_t from, size_t to, bool settled)
 {
 	const struct profile_rule *r, *first = NULL;
-	size_t i, j, args = 0;
-	bool mixed = false;
+	size_t i, j, last = to, this = to;
+	bool keep = settled;
 
-	for (i = 0; i < n; i++) {
+	for (i = from; i < to; i++) {
 		r = &rules[v[i].rule];
 		if (!r->n_args)
 			continue;
 		if (!first)
 			first = r;
-		mixed |= !same_decision(r, first);
+		keep |= !same_decision(r, first);
 	}
-	for (i = 0; i < n; i++) {
+	for (i = from; i < to; i++) {
 		r = &rules[v[i].rule];
-		v[i].after = mixed && r->n_args ? args++ : 0;
-		for (j = 0; j < i && !r->n_args; j++) {
+		if (r->n_args) {
+			/* [last, this) has the rule before, [this, i) this one */
+			if (this == to || v[i].rule != v[this].rule) {
+				last = this;
+				this = i;
+			}
+			for (j = last; keep && j < this; j++)
+				if (rules[v[j].rule].n_args)
+					place_wait(v, j, i);
+			continue;
+		}
+		for (j = from; j < i; j++) {
 			const struct profile_rule *s = &rules[v[j].rule];
 
-			if (v[j].after >= v[i].after && !s->n_args &&
-			    !same_decision(s, r) && rules_meet(s, r))
-				v[i].after = v[j].after + 1;
+			if (!s->n_args && !same_decision(s, r) &&
+			    profile_rules_meet(s, r))
+				place_wait(v, j, i);
 		}
 	}
 }
 
-static const struct profile_rule *sort_rules;
+/* the places that wait for none, the one to write next on top */
+struct heap {
+	const struct profile_rule *rules;
+	const struct place *v;
+	size_t *at;
+	size_t n;
+};
 
-static int block_sort(const void *a, const void *b)
+static bool heap_less(const struct heap *h, size_t a, size_t b)
 {
-	const struct place *x = a, *y = b;
-	int c;
+	const struct place *x = &h->v[h->at[a]], *y = &h->v[h->at[b]];
+	int c = x->rule == y->rule ? 0 :
+		profile_rule_body_cmp(&h->rules[x->rule], &h->rules[y->rule]);
 
-	if (x->after != y->after)
-		return x->after < y->after ? -1 : 1;
-	c = profile_rule_body_cmp(&sort_rules[x->rule], &sort_rules[y->rule]);
-	return c ? c : strcmp(x->name, y->name);
+	return (c ? c : strcmp(x->name, y->name)) < 0;
+}
+
+static void heap_swap(struct heap *h, size_t a, size_t b)
+{
+	size_t x = h->at[a];
+
+	h->at[a] = h->at[b];
+	h->at[b] = x;
+}
+
+static void heap_put(struct heap *h, size_t place)
+{
+	size_t i = h->n;
+
+	h->at[h->n++] = place;
+	for (; i && heap_less(h, i, (i - 1) / 2); i = (i - 1) / 2)
+		heap_swap(h, i, (i - 1) / 2);
+}
+
+static size_t heap_take(struct heap *h)
+{
+	size_t top = h->at[0], i = 0, least;
+
+	h->at[0] = h->at[--h->n];
+	for (;; i = least) {
+		least = i;
+		if (2 * i + 1 < h->n && heap_less(h, 2 * i + 1, least))
+			least = 2 * i + 1;
+		if (2 * i + 2 < h->n && heap_less(h, 2 * i + 2, least))
+			least = 2 * i + 2;
+		if (least == i)
+			return top;
+		heap_swap(h, i, least);
+	}
 }
 
 /**
@@ -1227,7 +1299,9 @@ static int block_sort(const void *a, const void *b)
 void profile_normalise(struct profile *p)
 {
 	size_t i, j, n_old = p->n_rules, n = 0;
+	const struct profile_rule *last = NULL;
 	struct profile_rule *old = p->rules;
+	struct heap heap = { .rules = old };
 	struct place *v = NULL;
 
 	for (i = 0; i < n_old; i++)
@@ -1246,26 +1320,35 @@ void profile_normalise(struct profile *p)
 	for (i = 0; i < n; i = j) {
 		for (j = i + 1; j < n && !strcmp(v[i].key, v[j].key);)
 			j++;
-		place_order(old, v + i, j - i);
+		place_order(old, v, i, j, p->settled);
 	}
-	sort_rules = old;
-	if (n)
-		qsort(v, n, sizeof(*v), block_sort);
 	p->rules = NULL;
 	p->n_rules = 0;
-	for (i = 0; i < n; i++) {
-		const struct profile_rule *r = &old[v[i].rule];
+	heap.v = v;
+	heap.at = xcalloc(n + 1, sizeof(*heap.at));
+	for (i = 0; i < n; i++)
+		if (!v[i].before)
+			heap_put(&heap, i);
+	while (heap.n) {
+		struct place *x = &v[heap_take(&heap)];
+		const struct profile_rule *r = &old[x->rule];
 
-		if (!i || v[i].after != v[i - 1].after ||
-		    profile_rule_body_cmp(r, &old[v[i - 1].rule])) {
+		if (!last || profile_rule_body_cmp(r, last)) {
 			struct profile_rule *block = append_rule(p);
 
 			profile_rule_copy(block, r);
 			strset_free(&block->names);
+			last = r;
 		}
-		strset_add(&p->rules[p->n_rules - 1].names, v[i].name);
+		strset_add(&p->rules[p->n_rules - 1].names, x->name);
+		for (i = 0; i < x->n_next; i++)
+			if (!--v[x->next[i]].before)
+				heap_put(&heap, x->next[i]);
 	}
+	for (i = 0; i < n; i++)
+		free(v[i].next);
 	free(v);
+	free(heap.at);
 	for (i = 0; i < n_old; i++)
 		profile_rule_free(&old[i]);
 	free(old);

@@ -102,6 +102,9 @@ struct profile {
 	char *listener_metadata;
 	struct profile_rule *rules;
 	size_t n_rules;
+	bool settled;		/* rules mean what libseccomp makes of them:
+				 * they were read, or checked
+				 */
 };
 
 /* a new profile refuses everything with ENOSYS */
@@ -127,6 +130,8 @@ int profile_rule_body_cmp(const struct profile_rule *a,
 			  const struct profile_rule *b);
 void profile_rule_add_arg(struct profile_rule *r, const struct profile_arg *a);
 bool profile_rule_is_plain(const struct profile_rule *r);
+bool profile_rules_meet(const struct profile_rule *a,
+			const struct profile_rule *b);
 bool profile_rule_is_redundant(const struct profile *p,
 			       const struct profile_rule *r);
 bool profile_cond_empty(const struct profile_cond *c);
@@ -161,6 +166,7 @@ bool strset_del(struct strset *s, const char *v);
 bool strset_subset(const struct strset *a, const struct strset *b);
 void strset_copy(struct strset *to, const struct strset *s);
 void strset_free(struct strset *s);
+size_t strset_find(const struct strset *s, const char *v, bool *found);
 int strset_cmp(const struct strset *a, const struct strset *b);
 
 void profile_note(struct profile_notes *n, const char *fmt, ...)

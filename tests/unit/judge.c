@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Results of the algebra, against the filters that libseccomp makes of inputs
+ * and results, point by point.  Of the algebra's own means only the child that
+ * makes filters and the interpreter of BPF are used.
+ */
+#include "judge.h"
+#include "format/format.h"
+#include "lib/util.h"
+#include "profile/meaning.h"
+#include "random_profile.h"
+
+#define MAX_VALUES	24
+
+struct points {
+	uint64_t v[3][MAX_VALUES];
+	size_t n[3];
+};
+
+static void add_value(struct points *p, unsigned int index, uint64_t x)
+{
+	size_t i;
+
+	for (i = 0; i < p->n[index]; i++)
+		if (p->v[index][i] == x)
+			return;
+	if (p->n[index] < MAX_VALUES)
+		p->v[index][p->n[index]++] = x;
+}
+
+/* around every value that rules for a call compare with */
+static void points_of(struct points *p, const struct profile *q,
+		      const char *name)
+{
+	size_t i, j;
+
+	for (i = 0; i < q->n_rules; i++)
+		for (j = 0; strset_has(&q->rules[i].names, name) &&
+		     j < q->rules[i].n_args; j++) {
+			const struct profile_arg *a = &q->rules[i].args[j];
+
+			if (a->index > 2)
+				continue;
+			add_value(p, a->index, a->value);
+			add_value(p, a->index, a->value - 1);
+			add_value(p, a->index, a->value + 1);
+			if (a->op != PO_MASKED_EQ)
+				continue;
+			add_value(p, a->index, a->value_two);
+			add_value(p, a->index, a->value_two & a->value);
+			add_value(p, a->index, (a->value_two & a->value) |
+				  (~a->value & (0 - a->value)));
+			add_value(p, a->index, ~a->value);
+		}
+}
+
+static void env_make(unsigned int i, struct profile_env *env)
+{
+	static const char *const kernels[] = { "4.4", "4.8", "6.1" };
+
+	memset(env, 0, sizeof(*env));
+	if (i % 4 & 1)
+		strset_add(&env->caps, "CAP_A");
+	if (i % 4 & 2)
+		strset_add(&env->caps, "CAP_B");
+	env->kernel = kernels[i / 4];
+}
+
+#define N_ENVS	12
+
+static bool has_conds(const struct profile *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (!profile_cond_empty(&p->rules[i].includes) ||
+		    !profile_cond_empty(&p->rules[i].excludes))
+			return true;
+	return false;
+}
+
+/* what the result must be; errnos of two refusals may be any of three */
+static bool fits(enum judge_op op, uint32_t a, uint32_t b, uint32_t r,
+		 uint32_t def)
+{
+	int x = meaning_rank(a), y = meaning_rank(b), z = meaning_rank(r);
+	bool either = r == a || r == b || r == def;
+
+	/* an ABI that is left out is killed, by the thread */
+	if (z == PA_KILL_THREAD && (x <= z || y <= z) &&
+	    op == JUDGE_INTERSECT)
+		return true;
+	switch (op) {
+	case JUDGE_MERGE:
+		return z == (x > y ? x : y) && either;
+	case JUDGE_INTERSECT:
+		return z == (x < y ? x : y) && either;
+	case JUDGE_SUBTRACT:
+		if (meaning_permits(a) && !meaning_permits(b))
+			return r == a;
+		if (meaning_permits(a))
+			return !meaning_permits(r);
+		return r == a;
+	default:
+		return r == a;
+	}
+}
+
+struct trial {
+	enum judge_op op;
+	const struct profile *p[3];
+	struct bpf f[3];
+	unsigned int env;
+	bool lost;		/* b permits something that a does not */
+	bool differ;
+	char **why;
+};
+
+static enum judge_verdict at_point(struct trial *t, const struct abi *abi,
+				   const char *name, int nr,
+				   const uint64_t args[PROFILE_MAX_ARGS])
+{
+	uint32_t r[3] = { 0 };
+	size_t i;
+
+	for (i = 0; i < 3 && t->p[i]; i++)
+		r[i] = meaning_at(&t->f[i], abi, nr, args);
+	t->differ |= r[0] != r[1];
+	t->lost |= meaning_permits(r[1]) && !meaning_permits(r[0]);
+	if (!t->p[2] || fits(t->op, r[0], r[1], r[2],
+			     profile_action_scmp(t->p[2]->def_action,
+						 t->p[2]->def_errno)))
+		return JUDGE_RIGHT;
+	*t->why = xasprintf("%s in %s, place %u, 0x%llx 0x%llx 0x%llx: %x %x gives %x",
+			    name, profile_arch_name(abi->token), t->env,
+			    (unsigned long long)args[0],
+			    (unsigned long long)args[1],
+			    (unsigned long long)args[2], r[0], r[1], r[2]);
+	return JUDGE_WRONG;
+}
+
+static enum judge_verdict at_name(struct trial *t, const struct abi *abi,
+				  const char *name)
+{
+	uint64_t args[PROFILE_MAX_ARGS] = { 0 };
+	struct points p = { 0 };
+	enum judge_verdict v = JUDGE_RIGHT;
+	int nr = meaning_number(abi, name);
+	size_t i, x, y, z;
+
+	if (nr < 0)
+		return JUDGE_RIGHT;
+	for (i = 0; i < 3; i++) {
+		add_value(&p, i, 0);
+		add_value(&p, i, 0x5a5a5a5a5a5a5a5a);
+	}
+	for (i = 0; i < 3 && t->p[i]; i++)
+		points_of(&p, t->p[i], name);
+	for (x = 0; x < p.n[0] && v == JUDGE_RIGHT; x++)
+		for (y = 0; y < p.n[1] && v == JUDGE_RIGHT; y++)
+			for (z = 0; z < p.n[2] && v == JUDGE_RIGHT; z++) {
+				args[0] = p.v[0][x];
+				args[1] = p.v[1][y];
+				args[2] = p.v[2][z];
+				if (abi->token == SCMP_ARCH_X86)
+					for (i = 0; i < 3; i++)
+						args[i] &= UINT32_MAX;
+				v = at_point(t, abi, name, nr, args);
+			}
+	return v;
+}
+
+static enum judge_verdict in_place(struct trial *t)
+{
+	static const uint32_t abis[] = {
+		SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_X32,
+		SCMP_ARCH_AARCH64,
+	};
+	static const char *const more[] = { "uname", "socketcall" };
+	enum judge_verdict v = JUDGE_RIGHT;
+	struct filter_job j[3] = { 0 };
+	struct profile_env env;
+	size_t i, k, n;
+
+	env_make(t->env, &env);
+	for (n = 0; n < 3 && t->p[n]; n++)
+		j[n] = (struct filter_job){ .p = t->p[n], .env = &env };
+	meaning_filters(j, n, MEANING_MS);
+	for (i = 0; i < n; i++) {
+		t->f[i] = j[i].bpf;
+		if (j[i].refused && v == JUDGE_RIGHT) {
+			v = i < 2 ? JUDGE_INPUT : j[i].endless ?
+			    JUDGE_ENDLESS : JUDGE_UNLOADABLE;
+			*t->why = xstrdup(j[i].refused);
+		}
+		free(j[i].refused);
+	}
+	for (i = 0; i < ARRAY_SIZE(abis) && v == JUDGE_RIGHT; i++) {
+		const struct abi abi = meaning_abi(abis[i]);
+
+		for (k = 0; k < RANDOM_NAMES && v == JUDGE_RIGHT; k++)
+			v = at_name(t, &abi, random_names[k]);
+		for (k = 0; k < ARRAY_SIZE(more) && v == JUDGE_RIGHT; k++)
+			v = at_name(t, &abi, more[k]);
+	}
+	for (i = 0; i < n; i++)
+		bpf_free(&t->f[i]);
+	strset_free(&env.caps);
+	return v;
+}
+
+static enum judge_verdict in_places(struct trial *t)
+{
+	bool conds = has_conds(t->p[0]) || (t->p[1] && has_conds(t->p[1]));
+	enum judge_verdict v = JUDGE_RIGHT;
+
+	for (t->env = 0; t->env < (conds ? N_ENVS : 1) && v == JUDGE_RIGHT;
+	     t->env++)
+		v = in_place(t);
+	return v;
+}
+
+/* podman's dialect has no kernels, Docker's no dependable default of ENOSYS */
+static struct profile *convert(const struct profile *a, struct error **err)
+{
+	enum format f = FORMAT_PODMAN;
+	cleanup_free char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < a->n_rules; i++)
+		if (a->rules[i].includes.min_kernel ||
+		    a->rules[i].excludes.min_kernel)
+			f = profile_default_errno(a) == ENOSYS ? FORMAT_AUTO :
+								 FORMAT_DOCKER;
+	if (f == FORMAT_AUTO)
+		return profile_dup(a);
+	text = format_write(a, f, NULL, NULL, err);
+	return text ? format_read(text, strlen(text), f, NULL, NULL, err) :
+		      NULL;
+}
+
+/* what check and diff say, against what all points say */
+static enum judge_verdict compared(struct trial *t)
+{
+	struct error *err = NULL;
+	struct differences d;
+	enum judge_verdict v;
+	bool said, is;
+
+	if (t->op == JUDGE_CHECK ? algebra_missing(t->p[0], t->p[1], &d, &err) :
+				   algebra_diff(t->p[0], t->p[1], &d, &err)) {
+		*t->why = xstrdup(err->text);
+		error_free(err);
+		return JUDGE_REFUSED;
+	}
+	said = d.n;
+	differences_free(&d);
+	v = in_places(t);
+	if (v != JUDGE_RIGHT)
+		return v;
+	is = t->op == JUDGE_CHECK ? t->lost : t->differ;
+	/* points are fewer than values: only what they show must be said */
+	if (!is || said)
+		return JUDGE_RIGHT;
+	*t->why = xstrdup("a difference was not said");
+	return JUDGE_WRONG;
+}
+
+/**
+ * judge() - do an operation, and look at what libseccomp makes of the result
+ * @op: the operation
+ * @a: one profile
+ * @b: the other
+ * @why: set unless all is right, for free()
+ *
+ * Return: the verdict.
+ */
+enum judge_verdict judge(enum judge_op op, const struct profile *a,
+			 const struct profile *b, char **why)
+{
+	struct trial t = { .op = op, .p = { a, b }, .why = why };
+	struct error *err = NULL;
+	struct profile *r = NULL;
+	enum judge_verdict v;
+
+	*why = NULL;
+	switch (op) {
+	case JUDGE_MERGE:
+		r = algebra_union(a, b, NULL, &err);
+		break;
+	case JUDGE_INTERSECT:
+		r = algebra_intersect(a, b, NULL, &err);
+		break;
+	case JUDGE_SUBTRACT:
+		r = algebra_subtract(a, b, NULL, &err);
+		break;
+	case JUDGE_SELF:
+		t.p[1] = a;
+		r = algebra_union(a, a, NULL, &err);
+		break;
+	case JUDGE_CONVERT:
+		t.p[1] = a;
+		r = convert(a, &err);
+		break;
+	default:
+		return compared(&t);
+	}
+	if (!r) {
+		/* because of an input? */
+		v = in_places(&t);
+		if (v == JUDGE_RIGHT) {
+			v = JUDGE_REFUSED;
+			*why = xstrdup(err->text);
+		}
+		error_free(err);
+		return v;
+	}
+	t.p[2] = r;
+	v = in_places(&t);
+	profile_free(r);
+	return v;
+}
