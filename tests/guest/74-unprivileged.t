@@ -114,7 +114,7 @@ size()
 sizes="record $(size record), ABI $(size abi), refusals $(size refusals), chunk $(size chunk)"
 diag "$sizes"
 ok "a record takes less than 2 KB" test "$(size record)" -lt 2048
-ok "an ABI 1.1 KB" test "$(size abi)" -le 1152
+ok "an ABI 1.3 KB" test "$(size abi)" -le 1344
 journal=$(((4096 + 14) / 15 * $(size chunk)))
 ok "a journal of 4096 cells $journal bytes, not more than 72 KB" test $journal -le $((72 << 10))
 all=$(($(size record) + 3 * $(size abi) + journal))
