@@ -1121,7 +1121,12 @@ int client_get(struct client *c, const struct selector *sel, bool sightings,
 	/* a dump even of one: only that can be split over messages */
 	if (dump(c, sel, sightings, 0, &all, err) < 0)
 		return -1;
-	return take_one(&all, sel, r, err);
+	if (take_one(&all, sel, r, err) < 0)
+		return -1;
+	if (r->namesakes && r->flags & SCTRACE_F_ENDED)
+		note("of %u records whose namespace had the number %u this is the newest, %llu; `--id` names another",
+		     r->namesakes + 1, r->inum, (unsigned long long)r->id);
+	return 0;
 }
 
 /**
