@@ -86,6 +86,9 @@ static bool fits(enum judge_op op, uint32_t a, uint32_t b, uint32_t r,
 	int x = meaning_rank(a), y = meaning_rank(b), z = meaning_rank(r);
 	bool either = r == a || r == b || r == def;
 
+	/* what is killed in one way or another is killed */
+	if (x <= PA_KILL_THREAD && y <= PA_KILL_THREAD && z <= PA_KILL_THREAD)
+		return true;
 	/* an ABI that is left out is killed, by the thread */
 	if (z == PA_KILL_THREAD && (x <= z || y <= z) &&
 	    op == JUDGE_INTERSECT)

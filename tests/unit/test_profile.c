@@ -482,6 +482,28 @@ static void commands(void **state)
 	assert_int_equal(tool("merge a --runtime youki", &said), 2);
 	assert_int_equal(tool("merge a --caps CHROOT", &said), 2);
 	assert_int_equal(tool("merge none-such", &said), 1);
+	/* what has no effect is refused */
+	assert_int_equal(tool("merge a --kernel 5.4", &said), 2);
+	assert_int_equal(tool("merge a --name x", &said), 2);
+	/* an ABI that is left out: every call of it is killed */
+	put("two", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\"],"
+	    "\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}");
+	put("one", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],"
+	    "\"syscalls\":[{\"names\":[\"read\",\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\"}]}");
+	assert_int_equal(tool("check one two", &said), 5);
+	assert_string_equal(said, "+ * in SCMP_ARCH_X86\n");
+	/* bpf would be allowed in x86, where neither permits it */
+	assert_int_equal(tool("merge one two -o sum", &said), 1);
+	assert_non_null(strstr(said, "`bpf` in SCMP_ARCH_X86"));
+	/* libseccomp does not end */
+	put("hang", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],\"syscalls\":["
+	    "{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":1,\"value\":1,\"op\":\"SCMP_CMP_LE\"}]},"
+	    "{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":2,\"value\":16,\"op\":\"SCMP_CMP_EQ\"}]}]}");
+	put("low", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],\"syscalls\":["
+	    "{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":38,\"op\":\"SCMP_CMP_LT\"}]}]}");
+	assert_int_equal(tool("intersect hang low -o sum", &said), 0);
+	assert_int_equal(tool("check low sum", &said), 0);
+	assert_int_equal(tool("check hang sum", &said), 0);
 }
 
 int main(void)

@@ -20,8 +20,8 @@ const struct command cmd_merge = {
 	.name = "merge",
 	.summary = "write a profile that permits what any of the given ones permits",
 	.args = "FILE...",
-	.more = "One FILE alone is converted. Where no rule can say what both sides' conditions\n"
-		"say together, the result is wider and a warning names the call.",
+	.more = "One FILE alone is converted. What one profile cannot say, as other calls for each\n"
+		"architecture, is an error that names the call.",
 	.opts = opts,
 	.run = run,
 };

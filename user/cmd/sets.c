@@ -181,6 +181,10 @@ static int write_result(const struct profile *p, const struct sets_opts *o,
 	cleanup_free char *text = NULL;
 	size_t lost;
 
+	if (o->object && f != FORMAT_K8S)
+		return error_make(err, ST_USAGE, 0,
+				  "--name names an object of the format k8s, and this is %s: give `--format k8s`",
+				  format_name(f));
 	text = format_write(p, f, &opts, &notes, err);
 	lost = notes.n;
 	say(&notes);
@@ -228,6 +232,8 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 	if (n < least)
 		return args_usage(&a, err, least > 1 ? "at least two profiles" :
 				  "which profiles?");
+	if (o.env.kernel && !o.resolve)
+		return args_usage(&a, err, "--kernel decides nothing without --caps: give `--caps none` for none");
 	if (o.common.output && file_check(o.common.output, err) < 0)
 		return -1;
 	for (i = 0; i < n && !ret; i++) {
@@ -298,23 +304,29 @@ int sets_changes(struct print *p, const struct differences *d)
 	for (i = 0; i < d->n; i++) {
 		const struct difference *x = &d->v[i];
 		cleanup_free char *from = xstrdup(x->from);
+		cleanup_free char *where = NULL;
 		cleanup_free char *to = xstrdup(x->to);
 		char *s;
 
 		print_object(p, NULL);
 		print_string(p, "name", NULL, x->name);
 		print_string(p, "change", NULL, all[x->change].word);
+		if (x->where)
+			print_string(p, "where", NULL, x->where);
 		print_rules(p, "from", x->from);
 		print_rules(p, "to", x->to);
 		for (s = from; (s = strchr(s, '\n'));)
 			*s = ';';
 		for (s = to; (s = strchr(s, '\n'));)
 			*s = ';';
+		where = x->where ? xasprintf(" in %s", x->where) : xstrdup("");
 		if (x->change == CHANGE_ADDED || x->change == CHANGE_REMOVED)
-			print_line(p, "%s %s", all[x->change].sign, x->name);
+			print_line(p, "%s %s%s", all[x->change].sign, x->name,
+				   where);
 		else
-			print_line(p, "%s %s: %s -> %s", all[x->change].sign,
-				   x->name, from, to);
+			print_line(p, "%s %s%s: %s -> %s",
+				   all[x->change].sign, x->name, where, from,
+				   to);
 		print_close(p);
 	}
 	print_close(p);

@@ -24,7 +24,7 @@
 #define MAX_PLACES	4096
 #define MAX_CAPS	12
 /* ms of CPU time for libseccomp to make the filter of one attempt */
-#define TRY_MS		2000
+#define TRY_MS		(MEANING_MS / 8)
 
 /*
  * Any call that all ABIs have stands for all others: libseccomp treats all

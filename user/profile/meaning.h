@@ -31,7 +31,9 @@
  * Of CPU time for one filter. Real ones take a few; in a virtual machine on a busy
  * host that is counted as a thousand times as many.
  */
+#ifndef MEANING_MS
 #define MEANING_MS	15000
+#endif
 
 struct filter_job {
 	const struct profile *p;
