@@ -79,12 +79,16 @@ void sctrace_wake_worker(void)
 	schedule_work(&sctrace_work);
 }
 
-/*
- * An ended record is found by the address of its namespace until the worker or another
- * namespace at that address takes it out of the table. So the init must be the same.
+/**
+ * sctrace_record_is_of() - is a record that has ended one of this namespace?
+ * @rec: the record
+ * @ns: a namespace that cannot go away
+ *
+ * The address and the number of a namespace are used again, so its init is asked
+ * for, as long as that was not reaped.
  */
-static bool is_init(const struct sctrace_record *rec,
-		    const struct pid_namespace *ns)
+bool sctrace_record_is_of(const struct sctrace_record *rec,
+			  const struct pid_namespace *ns)
 {
 	struct task_struct *init;
 	bool same;
@@ -113,7 +117,7 @@ struct sctrace_record *sctrace_record_of(const struct pid_namespace *ns)
 		return NULL;
 	rec = container_of(hot, struct sctrace_record, native.hot);
 	if (unlikely(READ_ONCE(rec->flags) & SCTRACE_F_ENDED) &&
-	    !is_init(rec, ns))
+	    !sctrace_record_is_of(rec, ns))
 		return NULL;
 	return rec;
 }

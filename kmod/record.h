@@ -261,6 +261,8 @@ sctrace_recorded_by_itself(const struct pid_namespace *ns)
 }
 
 bool sctrace_inside(const struct pid_namespace *ns);
+bool sctrace_record_is_of(const struct sctrace_record *rec,
+			  const struct pid_namespace *ns);
 
 /**
  * sctrace_record_dropped() - was a record dropped?

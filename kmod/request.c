@@ -123,7 +123,12 @@ struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns)
 	raw_spin_lock(&sctrace_lock);
 	rec = sctrace_record_of(ns);
 	raw_spin_unlock(&sctrace_lock);
-	return rec;
+	if (rec)
+		return rec;
+	/* The worker took it out of the table; the init may be a zombie still */
+	rec = sctrace_record_by_inum(sctrace_ns_inum(ns));
+	return rec && rec->flags & SCTRACE_F_ENDED &&
+	       sctrace_record_is_of(rec, ns) ? rec : NULL;
 }
 
 static bool incomplete(const struct sctrace_record *rec)
