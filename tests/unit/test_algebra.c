@@ -346,6 +346,113 @@ static int any_kernel(void **state)
 	return seccomp_api_set(5);
 }
 
+static uint32_t answer(const struct profile *p, const char *name)
+{
+	static const uint64_t args[PROFILE_MAX_ARGS];
+	struct decision d = algebra_decide(p, name, NULL, args);
+
+	return profile_action_scmp(d.action, d.errno_ret);
+}
+
+static void refuse(struct profile *p, const char *name, int e)
+{
+	strset_add(&profile_add_rule(p, PA_ERRNO, e)->names, name);
+}
+
+/* of two refusals the one that a rule states counts, then ENOSYS */
+static void errnos(void **state)
+{
+	struct profile *a = profile_new(), *b = profile_new(), *r;
+
+	(void)state;
+	profile_set_default(a, PA_ERRNO, EPERM);
+	profile_set_default(b, PA_ERRNO, EPERM);
+	refuse(a, "mount", ENOENT);
+	refuse(b, "mount", ENOSYS);
+	refuse(a, "bpf", ENOENT);
+	profile_allow(a, "read");
+	profile_allow(b, "read");
+	profile_allow(a, "write");
+	r = join(algebra_union, a, b);
+	assert_int_equal(answer(r, "mount"), SCMP_ACT_ERRNO(ENOSYS));
+	assert_int_equal(answer(r, "bpf"), SCMP_ACT_ERRNO(ENOENT));
+	assert_int_equal(answer(r, "getpid"), SCMP_ACT_ERRNO(EPERM));
+	profile_free(r);
+	r = join(algebra_union, b, a);
+	assert_int_equal(answer(r, "mount"), SCMP_ACT_ERRNO(ENOSYS));
+	profile_free(r);
+	/* taken away is refused as the first one's default does */
+	r = join(algebra_subtract, a, b);
+	assert_int_equal(answer(r, "read"), SCMP_ACT_ERRNO(EPERM));
+	assert_int_equal(answer(r, "write"), SCMP_ACT_ALLOW);
+	assert_int_equal(answer(r, "mount"), SCMP_ACT_ERRNO(ENOENT));
+	profile_free(r);
+	profile_set_default(a, PA_ALLOW, -1);
+	r = join(algebra_subtract, a, b);
+	assert_int_equal(answer(r, "read"), SCMP_ACT_ERRNO(ENOSYS));
+	assert_int_equal(answer(r, "getpid"), SCMP_ACT_ALLOW);
+	profile_free(r);
+	profile_free(a);
+	profile_free(b);
+}
+
+static void flags(void **state)
+{
+	struct profile *a = profile_new(), *b = profile_new(), *r;
+
+	(void)state;
+	profile_allow(a, "read");
+	profile_allow(b, "read");
+	strset_add(&a->flags, "SECCOMP_FILTER_FLAG_LOG");
+	strset_add(&a->flags, "SECCOMP_FILTER_FLAG_SPEC_ALLOW");
+	strset_add(&b->flags, "SECCOMP_FILTER_FLAG_LOG");
+	r = join(algebra_intersect, a, b);
+	assert_int_equal(r->flags.n, 1);
+	assert_string_equal(r->flags.v[0], "SECCOMP_FILTER_FLAG_LOG");
+	profile_free(r);
+	r = join(algebra_union, a, b);
+	assert_int_equal(r->flags.n, 2);
+	profile_free(r);
+	profile_free(a);
+	profile_free(b);
+}
+
+/* limits, holes and masks that libseccomp gets wrong are written otherwise */
+static void settled(void **state)
+{
+	static const struct profile_arg gt[] = {
+		{ 0, PO_GT, 8, 0 }, { 2, PO_GT, 2, 0 },
+	};
+	static const struct profile_arg le[] = {
+		{ 0, PO_LE, 2, 0 }, { 1, PO_GE, 40, 0 },
+	};
+	uint64_t args[PROFILE_MAX_ARGS] = { 0 };
+	struct profile *p = profile_new(), *r;
+	struct profile_rule *rule;
+	struct error *err = NULL;
+	size_t i;
+
+	(void)state;
+	strset_add(&p->arches, "SCMP_ARCH_X86_64");
+	for (i = 0; i < 2; i++) {
+		rule = profile_add_rule(p, PA_ALLOW, -1);
+		strset_add(&rule->names, "mount");
+		profile_rule_add_arg(rule, i ? &le[0] : &gt[0]);
+		profile_rule_add_arg(rule, i ? &le[1] : &gt[1]);
+	}
+	r = algebra_settle(p, &err);
+	assert_non_null(r);
+	for (args[0] = 0; args[0] < 12; args[0]++)
+		for (args[1] = 39; args[1] < 42; args[1]++)
+			for (args[2] = 1; args[2] < 5; args[2]++)
+				assert_int_equal(permits(algebra_decide(r, "mount",
+									NULL, args)),
+						 (args[0] > 8 && args[2] > 2) ||
+						 (args[0] <= 2 && args[1] >= 40));
+	profile_free(p);
+	profile_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,6 +466,9 @@ int main(void)
 		cmocka_unit_test(base_profile),
 		cmocka_unit_test(differences),
 		cmocka_unit_test(order_kept),
+		cmocka_unit_test(errnos),
+		cmocka_unit_test(flags),
+		cmocka_unit_test(settled),
 	};
 
 	return cmocka_run_group_tests(tests, any_kernel, NULL);

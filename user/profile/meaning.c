@@ -130,6 +130,54 @@ uint32_t meaning_at(const struct bpf *b, const struct abi *abi, int nr,
 	return bpf_run(b, &d);
 }
 
+/* the highest number that rules name, whatever they say of it; 0: none */
+static int last_number(const struct profile *p, const struct profile_env *env,
+		       const struct abi *abi)
+{
+	int nr, last = 0;
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++)
+		for (j = 0; profile_rule_applies(&p->rules[i], env) &&
+		     j < p->rules[i].names.n; j++) {
+			nr = seccomp_syscall_resolve_name_arch(abi->token,
+					p->rules[i].names.v[j]);
+			if (nr > last)
+				last = nr;
+		}
+	return last;
+}
+
+/**
+ * meaning_enosys() - does runc answer ENOSYS before it asks the filter?
+ * @p: the profile
+ * @env: where it is loaded, or NULL for here, without capabilities
+ * @abi: the ABI; the native one or one that the profile names
+ * @nr: the number
+ *
+ * runc 1.0 to 1.5, libcontainer/seccomp/patchbpf/enosys_linux.go,
+ * generatePatch(), findLastSyscalls() and generateEnosysStub(): where the default
+ * neither permits nor traces, and its errno is not ENOSYS already, a number
+ * above all that the profile names gets ENOSYS, and so does s390's number 0.
+ * It never permits anything: such a number gets the default, which refuses.
+ *
+ * Return: true if it does.
+ */
+bool meaning_enosys(const struct profile *p, const struct profile_env *env,
+		    const struct abi *abi, int nr)
+{
+	int last;
+
+	if (profile_action_permits(p->def_action) ||
+	    p->def_action == PA_TRACE || p->def_errno == ENOSYS)
+		return false;
+	last = last_number(p, env, abi);
+	if (last && !nr && (abi->token == SCMP_ARCH_S390 ||
+			    abi->token == SCMP_ARCH_S390X))
+		return true;
+	return last && nr > last;
+}
+
 /**
  * meaning_rank() - how much an answer of a filter lets through
  * @value: SECCOMP_RET_* with data

@@ -10,6 +10,7 @@
  *	meaning_of()		what a filter does with one call of one ABI, as a
  *				function of the arguments (dd.h)
  *	meaning_at()		the same for one call with its arguments
+ *	meaning_enosys()	whether runc answers ENOSYS before any filter
  *	meaning_walk()		visits every call that any of several profiles
  *				names, in every place that they tell apart, with
  *				what each profile does there
@@ -73,6 +74,8 @@ dd_t meaning_of(const struct bpf *b, struct dd *m, const struct abi *abi,
 uint32_t meaning_at(const struct bpf *b, const struct abi *abi, int nr,
 		    const uint64_t args[PROFILE_MAX_ARGS]);
 char *meaning_text(uint32_t value);
+bool meaning_enosys(const struct profile *p, const struct profile_env *env,
+		    const struct abi *abi, int nr);
 bool meaning_permits(uint32_t value);
 int meaning_rank(uint32_t value);
 int meaning_walk(const struct profile *const *p, size_t n, const char *native,

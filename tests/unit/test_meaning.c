@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What libseccomp and the runtimes make of profiles: each quirk that counts. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "format/format.h"
+#include "lib/util.h"
+#include "profile/meaning.h"
+
+#define OCI(arches, rules)						\
+	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[" arches "]," \
+	"\"syscalls\":[" rules "]}"
+#define X86_64	"\"SCMP_ARCH_X86_64\""
+#define X86	"\"SCMP_ARCH_X86\""
+#define RULE(name, action, args)					\
+	"{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_" action "\",\"args\":[" args "]}"
+#define ARG(index, op, value, two)					\
+	"{\"index\":" index ",\"op\":\"SCMP_CMP_" op "\",\"value\":" value ",\"valueTwo\":" two "}"
+
+static struct profile *get(const char *text)
+{
+	struct error *err = NULL;
+	struct profile *p = format_read(text, strlen(text), FORMAT_AUTO, NULL,
+					NULL, &err);
+
+	if (!p)
+		fail_msg("%s", err->text);
+	return p;
+}
+
+/* what the filter says of one call, by its first argument */
+static uint32_t says(const char *text, uint32_t token, const char *name,
+		     uint64_t arg)
+{
+	const uint64_t args[PROFILE_MAX_ARGS] = { arg };
+	/* one machine for all tests */
+	const struct profile_env env = { .arch = "amd64" };
+	const struct abi abi = meaning_abi(token);
+	struct profile *p = get(text);
+	struct error *err = NULL;
+	uint32_t value, whole;
+	struct dd *m = dd_new();
+	struct bpf b;
+	int nr = meaning_number(&abi, name);
+
+	assert_true(nr >= 0);
+	if (meaning_filter(p, &env, false, &b, &err))
+		fail_msg("%s", err->text);
+	value = meaning_at(&b, &abi, nr, args);
+	/* the function of all arguments is the same there */
+	whole = dd_eval(m, meaning_of(&b, m, &abi, nr), args);
+	assert_int_equal(value, whole);
+	dd_free(m);
+	bpf_free(&b);
+	profile_free(p);
+	return value;
+}
+
+#define allows(...)	assert_int_equal(says(__VA_ARGS__), SECCOMP_RET_ALLOW)
+#define refuses(...)	assert_int_equal(says(__VA_ARGS__), SECCOMP_RET_ERRNO | EPERM)
+#define kills(...)	assert_int_equal(says(__VA_ARGS__), SECCOMP_RET_KILL_THREAD)
+
+/* bits of a datum outside of the mask do not count */
+static void masked(void **state)
+{
+	static const char text[] = OCI(X86_64, RULE("clone", "ALLOW",
+		ARG("0", "MASKED_EQ", "268435456", "402653184")));
+
+	(void)state;
+	allows(text, SCMP_ARCH_X86_64, "clone", 0x10000000);
+	allows(text, SCMP_ARCH_X86_64, "clone", 0x18000000);
+	refuses(text, SCMP_ARCH_X86_64, "clone", 0x08000000);
+}
+
+/* in an ABI with 32-bit registers the lower halves are compared */
+static void narrow(void **state)
+{
+	static const char eq[] = OCI(X86_64 "," X86, RULE("personality",
+		"ALLOW", ARG("0", "EQ", "4294967304", "0")));
+	static const char high[] = OCI(X86_64 "," X86, RULE("personality",
+		"ALLOW", ARG("0", "MASKED_EQ", "4294967296", "4294967296")));
+
+	(void)state;
+	allows(eq, SCMP_ARCH_X86_64, "personality", 0x100000008);
+	refuses(eq, SCMP_ARCH_X86_64, "personality", 8);
+	allows(eq, SCMP_ARCH_X86, "personality", 8);
+	/* where nothing is left of a mask, all values fit */
+	refuses(high, SCMP_ARCH_X86_64, "personality", 8);
+	allows(high, SCMP_ARCH_X86, "personality", 8);
+}
+
+/* a rule that looks at no argument wins; the first of several such decides */
+static void plain(void **state)
+{
+	static const char args[] = OCI(X86_64,
+		RULE("mount", "KILL_PROCESS", ARG("0", "EQ", "8", "0")) ","
+		RULE("mount", "ALLOW", ""));
+	static const char twice[] = OCI(X86_64,
+		RULE("mount", "ALLOW", "") "," RULE("mount", "KILL_PROCESS", ""));
+
+	(void)state;
+	allows(args, SCMP_ARCH_X86_64, "mount", 8);
+	allows(twice, SCMP_ARCH_X86_64, "mount", 8);
+}
+
+/* a rule for a call of socketcall's counts there, without its first argument */
+static void multiplexed(void **state)
+{
+	static const char text[] = OCI(X86_64 "," X86, RULE("socket", "ALLOW",
+		ARG("0", "EQ", "2", "0")));
+
+	(void)state;
+	allows(text, SCMP_ARCH_X86, "socket", 2);
+	refuses(text, SCMP_ARCH_X86, "socket", 16);
+	allows(text, SCMP_ARCH_X86, "socketcall", 1);
+	refuses(text, SCMP_ARCH_X86, "socketcall", 2);
+}
+
+/* the native ABI is always there, one that nobody names is killed */
+static void abis(void **state)
+{
+	static const char x86[] = OCI(X86, RULE("write", "ALLOW", ""));
+	static const char native[] = OCI("", RULE("write", "ALLOW", ""));
+
+	(void)state;
+	allows(x86, SCMP_ARCH_X86_64, "write", 0);
+	allows(x86, SCMP_ARCH_X86, "write", 0);
+	kills(x86, SCMP_ARCH_X32, "write", 0);
+	allows(native, SCMP_ARCH_X86_64, "write", 0);
+	kills(native, SCMP_ARCH_X86, "write", 0);
+}
+
+/* no time, no memory and no kernel for everything: one line says so */
+static void limits(void **state)
+{
+	static const char hang[] = OCI(X86_64,
+		RULE("clone", "ALLOW", ARG("0", "LT", "3", "0") ","
+		     ARG("1", "LE", "1", "0")) ","
+		RULE("clone", "ALLOW", ARG("0", "LT", "3", "0") ","
+		     ARG("2", "EQ", "16", "0")));
+	struct profile *p = get(hang), *many = profile_new();
+	struct filter_job j[2] = { { .p = p }, { .p = many } };
+	struct profile_arg arg = { .op = PO_EQ };
+	struct error *err = NULL;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4200; i++) {
+		struct profile_rule *r = profile_add_rule(many, PA_ALLOW, -1);
+
+		strset_add(&r->names, "ioctl");
+		arg.value = i * 3;
+		profile_rule_add_arg(r, &arg);
+	}
+	meaning_filters(&j[0], 1, 300);
+	assert_true(j[0].endless);
+	assert_non_null(j[0].refused);
+	free(j[0].refused);
+	assert_int_equal(profile_verify(many, NULL, NULL, &err), -1);
+	assert_non_null(strstr(err->text, "4096"));
+	error_free(err);
+	profile_free(p);
+	profile_free(many);
+}
+
+/* runc alone answers ENOSYS above the highest number that is named */
+static void enosys(void **state)
+{
+	const struct abi abi = meaning_abi(SCMP_ARCH_X86_64);
+	const struct abi s390 = meaning_abi(SCMP_ARCH_S390X);
+	struct profile *p = get(OCI(X86_64, RULE("write", "ALLOW", "") ","
+				    RULE("statx", "ERRNO", "")));
+
+	(void)state;
+	assert_false(meaning_enosys(p, NULL, &abi, 332));
+	assert_true(meaning_enosys(p, NULL, &abi, 333));
+	assert_false(meaning_enosys(p, NULL, &abi, 0));
+	assert_true(meaning_enosys(p, NULL, &s390, 0));
+	profile_set_default(p, PA_ERRNO, ENOSYS);
+	assert_false(meaning_enosys(p, NULL, &abi, 333));
+	profile_set_default(p, PA_KILL, -1);
+	assert_true(meaning_enosys(p, NULL, &abi, 333));
+	profile_set_default(p, PA_TRACE, -1);
+	assert_false(meaning_enosys(p, NULL, &abi, 333));
+	profile_free(p);
+}
+
+/* what differs is found, wherever it is */
+static void verify(void **state)
+{
+	static const char one[] = OCI(X86_64 "," X86, RULE("mount", "ALLOW",
+		ARG("3", "LT", "9223372036854775809", "0")));
+	static const char two[] = OCI(X86_64 "," X86, RULE("mount", "ALLOW",
+		ARG("3", "LT", "9223372036854775808", "0")));
+	struct profile *p = get(one), *q = get(two);
+	struct error *err = NULL;
+
+	(void)state;
+	assert_int_equal(profile_verify(p, p, NULL, &err), 0);
+	assert_int_equal(profile_verify(p, q, NULL, &err), -1);
+	assert_non_null(strstr(err->text, "`mount`"));
+	error_free(err);
+	profile_free(p);
+	profile_free(q);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(masked),
+		cmocka_unit_test(narrow),
+		cmocka_unit_test(plain),
+		cmocka_unit_test(multiplexed),
+		cmocka_unit_test(abis),
+		cmocka_unit_test(limits),
+		cmocka_unit_test(enosys),
+		cmocka_unit_test(verify),
+	};
+
+	return cmocka_run_group_tests_name("meaning", tests, NULL, NULL);
+}
