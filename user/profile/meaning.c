@@ -766,6 +766,9 @@ static int blame(struct walk *w, const struct strset *names,
 	const char *why = j->refused;
 	size_t i;
 
+	if (names->n == 1 && j->endless)
+		return error_make(w->err, ST_FAILED, 0,
+				  "the rules of `%s`: %s", names->v[0], why);
 	for (i = 0; i < names->n; i++) {
 		cleanup_free char *again = NULL;
 		struct filter_job one = { .env = j->env };
