@@ -40,12 +40,14 @@ lost()
 		return
 	fi
 	_st=0
-	sctrace-nl -q merge "$T/there" --input-format "$2" --format csv \
+	sctrace-nl merge "$T/there" --input-format "$2" --format csv \
 		-o "$T/back" 2>"$T/err" || { cat "$T/err"; return; }
 	sctrace-nl diff "$1" "$T/back" >"$T/changes" 2>/dev/null || _st=$?
 	[ $_st = 0 ] || [ $_st = 5 ] || echo "diff: $_st"
 	while read -r _sign _name _; do
 		_name=${_name%:}
+		# csv has no architectures: that much is lost on the way back
+		[ "$_name" = "*" ] && grep -q architectures "$T/said" "$T/err" && continue
 		grep -q -w -F -e "$_name" "$T/said" && continue
 		case $_sign in
 		[-+]) echo "$_sign $_name" ;;
@@ -136,7 +138,7 @@ if command -v podman >/dev/null; then
 	# what comes with podman
 	f=/usr/share/containers/seccomp.json
 	if [ -e $f ]; then
-		ok "podman's own profile is read" sctrace-nl check "$f"
+		ok "podman's own profile is read" sctrace-nl merge "$f" -o "$T/read.json"
 		ok "and is not changed by a merge with what it allows" \
 			sh -c 'sctrace-nl -q merge "$1" --base "$0" -o "$2" && sctrace-nl check "$2" "$0"' \
 			"$f" "$T/pod.json" "$T/own.json"

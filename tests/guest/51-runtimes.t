@@ -154,7 +154,8 @@ profile()
 starts()
 {
 	by_run "$T/less.json" root &&
-		by_start "$T/less.json" user && by_start "$T/less.json" mapped &&
+		by_start "$T/less.json" user &&
+		{ [ -z "$mapped" ] || by_start "$T/less.json" mapped; } &&
 		executes root user
 }
 
@@ -190,6 +191,11 @@ for rt in $(for d in $dirs; do ls "$d"crun "$d"runc 2>/dev/null; done) \
 	case $name-$($rt --version) in
 	runc-*rc93*) exec= ;;
 	esac
+	# It makes its directory below /run as who is root in the user namespace
+	mapped=mapped
+	case $name-$version in
+	crun-0.*) mapped= ;;
+	esac
 	for nnp in false true; do
 		n="$name $version, noNewPrivileges $nnp"
 		[ $nnp = true ] && nn=,nnp || nn=
@@ -202,7 +208,7 @@ for rt in $(for d in $dirs; do ls "$d"crun "$d"runc 2>/dev/null; done) \
 			by_run "$T/all.json" root >"$T/log" 2>&1 ||
 				bad="$bad run: $(cat "$T/log");"
 			seen >>"$T/all"
-			for who in root user mapped; do
+			for who in root user $mapped; do
 				begin "$T/all.json" $who >"$T/log" 2>&1 ||
 					bad="$bad start as $who: $(cat "$T/log");"
 				seen >>"$T/all"

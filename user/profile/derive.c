@@ -335,12 +335,14 @@ static bool confined_setup(const struct record *r, const char *name)
 
 /*
  * crun that sets its filter before it changes the user also waits under it to
- * be told to start the program, unless both were one command.
+ * be told to start the program, unless both were one command. crun 0.17 calls
+ * select for something else as well, and reads only when it is told.
  */
 static bool waited(const struct record *r)
 {
 	return !confined_setup(r, "setresuid") ||
-	       confined_setup(r, "pselect6") || confined_setup(r, "select");
+	       ((confined_setup(r, "pselect6") || confined_setup(r, "select")) &&
+		confined_setup(r, "read"));
 }
 
 /* Nothing is known of who is to start the program: would any be able to? */
