@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Ten containers at once, each calling something of its own: ten right profiles.
-# Under crun here, under runc in 64-hook-many-runc.t.
+# Ten containers at once, each calling something of its own: ten right profiles. HOOK_RUNTIME
+# chooses the runtime (crun).
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 . ./podman.sh
 
