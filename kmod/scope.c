@@ -224,8 +224,8 @@ void sctrace_scope_end(void)
  * @exit: the tracepoint sys_exit
  * @exit_probe: this module's probe there
  */
-void __init sctrace_scope_init(struct tracepoint *enter, const void *enter_probe,
-			       struct tracepoint *exit, const void *exit_probe)
+void sctrace_scope_init(struct tracepoint *enter, const void *enter_probe,
+			struct tracepoint *exit, const void *exit_probe)
 {
 	ours[0].tp = enter;
 	ours[0].probe = enter_probe;
