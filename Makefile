@@ -7,7 +7,10 @@ DESTDIR	?=
 PREFIX	?= /usr
 BINDIR	?= $(PREFIX)/bin
 # A kernel that clang built takes a module by clang. Its own Makefile reads LLVM.
-LLVM	?= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
+# ifndef, not ?=: a make above this one exports an empty LLVM for its own KDIR.
+ifndef LLVM
+LLVM	:= $(if $(shell grep -s '^CONFIG_CC_IS_CLANG=y' "$(KDIR)/include/config/auto.conf"),1)
+endif
 
 export VERSION DESTDIR PREFIX BINDIR LLVM
 
