@@ -71,11 +71,12 @@
  *
  *    SCTRACE_A_WANT: u32, SCTRACE_WANT_* bits
  *    SCTRACE_A_CURSOR: u32, only sightings from this position on
+ *    SCTRACE_A_VALUE_CURSOR: u32, only values from this position on
  *
- *    A record whose sightings do not fit one message goes on in the next: all
+ *    A record whose sightings and values do not fit one message goes on in the next: all
  *    messages but the last of a record carry SCTRACE_A_MORE, those after the
- *    first hold SCTRACE_A_ID, _SIGHTINGS and _CURSOR only. NLM_F_DUMP_INTR on
- *    any message says that records were dropped or emptied meanwhile and the
+ *    first hold only SCTRACE_A_ID, _SIGHTINGS, _VALUES and what stands beside these.
+ *    NLM_F_DUMP_INTR on any message says that records were dropped or emptied meanwhile and the
  *    whole may be torn: ask again. With a SELECTOR only that record counts.
  *    Records that came into being after the dump began are not in it.
  *
@@ -91,7 +92,8 @@
  *    SCTRACE_A_INIT_PID: u32, pid of that init in the initial PID namespace
  *    SCTRACE_A_SINCE: u64, when recording (or the last RESET) was
  *    SCTRACE_A_ENDED_AT: u64, absent while the namespace lives
- *    SCTRACE_A_LAST_NEW: u64, time of the last sighting, 0: none yet
+ *    SCTRACE_A_LAST_NEW: u64, time of the last sighting of a number or a
+ *        value, 0: none yet
  *    SCTRACE_A_SIGHTINGS_KEPT: u32
  *    SCTRACE_A_SIGHTINGS_MISSED: u32, numbers that are in a set and whose
  *        sighting could not be kept (yet; or, of a record that has 4095
@@ -117,6 +119,32 @@
  *        40; beside each of these. Absent: 40
  *    SCTRACE_A_NAMESAKES: u32, with the selector SCTRACE_A_INUM: how many other records
  *        have that number; absent: none
+ *    SCTRACE_A_VALUES: binary, array of struct sctrace_value, oldest first; after the last
+ *        of them the numbers that are open (only when wanted)
+ *    SCTRACE_A_VALUE_SIZE: u32, bytes of an element of SCTRACE_A_VALUES, at least 72;
+ *        beside each of these
+ *    SCTRACE_A_VALUE_CURSOR: u32, the position after the last value given; beside each of
+ *        these
+ *    SCTRACE_A_OPEN: u32, bits 1 << enum sctrace_open: all watched numbers are open; absent:
+ *        not so (only when values were wanted)
+ *
+ * Values
+ * ------
+ * Of some calls the arguments are recorded, too: watched.h says of which. A value is what a
+ * watched call was made with: all its watched arguments together, or the bits of its flags.
+ * A record holds for each ABI, number and kind the values that were seen, and the first
+ * sighting of each. With SCTRACE_FEATURE_VALUES, by SCTRACE_WANT_VALUES, in dumps.
+ *
+ * A number is open when its values are not all known. To conclude anything from a value that
+ * is not there would be wrong then. The number of a kind is open
+ *
+ *    when SCTRACE_A_OPEN is there: in the whole record, or
+ *    when an element of SCTRACE_A_VALUES says so: SCTRACE_HOW_OPEN, or
+ *    when it is in a set and no element of SCTRACE_A_VALUES (from position 0 on) speaks
+ *    of it: this module does not watch it in that ABI.
+ *
+ * Without SCTRACE_WANT_PROGRAMS the same value may be there twice: of the set-up and of a
+ * program.
  *
  * The ARM private calls 0x0f0000 + k, k in 0..7, stand at 1016 + k in the sets
  * of AUDIT_ARCH_ARM and AUDIT_ARCH_ARMEB; see SCTRACE_ARM_PRIVATE_*.
@@ -207,6 +235,7 @@ enum sctrace_hold {
 /* What INFO says that a module can */
 #define SCTRACE_FEATURE_HOLD	(1ULL << 0)	/* SCTRACE_A_HOLD */
 #define SCTRACE_FEATURE_NS_FD	(1ULL << 1)	/* SCTRACE_A_NS_FD */
+#define SCTRACE_FEATURE_VALUES	(1ULL << 2)	/* SCTRACE_WANT_VALUES */
 
 enum sctrace_attr {
 	SCTRACE_A_UNSPEC,
@@ -265,6 +294,10 @@ enum sctrace_attr {
 	SCTRACE_A_NAMESAKES,
 	SCTRACE_A_HOLD,
 	SCTRACE_A_NS_FD,
+	SCTRACE_A_VALUES,
+	SCTRACE_A_VALUE_SIZE,
+	SCTRACE_A_VALUE_CURSOR,
+	SCTRACE_A_OPEN,
 	__SCTRACE_A_MAX
 };
 
@@ -328,6 +361,9 @@ enum sctrace_set_attr {
  */
 #define SCTRACE_WANT_PROGRAMS	(1U << 1)
 
+/* The values of watched calls */
+#define SCTRACE_WANT_VALUES	(1U << 2)
+
 /**
  * struct sctrace_sighting - a number entered a set
  * @time: when, CLOCK_BOOTTIME in ns
@@ -346,6 +382,66 @@ struct sctrace_sighting {
 	__u16 kind;
 	__u16 reserved;
 	char comm[SCTRACE_COMM_LEN];
+};
+
+/* What an element of SCTRACE_A_VALUES is */
+enum sctrace_how {
+	SCTRACE_HOW_ENUM,	/* a value */
+	SCTRACE_HOW_FLAGS,	/* bits that were not seen before; together: all that were */
+	SCTRACE_HOW_OPEN,	/* no value: the number is open */
+};
+
+/* Why a number is open */
+enum sctrace_open {
+	SCTRACE_OPEN_MANY,	/* it has more values than are kept */
+	SCTRACE_OPEN_MEMORY,	/* there was no memory for one */
+	SCTRACE_OPEN_UNREADABLE, /* the memory that an argument points to could not be read */
+	SCTRACE_OPEN_LATE,	/* calls were made before they were recorded */
+	SCTRACE_OPEN_GAP,	/* the recording was stopped for a while */
+};
+
+/* In sctrace_value.index: not the argument, but what it points to, in user memory */
+#define SCTRACE_INDEX_POINTED	0x80
+
+/* Values of a number and kind that are kept */
+#define SCTRACE_VALUES_MAX	32
+
+/**
+ * struct sctrace_value - a call was made with arguments that were not seen before
+ * @time: when, CLOCK_BOOTTIME in ns
+ * @arch: which ABI: AUDIT_ARCH_* or SCTRACE_ARCH_X32
+ * @nr: the system call's number in that ABI
+ * @pid: who called: thread group ID inside the record's namespace
+ * @kind: SCTRACE_KIND_* bits
+ * @how: enum sctrace_how
+ * @num: how many of @arg and @index are in use; of SCTRACE_HOW_OPEN: 0
+ * @index: which arguments of the call these are, 0 to 5
+ * @wide: bit i: the kernel looks at 64 bits of @arg[i], else at 32
+ * @upper: bit i: not wide, and once or more the upper half of the register was not zero.
+ *	The kernel does not look at it, but a filter does: one that is to let such calls
+ *	pass has to mask it away
+ * @why: of SCTRACE_HOW_OPEN: enum sctrace_open
+ * @reserved: 0
+ * @comm: who called: the thread's name, ends in a NUL; empty: it could not be kept
+ * @arg: as the kernel looks at it: not more than 32 bits where it is not wide
+ *
+ * Of SCTRACE_HOW_OPEN, @time, @pid and @comm are 0 as well.
+ */
+struct sctrace_value {
+	__u64 time;
+	__u32 arch;
+	__u32 nr;
+	__u32 pid;
+	__u16 kind;
+	__u8 how;
+	__u8 num;
+	__u8 index[4];
+	__u8 wide;
+	__u8 upper;
+	__u8 why;
+	__u8 reserved;
+	char comm[SCTRACE_COMM_LEN];
+	__u64 arg[3];
 };
 
 #endif /* _UAPI_SCTRACE_H */
