@@ -61,7 +61,7 @@ static void there_and_back(const struct profile *p, enum format f)
 		check(back, "not read again", f, again);
 		free(text);
 		text = again;
-		again = format_write(back, f, NULL, NULL, &err);
+		again = format_write(back, f, &opts, NULL, &err);
 		check(again, "not written a third time", f, text);
 	}
 	check(!strcmp(text, again), "not the same again", f, again);
