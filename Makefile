@@ -22,7 +22,7 @@ modules:	## build sctrace.ko for KDIR
 	@scripts/preflight "$(KDIR)"
 	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
 
-user:		## build user/sctrace-nl
+user:		## build user/sctrace-nl and user/sctrace-runtime
 	$(MAKE) -C user
 
 install: user_install extras_install modules_install	## install the module, the tool and all that belongs to it

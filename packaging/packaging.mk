@@ -7,6 +7,8 @@ HOOKDIR	?= /usr/share/containers/oci/hooks.d
 DOCDIR	?= $(PREFIX)/share/doc/sctrace
 MODPROBEDIR ?= $(PREFIX)/lib/modprobe.d
 SHAREDIR = $(PREFIX)/share/sctrace
+# How to tell each engine of sctrace-runtime; these are not installed where engines look.
+RUNTIMEFILES = $(patsubst contrib/%,%,$(wildcard contrib/runtime/README contrib/runtime/*/*))
 # DKMS looks there, whatever PREFIX is.
 SRCDIR	= /usr/src/sctrace-$(VERSION)
 
@@ -17,6 +19,7 @@ SRCDIR	= /usr/src/sctrace-$(VERSION)
 # line, together with the others, of which podman would otherwise run none.
 extras_install:		## install the hooks of podman and CRI-O, the module's options, the documents
 	install -d $(DESTDIR)$(HOOKDIR) $(DESTDIR)$(SHAREDIR)/hooks.d \
+		$(addprefix $(DESTDIR)$(SHAREDIR)/,$(sort $(dir $(RUNTIMEFILES)))) \
 		$(DESTDIR)$(SHAREDIR)/crio/hooks.d $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d \
 		$(DESTDIR)$(MODPROBEDIR) $(DESTDIR)$(DOCDIR)/docs
 	set -e; hooks() { for h in contrib/$$1/*.json; do \
@@ -26,6 +29,9 @@ extras_install:		## install the hooks of podman and CRI-O, the module's options,
 	hooks hooks.d $(SHAREDIR)/hooks.d; \
 	hooks podman-hooks.d $(SHAREDIR)/hooks.d; \
 	hooks crio/hooks.d $(SHAREDIR)/crio/hooks.d
+	set -e; for f in $(RUNTIMEFILES); do \
+		sed 's,/usr/bin/sctrace-runtime,$(BINDIR)/sctrace-runtime,g' contrib/$$f >$(DESTDIR)$(SHAREDIR)/$$f; \
+		chmod 0644 $(DESTDIR)$(SHAREDIR)/$$f; done
 	install -m 0644 contrib/crio/README $(DESTDIR)$(SHAREDIR)/crio/
 	install -m 0644 contrib/crio/crio.conf.d/50-sctrace.conf $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d/
 	install -m 0644 packaging/modprobe.d/sctrace.conf $(DESTDIR)$(MODPROBEDIR)/

@@ -38,7 +38,8 @@ make -s -C "$SCTRACE_SRC" extras_install
 cleanup 'make -s -C "$SCTRACE_SRC" extras_uninstall >/dev/null 2>&1'
 # The hooks call the installed program
 ln -sf "$SCTRACE_NL" /usr/bin/sctrace-nl
-cleanup 'rm -f /usr/bin/sctrace-nl'
+ln -sf "${SCTRACE_NL%nl}runtime" /usr/bin/sctrace-runtime
+cleanup 'rm -f /usr/bin/sctrace-nl /usr/bin/sctrace-runtime'
 
 # A container that lives, called web, recorded, with that label; profiles in files
 web()
@@ -58,7 +59,7 @@ localize()
 	sed -e "s/4026532281/$INUM/g" -e "s/--pid PID/--pid $PID/" -e 's/--until-quiet 5m/--until-quiet 1s/' \
 		-e 's/ IMAGE / localhost\/box:1 /' -e 's/ fedora / localhost\/box:1 /' \
 		-e 's/podman run --rm /podman run --rm --network=none /' \
-		-e 's/podman --hooks-dir \([^ ]*\) run --rm /podman --hooks-dir \1 run --rm --network=none /'
+		-e 's/podman \(--[a-z-]* [^ ]*\) run --rm /podman \1 run --rm --network=none /'
 }
 
 block()

@@ -211,7 +211,10 @@ static void test_annotation_find(void **state)
 	/* for another container of the pod */
 	assert_null(found("{" NAME KEY "/db\":\"of:/w\"}", false));
 	assert_null(found("{" KEY "/db\":\"of:/w\"}", false));
-	/* a pod's own container, under CRI-O; podman's look alike */
+	/* a pod's own container, under containerd and CRI-O; podman's look alike */
+	assert_null(found("{\"io.kubernetes.cri.container-type\":\"sandbox\"," KEY "\":\"of:/o\"}", false));
+	assert_string_equal(found("{\"io.kubernetes.cri.container-type\":\"container\","
+				  KEY "\":\"of:/o\"}", false), "of:/o");
 	assert_null(found("{" CRIO SANDBOX KEY "\":\"of:/o\"}", false));
 	assert_string_equal(found("{" CRIO KEY "\":\"of:/o\"}", false), "of:/o");
 	assert_string_equal(found("{" SANDBOX KEY "\":\"of:/o\"}", false),

@@ -18,17 +18,23 @@
 #include <time.h>
 #include "cmd.h"
 #include "lib/file.h"
+#include "hook/bundle.h"
 #include "hook/precreate.h"
 #include "hook/record.h"
 #include "hook/state.h"
 
 #define DEFAULT_TIMEOUT	30
 
+/* What a configuration may grow by: an annotation, hooks with their options */
+#define BUNDLE_ROOM	(1 << 20)
+
 enum {
 	OPT_DIR = OPT_COMMAND,
 	OPT_BASE_DIR,
 	OPT_NO_PERMISSIVE,
 	OPT_TIMEOUT,
+	OPT_CONFIG,
+	OPT_ENV,
 };
 
 static const struct opt opts[] = {
@@ -37,6 +43,8 @@ static const struct opt opts[] = {
 	{ OPT_NO_PERMISSIVE, "no-permissive", NULL, "refuse mode:permissive" },
 	{ OPT_STRICT, "strict", NULL, "a container that cannot be recorded does not start" },
 	{ OPT_TIMEOUT, "timeout", "SECONDS", "give up after this time (default 30)" },
+	{ OPT_CONFIG, "config", "FILE", "bundle: the config.json to change" },
+	{ OPT_ENV, "env", "NAME", "bundle: this variable of the container stands for its annotation" },
 	OPTS_COMMON
 };
 
@@ -44,17 +52,19 @@ static const struct stage {
 	const char *name;
 	int (*run)(struct hook *h, struct error **err);
 	bool config;		/* a configuration comes in and goes out */
+	bool bundle;		/* the same, by a file */
 } stages[] = {
-	{ "precreate", hook_precreate, true },
-	{ "prestart", hook_prestart, false },
-	{ "createRuntime", hook_prestart, false },
-	{ "poststop", hook_poststop, false },
+	{ "precreate", hook_precreate, true, false },
+	{ "prestart", hook_prestart, false, false },
+	{ "createRuntime", hook_prestart, false, false },
+	{ "poststop", hook_poststop, false, false },
+	{ "bundle", hook_bundle, false, true },
 };
 
 /* What the child tells besides its status */
 struct shared {
 	bool strict;
-	size_t out_len;
+	size_t room, out_len;
 	char out[];
 };
 
@@ -144,6 +154,9 @@ static int work(const struct stage *stage, struct hook *h)
 	struct error *err = NULL;
 	int ret = stage->run(h, &err);
 
+	if (!ret && h->out && h->out_len > shared->room)
+		ret = error_make(&err, ST_FAILED, 0,
+				 "container configuration: becomes too large");
 	if (!ret && h->out) {
 		memcpy(shared->out, h->out, h->out_len);
 		shared->out_len = h->out_len;
@@ -223,6 +236,9 @@ static int tell(const struct stage *stage)
 {
 	struct stat st;
 
+	/* nothing comes after it that could say why there is no record */
+	if (stage->bundle)
+		return LOG_MASK(LOG_ERR) | LOG_MASK(LOG_WARNING);
 	if (stage->config)
 		return LOG_MASK(LOG_ERR);
 	if (stage->run != hook_prestart)
@@ -243,28 +259,35 @@ static int supervise(const struct stage *stage, const struct hook_policy *p,
 		.parent = getppid(),
 		.tell = tell(stage),
 	};
+	struct hook_bundle bundle;
 	cleanup_free char *in = NULL;
 	pid_t child, parent = getpid();
-	size_t size;
+	size_t size, room = 0;
 	sigset_t set;
 	int status;
 
 	openlog("sctrace-hook", LOG_PID, LOG_DAEMON);
 	signal(SIGPIPE, SIG_IGN);
 	umask(022);
-	in = read_input(&h.in_len, until, err);
+	if (stage->bundle)
+		in = hook_bundle_read(&bundle, p->config, &h.in_len, err);
+	else
+		in = read_input(&h.in_len, until, err);
 	if (!in) {
 		complain(&h, err);
 		/* there is nothing that could be handed on */
 		return h.strict || stage->config ? ST_FAILED : ST_OK;
 	}
 	h.in = in;
-	size = sizeof(*shared) + (stage->config ? h.in_len : 0) +
-	       HOOK_PERMIT_ALL_ROOM;
+	if (stage->config || stage->bundle)
+		room = h.in_len + (stage->bundle ? BUNDLE_ROOM :
+				   HOOK_PERMIT_ALL_ROOM);
+	size = sizeof(*shared) + room;
 	shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		out_of_memory();
+	shared->room = room;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
@@ -286,11 +309,47 @@ static int supervise(const struct stage *stage, const struct hook_policy *p,
 	} else {
 		status = watch(&h, child, until);
 	}
+	if (stage->bundle && status == ST_OK && shared->out_len &&
+	    hook_bundle_write(&bundle, shared->out, shared->out_len, err) < 0) {
+		h.strict |= shared->strict;
+		complain(&h, err);
+		return h.strict ? ST_FAILED : ST_OK;
+	}
 	if (stage->config && status == ST_OK &&
 	    put_all(shared->out_len ? shared->out : in,
 		    shared->out_len ? shared->out_len : h.in_len, err) < 0)
 		return -1;
 	return status;
+}
+
+static void add_option(struct json_object *list, const char *name,
+		       const char *value)
+{
+	json_object_array_add(list, json_object_new_string(name));
+	if (value)
+		json_object_array_add(list, json_object_new_string(value));
+}
+
+/* What of our options the hooks are to be given as well */
+static struct json_object *hook_options(const struct hook_policy *p)
+{
+	struct json_object *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < p->dirs.n; i++)
+		add_option(list, "--dir", p->dirs.v[i]);
+	for (i = 0; i < p->base_dirs.n; i++)
+		add_option(list, "--base-dir", p->base_dirs.v[i]);
+	if (p->no_permissive)
+		add_option(list, "--no-permissive", NULL);
+	if (p->strict)
+		add_option(list, "--strict", NULL);
+	if (p->timeout != DEFAULT_TIMEOUT) {
+		cleanup_free char *s = xasprintf("%u", p->timeout);
+
+		add_option(list, "--timeout", s);
+	}
+	return list;
 }
 
 static int run(const struct command *cmd, int argc, char **argv,
@@ -326,6 +385,12 @@ static int run(const struct command *cmd, int argc, char **argv,
 						  a.value);
 			p.timeout = v;
 			break;
+		case OPT_CONFIG:
+			p.config = a.value;
+			break;
+		case OPT_ENV:
+			p.env = a.value;
+			break;
 		}
 	}
 	if (id < 0)
@@ -339,12 +404,18 @@ static int run(const struct command *cmd, int argc, char **argv,
 			break;
 	if (i == ARRAY_SIZE(stages))
 		return args_usage(&a, err,
-				  "`%s` is no stage that this hook knows: precreate, prestart, createRuntime, poststop",
+				  "`%s` is no stage that this hook knows: precreate, prestart, createRuntime, poststop, bundle",
 				  words[0]);
+	if (stages[i].bundle != !!p.config || (p.env && !p.config))
+		return args_usage(&a, err,
+				  "--config, and --env with it, are for the stage bundle");
 	p.dirs = dirs;
 	p.base_dirs = base;
 	p.strict = o.strict;
-	return supervise(&stages[i], &p, err);
+	p.options = hook_options(&p);
+	id = supervise(&stages[i], &p, err);
+	json_object_put(p.options);
+	return id;
 }
 
 const struct command cmd_hook = {
@@ -353,7 +424,8 @@ const struct command cmd_hook = {
 	.args = "STAGE",
 	.opts = opts,
 	.more = "STAGE is precreate, prestart, createRuntime or poststop. Reads on standard input\n"
-		"what the engine tells of the container, and does what its annotation asks:\n"
+		"what the engine tells of the container, and does what its annotation asks.\n"
+		"Or it is bundle: does it to a config.json, for sctrace-runtime(8).\n"
 		"\n"
 		"  io.containers.trace-syscall=of:FILE[;if:BASE][;mode:permissive][;format:NAME]\n"
 		"                              [;report:FILE][;strict]\n"

@@ -255,8 +255,9 @@ static bool is(struct json_object *o, const char *key, const char *value)
 /* podman calls each container of its own a sandbox, too */
 static bool is_infra(struct json_object *annotations)
 {
-	return is(annotations, "io.container.manager", "cri-o") &&
-	       is(annotations, "io.kubernetes.cri-o.ContainerType", "sandbox");
+	return is(annotations, "io.kubernetes.cri.container-type", "sandbox") ||
+	       (is(annotations, "io.container.manager", "cri-o") &&
+		is(annotations, "io.kubernetes.cri-o.ContainerType", "sandbox"));
 }
 
 /* What follows the slash of a key that is for one container of a pod, or NULL */
@@ -311,7 +312,7 @@ static bool fits(const struct hook_podname *n, const char *name)
  *
  * With a container's name after a slash the annotation of a pod is for that
  * container only. CRI-O takes the name off before we see it; others may not.
- * Its infrastructure container has all that the pod has, and would write what
+ * The infrastructure container has all that the pod has, and would write what
  * it calls itself over the profile.
  *
  * Return: 0, or -1 and @err.

@@ -22,9 +22,8 @@
 #include <json-c/json.h>
 #include "format/format.h"
 #include "profile/runtime.h"
+#include "key.h"
 #include "podname.h"
-
-#define HOOK_ANNOTATION	"io.containers.trace-syscall"
 
 /* To what the new profile is added */
 enum hook_onto {

@@ -22,6 +22,7 @@
 #include "record/module.h"
 #include "lib/names.h"
 #include "lib/print.h"
+#include "bundle.h"
 #include "precreate.h"
 #include "record.h"
 #include "tell.h"
@@ -276,13 +277,13 @@ static int check_plan(struct json_object *config, struct error **err)
 }
 
 /**
- * hook_precreate() - podman asks: is this how to create the container?
+ * hook_plan() - will a container be recorded, and under which filter?
  * @h: in: the configuration; out: the new one, or NULL for the same
  * @err: why not
  *
- * Return: 0, or -1 and @err.
+ * Return: 1, 0 when it is none of our business, or -1 and @err.
  */
-int hook_precreate(struct hook *h, struct error **err)
+int hook_plan(struct hook *h, struct error **err)
 {
 	cleanup_annotation struct hook_annotation a = { 0 };
 	cleanup_client struct client *c = NULL;
@@ -307,13 +308,25 @@ int hook_precreate(struct hook *h, struct error **err)
 	if (connect_module(&c, 0, err) < 0 || client_info(c, &info, err) < 0)
 		return -1;
 	if (!a.permissive)
-		return 0;
+		return 1;
 	h->out = hook_permit_all(h->in, h->in_len, info.arch, &h->out_len, err);
 	if (!h->out)
 		return -1;
 	hook_say(h, LOG_NOTICE,
 		 "a filter that allows everything for the time of recording, as the annotation asks");
-	return 0;
+	return 1;
+}
+
+/**
+ * hook_precreate() - podman asks: is this how to create the container?
+ * @h: as for hook_plan()
+ * @err: why not
+ *
+ * Return: 0, or -1 and @err.
+ */
+int hook_precreate(struct hook *h, struct error **err)
+{
+	return hook_plan(h, err) < 0 ? -1 : 0;
 }
 
 /* The last number of the line NSpid of /proc/PID/status; 0 when there is none */
@@ -476,7 +489,7 @@ static int not_lifted(struct error **err)
 			*slash = '\0';
 	dir = xasprintf("%s/share/sctrace/hooks.d", slash ? exe : "/usr");
 	return error_make(err, ST_FAILED, 0,
-			  "annotation " HOOK_ANNOTATION ": mode:permissive: its filter is still in place: run it by `podman --hooks-dir %s`, or without a filter",
+			  "annotation " HOOK_ANNOTATION ": mode:permissive: its filter is still in place: run it by `podman --hooks-dir %s` or by sctrace-runtime, or without a filter",
 			  dir);
 }
 
@@ -760,23 +773,13 @@ static int write_all(struct hook *h, const struct hook_annotation *a,
 	return 0;
 }
 
-/**
- * hook_poststop() - the container is gone: write its profile
- * @h: in: the state
- * @err: why there is none
- *
- * The record is dropped once its profile is on disk, or when there will never
- * be one. When it cannot be written, it stays: what was recorded is not lost.
- *
- * Return: 0, or -1 and @err.
- */
-int hook_poststop(struct hook *h, struct error **err)
+static int write_profile_of(struct hook *h, const struct hook_state *s,
+			    struct error **err)
 {
 	cleanup_annotation struct hook_annotation a = { 0 };
 	cleanup_config struct hook_config config = { 0 };
 	cleanup_client struct client *c = NULL;
 	cleanup_record struct record r = { 0 };
-	cleanup_state struct hook_state s = { 0 };
 	cleanup_info struct info info = { 0 };
 	struct selector sel = { .by = SCTRACE_A_LABEL };
 	struct result res = { 0 };
@@ -784,14 +787,12 @@ int hook_poststop(struct hook *h, struct error **err)
 	uint32_t flags;
 	int ret;
 
-	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
-		return -1;
-	ret = annotation(h, s.annotations, NULL, s.bundle, &a, err);
+	ret = annotation(h, s->annotations, NULL, s->bundle, &a, err);
 	if (ret <= 0)
 		return ret;
-	if (hook_state_id(&s, err) < 0)
+	if (hook_state_id(s, err) < 0)
 		return -1;
-	h->id = xstrdup(s.id);
+	h->id = xstrdup(s->id);
 	sel.label = h->id;
 	if (connect_module(&c, CLIENT_NO_LOAD, err) < 0)
 		return error_wrap(err, "nothing was recorded");
@@ -811,7 +812,7 @@ int hook_poststop(struct hook *h, struct error **err)
 	if (!(flags & SCTRACE_F_ENDED))
 		hook_say(h, LOG_WARNING,
 			 "its PID namespace lives on: what is called from now on is not in the profile");
-	hook_config_load(s.bundle, &config);
+	hook_config_load(s->bundle, &config);
 	lock = hook_runs_lock();
 	ret = make(h, &r, info.arch, &a, &config, &res, err);
 	r.flags = flags;
@@ -829,4 +830,30 @@ int hook_poststop(struct hook *h, struct error **err)
 		return -1;
 	}
 	return client_forget(c, &sel, err);
+}
+
+/**
+ * hook_poststop() - the container is gone: write its profile
+ * @h: in: the state
+ * @err: why there is none
+ *
+ * The record is dropped once its profile is on disk, or when there will never
+ * be one. When it cannot be written, it stays: what was recorded is not lost.
+ *
+ * Return: 0, or -1 and @err.
+ */
+int hook_poststop(struct hook *h, struct error **err)
+{
+	cleanup_state struct hook_state s = { 0 };
+	int ret;
+
+	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
+		return -1;
+	ret = write_profile_of(h, &s, err);
+	if (s.bundle && *s.bundle == '/') {
+		cleanup_free char *config = xasprintf("%s/config.json", s.bundle);
+
+		hook_bundle_restore(config);
+	}
+	return ret;
 }

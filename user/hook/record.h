@@ -14,6 +14,9 @@ struct hook_policy {
 	bool no_permissive;
 	bool strict;
 	unsigned int timeout;		/* seconds */
+	const char *config;		/* bundle: of config.json */
+	const char *env;		/* bundle: the variable that stands for an annotation, or NULL */
+	struct json_object *options;	/* bundle: what the hooks are given */
 };
 
 /* One run of the hook */
@@ -21,7 +24,7 @@ struct hook {
 	const struct hook_policy *policy;
 	const char *in;		/* standard input, and a NUL */
 	size_t in_len;
-	char *out;		/* precreate: the new configuration, or NULL */
+	char *out;		/* precreate, bundle: the new configuration, or NULL */
 	size_t out_len;
 	const char *id;		/* the container's, or NULL */
 	bool strict;		/* known as soon as the annotation is read */
@@ -31,6 +34,7 @@ struct hook {
 	void (*strict_known)(struct hook *h);
 };
 
+int hook_plan(struct hook *h, struct error **err);
 int hook_precreate(struct hook *h, struct error **err);
 int hook_prestart(struct hook *h, struct error **err);
 int hook_poststop(struct hook *h, struct error **err);
