@@ -169,6 +169,10 @@ static void test_hooks(void **state)
 	assert_int_equal(hooks_of(root, "prestart"), 1);
 	assert_int_equal(hooks_of(root, "poststop"), 1);
 	json_object_put(root);
+	root = with_hooks("{\"hooks\":{\"createRuntime\":[" OURS("prestart") "],\"x\":1,\"poststop\":[" OURS("prestart") "]}}", NULL);
+	assert_null(json_object_object_get(json_object_object_get(root, "hooks"), "prestart"));
+	assert_int_equal(hooks_of(root, "poststop"), 2);
+	json_object_put(root);
 	assert_null(hook_bundle_hooks("{\"hooks\":7}", 11, "/t", NULL, 1, &len, &err));
 	assert_non_null(strstr(err->text, "`hooks` is no object"));
 }

@@ -245,32 +245,43 @@ char *hook_bundle_env(const char *text, size_t len, const char *name,
 	return out;
 }
 
-/* Is there a hook of ours for this stage, by a file in hooks.d? */
+/* Is this one of ours, for this stage? */
+static bool is_ours(struct json_object *hook, const char *stage)
+{
+	struct json_object *args = NULL;
+	bool ours = false, is = false;
+	const char *last = "";
+	size_t i;
+
+	if (json_object_is_type(hook, json_type_object))
+		args = member(hook, "args", json_type_array);
+	for (i = 0; args && i < json_object_array_length(args); i++) {
+		const char *s = json_object_get_string(
+			json_object_array_get_idx(args, i));
+
+		s = s ? s : "";
+		ours |= !!strstr(s, "sctrace");
+		is |= !strcmp(last, "hook") && !strcmp(s, stage);
+		last = s;
+	}
+	return ours && is;
+}
+
+/*
+ * Has a file in hooks.d brought our hook for this stage? podman 5 has those for
+ * prestart run in the stage createRuntime.
+ */
 static bool has_hook(struct json_object *hooks, const char *stage)
 {
-	struct json_object *list = member(hooks, stage, json_type_array);
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; list && i < json_object_array_length(list); i++) {
-		struct json_object *hook = json_object_array_get_idx(list, i);
-		struct json_object *args;
-		const char *last = "";
-		bool ours = false, is = false;
-
-		if (!json_object_is_type(hook, json_type_object))
+	json_object_object_foreach(hooks, key, list) {
+		(void)key;
+		if (!json_object_is_type(list, json_type_array))
 			continue;
-		args = member(hook, "args", json_type_array);
-		for (k = 0; args && k < json_object_array_length(args); k++) {
-			const char *s = json_object_get_string(
-				json_object_array_get_idx(args, k));
-
-			s = s ? s : "";
-			ours |= !!strstr(s, "sctrace");
-			is |= !strcmp(last, "hook") && !strcmp(s, stage);
-			last = s;
-		}
-		if (ours && is)
-			return true;
+		for (i = 0; i < json_object_array_length(list); i++)
+			if (is_ours(json_object_array_get_idx(list, i), stage))
+				return true;
 	}
 	return false;
 }
