@@ -79,21 +79,47 @@ static bool has_conds(const struct profile *p)
 	return false;
 }
 
+struct trial {
+	enum judge_op op;
+	const struct profile *p[3];
+	struct profile_notes notes;	/* what was said of the result */
+	struct bpf f[3];
+	unsigned int env;
+	bool lost;		/* b permits something that a does not */
+	bool differ;
+	char **why;
+};
+
+/* an ABI of one input only: libseccomp kills the thread, and that is said */
+static bool left_out(const struct trial *t, const struct abi *abi)
+{
+	const char *name = profile_arch_name(abi->token);
+	size_t i;
+
+	/* which no call comes from on this machine */
+	if (abi->token == SCMP_ARCH_AARCH64)
+		return !strset_has(&t->p[2]->arches, name);
+	for (i = 0; i < t->notes.n; i++)
+		if (strstr(t->notes.v[i], name) &&
+		    strstr(t->notes.v[i], "left out") &&
+		    !strset_has(&t->p[2]->arches, name))
+			return true;
+	return false;
+}
+
 /* what the result must be; errnos of two refusals may be any of three */
-static bool fits(enum judge_op op, uint32_t a, uint32_t b, uint32_t r,
-		 uint32_t def)
+static bool fits(const struct trial *t, const struct abi *abi, uint32_t a,
+		 uint32_t b, uint32_t r)
 {
 	int x = meaning_rank(a), y = meaning_rank(b), z = meaning_rank(r);
+	uint32_t def = profile_action_scmp(t->p[2]->def_action,
+					   t->p[2]->def_errno);
 	bool either = r == a || r == b || r == def;
 
-	/* what is killed in one way or another is killed */
-	if (x <= PA_KILL_THREAD && y <= PA_KILL_THREAD && z <= PA_KILL_THREAD)
+	if (z == PA_KILL_THREAD && (x == PA_KILL_PROCESS ||
+				    y == PA_KILL_PROCESS) && left_out(t, abi))
 		return true;
-	/* an ABI that is left out is killed, by the thread */
-	if (z == PA_KILL_THREAD && (x <= z || y <= z) &&
-	    op == JUDGE_INTERSECT)
-		return true;
-	switch (op) {
+	switch (t->op) {
 	case JUDGE_MERGE:
 		return z == (x > y ? x : y) && either;
 	case JUDGE_INTERSECT:
@@ -109,16 +135,6 @@ static bool fits(enum judge_op op, uint32_t a, uint32_t b, uint32_t r,
 	}
 }
 
-struct trial {
-	enum judge_op op;
-	const struct profile *p[3];
-	struct bpf f[3];
-	unsigned int env;
-	bool lost;		/* b permits something that a does not */
-	bool differ;
-	char **why;
-};
-
 static enum judge_verdict at_point(struct trial *t, const struct abi *abi,
 				   const char *name, int nr,
 				   const uint64_t args[PROFILE_MAX_ARGS])
@@ -130,9 +146,7 @@ static enum judge_verdict at_point(struct trial *t, const struct abi *abi,
 		r[i] = meaning_at(&t->f[i], abi, nr, args);
 	t->differ |= r[0] != r[1];
 	t->lost |= meaning_permits(r[1]) && !meaning_permits(r[0]);
-	if (!t->p[2] || fits(t->op, r[0], r[1], r[2],
-			     profile_action_scmp(t->p[2]->def_action,
-						 t->p[2]->def_errno)))
+	if (!t->p[2] || fits(t, abi, r[0], r[1], r[2]))
 		return JUDGE_RIGHT;
 	*t->why = xasprintf("%s in %s, place %u, 0x%llx 0x%llx 0x%llx: %x %x gives %x",
 			    name, profile_arch_name(abi->token), t->env,
@@ -289,17 +303,17 @@ enum judge_verdict judge(enum judge_op op, const struct profile *a,
 	*why = NULL;
 	switch (op) {
 	case JUDGE_MERGE:
-		r = algebra_union(a, b, NULL, &err);
+		r = algebra_union(a, b, &t.notes, &err);
 		break;
 	case JUDGE_INTERSECT:
-		r = algebra_intersect(a, b, NULL, &err);
+		r = algebra_intersect(a, b, &t.notes, &err);
 		break;
 	case JUDGE_SUBTRACT:
-		r = algebra_subtract(a, b, NULL, &err);
+		r = algebra_subtract(a, b, &t.notes, &err);
 		break;
 	case JUDGE_SELF:
 		t.p[1] = a;
-		r = algebra_union(a, a, NULL, &err);
+		r = algebra_union(a, a, &t.notes, &err);
 		break;
 	case JUDGE_CONVERT:
 		t.p[1] = a;
@@ -316,10 +330,11 @@ enum judge_verdict judge(enum judge_op op, const struct profile *a,
 			*why = xstrdup(err->text);
 		}
 		error_free(err);
-		return v;
+	} else {
+		t.p[2] = r;
+		v = in_places(&t);
+		profile_free(r);
 	}
-	t.p[2] = r;
-	v = in_places(&t);
-	profile_free(r);
+	profile_notes_free(&t.notes);
 	return v;
 }

@@ -1292,14 +1292,23 @@ struct whole {
 	uint32_t want;
 	const char *mux;	/* it was socketcall or ipc that differed */
 	bool errno_differs;	/* of them, and nothing else: no matter */
+	bool absent;		/* the result does not have the ABI at hand */
+	struct strset thread;	/* ABIs of which that is said */
 };
+
+/* libseccomp kills the thread that calls in an ABI that a filter does not have */
+static bool thread_only(const struct whole *w, uint32_t want, uint32_t got)
+{
+	return w->absent && want == SECCOMP_RET_KILL_PROCESS &&
+	       got == SECCOMP_RET_KILL_THREAD;
+}
 
 static uint32_t is_other(void *ctx, uint32_t want, uint32_t got)
 {
 	const struct whole *w = ctx;
 	int x = meaning_rank(want), y = meaning_rank(got);
 
-	if (want == got || (x <= PA_KILL_THREAD && y <= PA_KILL_THREAD))
+	if (want == got || thread_only(w, want, got))
 		return 0;
 	if (w->mux && x == PA_ERRNO && y == PA_ERRNO)
 		return 0;
@@ -1333,8 +1342,8 @@ static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
 	dd_t want, other;
 
 	/* an archMap has no ABIs that the machine cannot run: no call is lost */
-	if (!has_abi(w->to, at->env, at->abi) &&
-	    !runs(profile_env_native(at->env), at->abi->token))
+	w->absent = !has_abi(w->to, at->env, at->abi);
+	if (w->absent && !runs(profile_env_native(at->env), at->abi->token))
 		return 0;
 	/* a rule is for all ABIs: what is added to a base is in all of them */
 	if (op->kind == OP_BASE && (!has_abi(op->b, at->env, at->abi) ||
@@ -1359,6 +1368,8 @@ static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
 	other = dd_apply(m, is_other, w, want, f[2]);
 	if (!dd_example(m, other, 1, args)) {
 		w->errno_differs |= w->mux && want != f[2];
+		if (w->absent && want != f[2])
+			strset_add(&w->thread, abi);
 		return 0;
 	}
 	w->want = dd_eval(m, want, args);
@@ -1378,30 +1389,34 @@ static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
 	}
 }
 
+static void note_abis(struct profile_notes *notes, const char *fmt,
+		      const struct strset *abis)
+{
+	cleanup_free char *list = strset_text(abis, ", ");
+
+	if (abis->n)
+		profile_note(notes, fmt, list);
+}
+
 static int check_whole(struct op *op, const struct profile *to,
 		       const char **mux)
 {
 	const struct profile *all[3] = { op->a, op->b, to };
 	struct whole w = { .op = op, .to = to };
-	cleanup_free char *abis = NULL;
-	size_t i;
 	int ret;
 
 	ret = meaning_walk(all, 3, NULL, false, check_point, &w, op->err);
 	*mux = ret ? w.mux : NULL;
 	if (w.errno_differs && !ret)
 		profile_note(op->notes, "where socketcall and ipc are refused, the errno may be that of another rule of their calls");
-	for (i = 0; i < w.wider.n; i++) {
-		char *more = xasprintf("%s%s%s", abis ? abis : "",
-				       abis ? ", " : "", w.wider.v[i]);
-
-		free(abis);
-		abis = more;
+	if (!ret) {
+		note_abis(op->notes, "what is added to the base is allowed in %s, too: a rule is for all architectures",
+			  &w.wider);
+		note_abis(op->notes, "%s is in one of the profiles only and is left out: a call in it kills the thread, where a profile kills the process",
+			  &w.thread);
 	}
-	if (abis && !ret)
-		profile_note(op->notes, "what is added to the base is allowed in %s, too: a rule is for all architectures",
-			     abis);
 	strset_free(&w.wider);
+	strset_free(&w.thread);
 	return ret;
 }
 
@@ -2019,23 +2034,16 @@ static int compare_point(void *ctx, struct dd *m,
 /* what differs in some ABIs only says in which */
 static char *where(const struct seen *s)
 {
+	struct strset only = { 0 };
 	char *text = NULL;
 	size_t i;
 
-	for (i = 0; i < s->other.n; i++) {
-		char *more;
-
-		if (strset_has(&s->same, s->other.v[i]))
-			continue;
-		more = xasprintf("%s%s%s", text ? text : "", text ? ", " : "",
-				 s->other.v[i]);
-		free(text);
-		text = more;
-	}
-	if (!s->same.n) {
-		free(text);
-		text = NULL;
-	}
+	for (i = 0; i < s->other.n; i++)
+		if (!strset_has(&s->same, s->other.v[i]))
+			strset_add(&only, s->other.v[i]);
+	if (s->same.n && only.n)
+		text = strset_text(&only, ", ");
+	strset_free(&only);
 	return text;
 }
 

@@ -297,6 +297,28 @@ int strset_cmp(const struct strset *a, const struct strset *b)
 }
 
 /**
+ * strset_text() - all members in one line
+ * @s: the set
+ * @between: what is put between two of them
+ *
+ * Return: the line, which the caller frees.
+ */
+char *strset_text(const struct strset *s, const char *between)
+{
+	char *text = NULL;
+	size_t i, len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		out_of_memory();
+	for (i = 0; i < s->n; i++)
+		fprintf(f, "%s%s", i ? between : "", s->v[i]);
+	if (fclose(f))
+		out_of_memory();
+	return text;
+}
+
+/**
  * profile_action_name() - SCMP_ACT_* of an action
  * @a: the action
  *

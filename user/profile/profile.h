@@ -168,6 +168,7 @@ void strset_copy(struct strset *to, const struct strset *s);
 void strset_free(struct strset *s);
 size_t strset_find(const struct strset *s, const char *v, bool *found);
 int strset_cmp(const struct strset *a, const struct strset *b);
+char *strset_text(const struct strset *s, const char *between);
 
 void profile_note(struct profile_notes *n, const char *fmt, ...)
 	__printf(2, 3);
