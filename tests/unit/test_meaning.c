@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "format/format.h"
 #include "lib/util.h"
@@ -145,7 +147,6 @@ static void limits(void **state)
 		RULE("clone", "ALLOW", ARG("0", "LT", "3", "0") ","
 		     ARG("2", "EQ", "16", "0")));
 	struct profile *p = get(hang), *many = profile_new();
-	struct filter_job j[2] = { { .p = p }, { .p = many } };
 	struct profile_arg arg = { .op = PO_EQ };
 	struct error *err = NULL;
 	unsigned int i;
@@ -158,15 +159,52 @@ static void limits(void **state)
 		arg.value = i * 3;
 		profile_rule_add_arg(r, &arg);
 	}
-	meaning_filters(&j[0], 1, 300);
-	assert_true(j[0].endless);
-	assert_non_null(j[0].refused);
-	free(j[0].refused);
+	for (i = 0; i < 2; i++) {
+		struct filter_job two[2] = { { .p = p }, { .p = p } };
+
+		/* the filter's time is over, or that of one of its rules */
+		meaning_filters(two, 2, i ? 300 : MEANING_MS);
+		assert_true(two[0].endless);
+		assert_string_equal(two[0].refused, "the rules of `clone`: libseccomp does not come to an end");
+		assert_string_equal(two[1].refused, two[0].refused);
+		free(two[0].refused);
+		free(two[1].refused);
+	}
 	assert_int_equal(profile_verify(many, NULL, NULL, &err), -1);
 	assert_non_null(strstr(err->text, "4096"));
 	error_free(err);
 	profile_free(p);
 	profile_free(many);
+}
+
+/* what a process with a limit is told */
+static void starve(int what, rlim_t n, const char *word)
+{
+	const struct rlimit r = { n, n };
+	struct profile *p = get(OCI(X86_64, RULE("write", "ALLOW", "")));
+	struct filter_job j = { .p = p };
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		/* root may start as many as it likes */
+		if (setrlimit(what, &r) || (!getuid() && setuid(65534)))
+			_exit(2);
+		meaning_filters(&j, 1, MEANING_MS);
+		_exit(!j.refused || j.endless || !j.failed ||
+		      strncmp(j.refused, word, strlen(word)));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	profile_free(p);
+}
+
+static void starved(void **state)
+{
+	(void)state;
+	starve(RLIMIT_NOFILE, 0, "cannot make a pipe to ask libseccomp: ");
+	starve(RLIMIT_NPROC, 0, "cannot start a process to ask libseccomp: ");
 }
 
 /* runc alone answers ENOSYS above the highest number that is named */
@@ -219,6 +257,7 @@ int main(void)
 		cmocka_unit_test(multiplexed),
 		cmocka_unit_test(abis),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(starved),
 		cmocka_unit_test(enosys),
 		cmocka_unit_test(verify),
 	};

@@ -6,6 +6,18 @@
 
 int verbosity;
 
+/* the status of a process whose parent says so, or 0 */
+static int quiet_status;
+
+/**
+ * out_of_memory_quietly() - from now on out_of_memory() says nothing
+ * @status: the status that it ends with
+ */
+void out_of_memory_quietly(int status)
+{
+	quiet_status = status;
+}
+
 /**
  * out_of_memory() - end the program for want of memory
  *
@@ -15,9 +27,9 @@ void out_of_memory(void)
 {
 	static const char text[] = PROGRAM ": out of memory\n";
 
-	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+	if (!quiet_status && write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(ST_FAILED);
-	_exit(ST_FAILED);
+	_exit(quiet_status ? quiet_status : ST_FAILED);
 }
 
 /**

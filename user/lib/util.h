@@ -51,6 +51,7 @@ static inline void cleanup_fclosep(FILE **f)
 
 /* Ends the program: there is nothing sensible to do without memory. */
 void out_of_memory(void) __noreturn;
+void out_of_memory_quietly(int status);
 
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t n, size_t size);

@@ -18,6 +18,8 @@ static const enum scmp_compare scmp_op[PO_COUNT] = {
 	[PO_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
 };
 
+struct compile_progress compile_progress;
+
 /**
  * profile_kernel_number() - a kernel's version as a number
  * @s: "X.Y", or NULL for a kernel newer than any
@@ -174,7 +176,14 @@ static int add_one(scmp_filter_ctx ctx, const struct profile_rule *r,
 		cmp[i].datum_a = args[i].value;
 		cmp[i].datum_b = args[i].value_two;
 	}
+	compile_progress.name = name;
+	compile_progress.steps++;
 	ret = seccomp_rule_add_array(ctx, action, nr, n, cmp);
+	compile_progress.name = NULL;
+	if (ret == -ENOMEM)
+		return error_make(err, ST_FAILED, 0,
+				  "libseccomp has too little memory for the rules of `%s`",
+				  name);
 	/* a call that the architecture has under no number at all */
 	if (ret && ret != -EDOM)
 		return error_make(err, ST_FAILED, -ret,

@@ -4,6 +4,7 @@
 #define SCTRACE_COMPILE_H
 
 #include <seccomp.h>
+#include <signal.h>
 #include "profile.h"
 
 /* where a profile is loaded, for its conditions; NULL members: none */
@@ -20,6 +21,14 @@ bool profile_rule_applies(const struct profile_rule *r,
 void profile_env_arches(const struct profile *p, const struct profile_env *env,
 			struct strset *to);
 bool profile_speaks_of(const struct profile *p, const char *arch);
+/* how far libseccomp has come, for a signal's handler */
+struct compile_progress {
+	const char *volatile name;	/* a rule of it is being added, or NULL */
+	volatile sig_atomic_t steps;
+};
+
+extern struct compile_progress compile_progress;
+
 int profile_compile(const struct profile *p, const struct profile_env *env,
 		    scmp_filter_ctx *ctx, struct profile_notes *notes,
 		    struct error **err);

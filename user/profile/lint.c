@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What breaks a profile in the field. */
+#include <limits.h>
 #include <seccomp.h>
 #include <stdarg.h>
 
@@ -10,9 +11,6 @@
 #include "meaning.h"
 #include "lib/names.h"
 #include "lib/util.h"
-
-/* of calls, before nobody is named for an endless filter */
-#define MAX_SUSPECTS	32
 
 /**
  * finding_add() - add a finding about the rule at hand
@@ -150,19 +148,10 @@ static void lint_contradictions(const struct profile *p, struct findings *f)
 static void missing_text(const struct runtime_base *b,
 			 const struct strset *missing, struct findings *f)
 {
-	char *list = NULL;
-	size_t i, len;
-	FILE *s = open_memstream(&list, &len);
+	cleanup_free char *list = strset_text(missing, " ");
 
-	if (!s)
-		out_of_memory();
-	for (i = 0; i < missing->n; i++)
-		fprintf(s, " %s", missing->v[i]);
-	if (fclose(s))
-		out_of_memory();
-	finding_add(f, "runtime-needs", false, "%s%s cannot start a container without:%s",
+	finding_add(f, "runtime-needs", false, "%s%s cannot start a container without: %s",
 	    b->runtime, b->nnp ? " with noNewPrivileges" : "", list);
-	free(list);
 }
 
 /* It starts; what else may be wanted of it is told where it was not asked for */
@@ -216,51 +205,6 @@ static void lint_runtime(const struct profile *p, const struct lint_opts *o,
 	strset_free(&least);
 }
 
-/* The call on whose rules libseccomp does not end, as it says to, or NULL */
-static const char *endless_call(const struct profile *p,
-				const struct filter_job *all, unsigned int ms)
-{
-	struct filter_job one = *all;
-	struct strset names = { 0 };
-	const char *found = NULL;
-	size_t i, j;
-
-	for (i = 0; i < p->n_rules; i++)
-		for (j = 0; j < p->rules[i].names.n && p->rules[i].n_args; j++)
-			strset_add(&names, p->rules[i].names.v[j]);
-	for (i = 0; i < names.n && i < MAX_SUSPECTS && !found; i++) {
-		struct profile *part = profile_dup(p);
-
-		for (j = 0; j < part->n_rules; j++) {
-			bool has = strset_has(&part->rules[j].names, names.v[i]);
-
-			strset_free(&part->rules[j].names);
-			if (has)
-				strset_add(&part->rules[j].names, names.v[i]);
-		}
-		one.p = part;
-		one.bpf = (struct bpf){ 0 };
-		one.refused = NULL;
-		one.endless = false;
-		meaning_filters(&one, 1, ms);
-		if (one.endless)
-			found = names.v[i];
-		bpf_free(&one.bpf);
-		free(one.refused);
-		profile_free(part);
-	}
-	/* what is returned is the profile's own */
-	for (i = 0; i < p->n_rules && found; i++)
-		for (j = 0; j < p->rules[i].names.n; j++)
-			if (!strcmp(p->rules[i].names.v[j], found)) {
-				found = p->rules[i].names.v[j];
-				strset_free(&names);
-				return found;
-			}
-	strset_free(&names);
-	return NULL;
-}
-
 /*
  * Both runtimes' ways to make the filter, in the place that it is meant for, and
  * then in every place that the conditions tell apart: on what never ends, the
@@ -270,9 +214,7 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 		       struct findings *f)
 {
 	const struct profile_env here = { 0 };
-	unsigned int ms = o->ms ? o->ms : MEANING_MS;
 	struct error *err = NULL;
-	const char *name;
 	int runc;
 
 	if (p->base_profile)
@@ -284,14 +226,11 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 
 		if (o->target && runc != !strcmp(o->target, "runc"))
 			continue;
-		meaning_filters(&j, 1, ms);
+		meaning_filters(&j, 1, MEANING_MS);
 		bpf_free(&j.bpf);
 		if (!j.refused)
 			continue;
-		name = j.endless ? endless_call(p, &j, ms / 15) : NULL;
-		finding_add(f, "not-loadable", false, "%s%s%s%s",
-			    name ? "the rules of `" : "", name ? name : "",
-			    name ? "`: " : "", j.refused);
+		finding_add(f, "not-loadable", false, "%s", j.refused);
 		free(j.refused);
 		return false;
 	}
@@ -303,6 +242,35 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 	return true;
 }
 
+static bool is_for(const struct lint_opts *o, const char *runtime)
+{
+	return (o->target && !strcmp(o->target, runtime)) ||
+	       (o->runtime && !strcmp(o->runtime->runtime, runtime));
+}
+
+/* runc answers ENOSYS to calls that are newer than all that a profile names */
+static void lint_enosys(const struct profile *p, const struct lint_opts *o,
+			struct findings *f)
+{
+	static const uint64_t no_args[PROFILE_MAX_ARGS];
+	const struct abi abi = meaning_abi(profile_env_native(o->env));
+	int clone3 = meaning_number(&abi, "clone3");
+	bool stub = clone3 >= 0 && meaning_enosys(p, o->env, &abi, clone3);
+	struct decision d;
+
+	if (is_for(o, "runc") ? meaning_enosys(p, o->env, &abi, INT_MAX) :
+	    !is_for(o, "crun") && !o->no_runtime &&
+	    p->def_action != PA_ERRNO && meaning_enosys(p, o->env, &abi, INT_MAX))
+		finding_add(f, "runc-enosys", true, "calls that are newer than all that the profile names get ENOSYS from runc, and not %s",
+			    profile_action_name(p->def_action));
+	d = algebra_decide(p, "clone3", NULL, no_args);
+	if (p->def_action != PA_ERRNO || d.action != PA_ERRNO ||
+	    d.errno_ret != EPERM || (stub && is_for(o, "runc")))
+		return;
+	finding_add(f, "clone3-eperm", false, "`clone3` gets EPERM%s: glibc starts no thread; it falls back only upon ENOSYS",
+		    stub ? " from crun, though not from runc" : "");
+}
+
 /**
  * lint() - look for what breaks a profile in the field
  * @p: the profile, as read
@@ -312,9 +280,7 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 void lint(const struct profile *p, const struct lint_opts *o,
 	  struct findings *f)
 {
-	static const uint64_t no_args[PROFILE_MAX_ARGS];
 	bool denies = !profile_action_permits(p->def_action);
-	struct decision d;
 	size_t i;
 
 	memset(f, 0, sizeof(*f));
@@ -337,10 +303,7 @@ void lint(const struct profile *p, const struct lint_opts *o,
 		finding_add(f, "no-exit", false, "`exit_group` is refused: no process can end");
 	if (denies && !profile_allows(p, "rt_sigreturn"))
 		finding_add(f, "no-sigreturn", true, "`rt_sigreturn` is refused: a program dies when its signal handler returns");
-	d = algebra_decide(p, "clone3", NULL, no_args);
-	if (p->def_action == PA_ERRNO && d.action == PA_ERRNO &&
-	    d.errno_ret == EPERM)
-		finding_add(f, "clone3-eperm", false, "`clone3` gets EPERM: glibc starts no thread; it falls back only upon ENOSYS");
+	lint_enosys(p, o, f);
 	lint_runtime(p, o, f);
 	if (lint_loads(p, o, f))
 		lint_openings(p, o, f);

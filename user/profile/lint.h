@@ -29,7 +29,6 @@ struct lint_opts {
 	const char *target;	/* "crun" or "runc" that will read it, or NULL */
 	const char *version;	/* of that, NULL: the newest */
 	const struct profile_env *env;	/* the only place, or NULL */
-	unsigned int ms;	/* of CPU time for a filter, 0: MEANING_MS */
 };
 
 void lint(const struct profile *p, const struct lint_opts *o,

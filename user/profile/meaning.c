@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 
 #include <linux/audit.h>
@@ -19,6 +20,8 @@
 #define MAX_PLACES	4096
 /* of one filter; libseccomp's own structures are some hundred bytes a rule */
 #define MAX_MEMORY	(1ul << 30)
+/* a child ends with it that has too little */
+#define MEMORY_STATUS	12
 
 /**
  * meaning_abi() - one ABI
@@ -220,8 +223,48 @@ bool meaning_permits(uint32_t value)
 /* what a child says of one filter; the instructions or the reason follow */
 struct answer {
 	uint32_t n;
-	uint32_t refused;
+	enum { A_FILTER, A_REFUSED, A_ENDLESS } what;
 };
+
+/*
+ * The time that a child takes is counted in ticks, each of which is a signal.
+ * In a virtual machine on a busy host a process is charged with seconds in which
+ * its processor was not run; of that it is told once.
+ */
+#define TICK_MS		10
+
+static struct {
+	int fd;			/* where the answer goes */
+	unsigned int left;	/* of the filter's ticks */
+	unsigned int rule;	/* ticks in the rule at hand */
+	sig_atomic_t step;	/* that is that rule */
+} watch;
+
+static void on_tick(int sig)
+{
+	static const char before[] = "the rules of `", after[] = "`: ";
+	static const char what[] = "libseccomp does not come to an end";
+	const char *name = compile_progress.name;
+	struct answer a = { sizeof(what) - 1, A_ENDLESS };
+	struct iovec v[5] = { { &a, sizeof(a) } };
+	int n = 1;
+
+	(void)sig;
+	if (compile_progress.steps != watch.step)
+		watch.rule = 0;
+	watch.step = compile_progress.steps;
+	if (watch.left && --watch.left &&
+	    (!name || ++watch.rule < MEANING_RULE_MS / TICK_MS))
+		return;
+	if (name) {
+		v[n++] = (struct iovec){ (void *)before, sizeof(before) - 1 };
+		v[n++] = (struct iovec){ (void *)name, strlen(name) };
+		v[n++] = (struct iovec){ (void *)after, sizeof(after) - 1 };
+		a.n += v[1].iov_len + v[2].iov_len + v[3].iov_len;
+	}
+	v[n++] = (struct iovec){ (void *)what, sizeof(what) - 1 };
+	_exit(writev(watch.fd, v, n) < 0);
+}
 
 /*
  * What the parent has mapped does not count: a sanitizer maps terabytes, and a
@@ -244,8 +287,17 @@ static void limit_memory(void)
 
 static void limits(void)
 {
+	const struct sigaction act = {
+		.sa_handler = on_tick, .sa_flags = SA_RESTART,
+	};
+	sigset_t tick;
+
 	limit_memory();
-	signal(SIGPROF, SIG_DFL);
+	out_of_memory_quietly(MEMORY_STATUS);
+	sigaction(SIGPROF, &act, NULL);
+	sigemptyset(&tick);
+	sigaddset(&tick, SIGPROF);
+	sigprocmask(SIG_UNBLOCK, &tick, NULL);
 	/* No filter is loaded here: what this kernel can do does not matter */
 	if (seccomp_api_set(7) && seccomp_api_set(6))
 		seccomp_api_set(5);
@@ -253,10 +305,12 @@ static void limits(void)
 
 static void timer(unsigned int ms)
 {
-	const struct itimerval t = {
-		.it_value = { ms / 1000, ms % 1000 * 1000 },
-	};
+	const struct timeval tick = { 0, ms ? TICK_MS * 1000 : 0 };
+	const struct itimerval t = { tick, tick };
 
+	/* one more tick may come before the timer is stopped */
+	if (ms)
+		watch.left = ms / TICK_MS;
 	setitimer(ITIMER_PROF, &t, NULL);
 }
 
@@ -297,6 +351,7 @@ static void child(struct filter_job *v, size_t n, unsigned int ms, FILE *to)
 {
 	size_t i;
 
+	watch.fd = fileno(to);
 	limits();
 	for (i = 0; i < n; i++) {
 		struct error *err = NULL;
@@ -305,12 +360,12 @@ static void child(struct filter_job *v, size_t n, unsigned int ms, FILE *to)
 
 		timer(ms);
 		if (make_filter(&v[i], &b, &err))
-			a = (struct answer){ strlen(err->text), 1 };
+			a = (struct answer){ strlen(err->text), A_REFUSED };
 		else
 			a.n = b.n;
 		timer(0);
 		fwrite(&a, sizeof(a), 1, to);
-		if (a.refused)
+		if (a.what)
 			fwrite(err->text, 1, a.n, to);
 		else
 			fwrite(b.v, sizeof(*b.v), b.n, to);
@@ -335,7 +390,8 @@ static bool read_answer(struct filter_job *j, FILE *from)
 
 	if (fread(&a, sizeof(a), 1, from) != 1)
 		return false;
-	if (a.refused) {
+	if (a.what) {
+		j->endless = a.what == A_ENDLESS;
 		j->refused = xcalloc(a.n + 1, 1);
 		return fread(j->refused, 1, a.n, from) == a.n;
 	}
@@ -360,55 +416,81 @@ static void refuse(struct filter_job *j, const char *why)
 	j->refused = xstrdup(why);
 }
 
-/* returns how many were answered; of the next one nothing came */
-static size_t one_child(struct filter_job *v, size_t n, unsigned int ms)
+/* why a child has said less than it was asked for */
+static char *child_end(int status, bool *failed)
 {
-	int fd[2], status;
+	int sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+
+	*failed = sig == SIGKILL;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == MEMORY_STATUS)
+		return xasprintf("libseccomp takes more than %lu MiB of memory",
+				 MAX_MEMORY >> 20);
+	if (sig == SIGKILL)
+		return xstrdup("the process in which libseccomp made a filter was killed: the machine may be out of memory");
+	if (sig)
+		return xasprintf("libseccomp crashed: signal %d, %s", sig,
+				 strsignal(sig));
+	return xasprintf("the process in which libseccomp made a filter ended with status %d",
+			 WEXITSTATUS(status));
+}
+
+/* returns how many were answered; why: nothing came of the next one */
+static size_t one_child(struct filter_job *v, size_t n, unsigned int ms,
+			char **why)
+{
+	int fd[2], status = 0;
 	size_t i = 0;
 	FILE *f;
 	pid_t pid;
 
-	if (pipe2(fd, O_CLOEXEC))
+	v->failed = true;
+	if (pipe2(fd, O_CLOEXEC)) {
+		*why = xasprintf("cannot make a pipe to ask libseccomp: %s",
+				 strerror(errno));
 		return 0;
+	}
 	pid = fork();
 	if (!pid) {
 		close(fd[0]);
 		f = fdopen(fd[1], "w");
 		if (f)
 			child(v, n, ms, f);
-		_exit(1);
+		_exit(MEMORY_STATUS);
 	}
+	if (pid < 0)
+		*why = xasprintf("cannot start a process to ask libseccomp: %s",
+				 strerror(errno));
 	close(fd[1]);
 	f = fdopen(fd[0], "r");
-	if (pid > 0 && f)
-		while (i < n && read_answer(&v[i], f))
-			i++;
-	if (f)
-		fclose(f);
-	else
-		close(fd[0]);
+	if (!f)
+		out_of_memory();
+	while (pid > 0 && i < n && read_answer(&v[i], f) && !v[i].endless)
+		i++;
+	fclose(f);
 	if (pid > 0)
 		retry_eintr(waitpid(pid, &status, 0));
+	v->failed = pid < 0;
+	if (pid > 0 && i < n && !v[i].endless)
+		*why = child_end(status, &v[i].failed);
 	return i;
 }
 
 /**
  * meaning_filters() - make filters, within limits of time and memory
  * @v: what is asked; each gets its filter, or why there is none; after one on
- *	which libseccomp does not end no more is tried
+ *	which libseccomp does not end no more is tried, and all get that reason
  * @n: how many
  * @ms: of CPU time for each
  */
 void meaning_filters(struct filter_job *v, size_t n, unsigned int ms)
 {
-	size_t i = one_child(v, n, ms);
+	cleanup_free char *why = NULL;
+	size_t i = n ? one_child(v, n, ms, &why) : 0;
 
-	if (i == n)
-		return;
-	v[i].endless = true;
-	refuse(&v[i++], "libseccomp does not come to an end");
-	for (; i < n; i++)
-		refuse(&v[i], "libseccomp was not asked after that");
+	if (why)
+		refuse(&v[i], why);
+	for (i++; i < n; i++)
+		refuse(&v[i], why ? why : v[i - 1].refused);
 }
 
 /**
@@ -781,9 +863,9 @@ static int blame(struct walk *w, const struct strset *names,
 	const char *why = j->refused;
 	size_t i;
 
-	if (names->n == 1 && j->endless)
-		return error_make(w->err, ST_FAILED, 0,
-				  "the rules of `%s`: %s", names->v[0], why);
+	/* the call is named, or it is no call's fault */
+	if (strstr(why, "`") || j->failed)
+		return error_make(w->err, ST_FAILED, 0, "%s", why);
 	for (i = 0; i < names->n; i++) {
 		cleanup_free char *again = NULL;
 		struct filter_job one = { .env = j->env };

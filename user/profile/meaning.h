@@ -29,12 +29,15 @@
 #include "dd.h"
 
 /*
- * Of CPU time for one filter. Real ones take a few; in a virtual machine on a busy
- * host that is counted as a thousand times as many.
+ * Of CPU time for one filter, and for one of its rules. Real filters take a few,
+ * the largest that a kernel takes half a second, and a rule some microseconds:
+ * where libseccomp does not end it is within one rule. What is emulated takes
+ * twenty times as long.
  */
 #ifndef MEANING_MS
 #define MEANING_MS	15000
 #endif
+#define MEANING_RULE_MS	1000
 
 struct filter_job {
 	const struct profile *p;
@@ -43,6 +46,7 @@ struct filter_job {
 	struct bpf bpf;		/* set; bpf_free() it */
 	char *refused;		/* set to the reason if there is no filter */
 	bool endless;		/* ... which is that libseccomp did not end */
+	bool failed;		/* ... which is not the profile's fault */
 };
 
 /* one ABI: a number means nothing without it */
