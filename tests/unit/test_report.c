@@ -339,6 +339,45 @@ static void data(void **state)
 			 PEER_REFUSES);
 }
 
+/* rule by rule, with arguments and conditions; a default is not wider than itself */
+static void wider(void **state)
+{
+	static const char json[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":"
+		"[\"read\",\"clone\",\"socket\",\"kexec_load\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+		"{\"names\":[\"personality\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":"
+		"[{\"index\":0,\"value\":8,\"op\":\"SCMP_CMP_EQ\"}]}]}";
+	static const char *const names[] = { "clone", "kexec_load", "socket" };
+	struct derived d = { 0 };
+	struct error *err = NULL;
+	struct report rep;
+	size_t i;
+
+	(void)state;
+	d.profile = format_read(json, strlen(json), FORMAT_OCI, NULL, NULL,
+				&err);
+	report_build(&rep, NULL, NULL, &d, X86_64, "wider");
+	assert_int_equal(rep.wider[0].n, ARRAY_SIZE(names));
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct difference *x = &rep.wider[0].v[i];
+
+		assert_string_equal(x->name, names[i]);
+		assert_int_equal(x->change, i == 1 ? CHANGE_ADDED :
+				 CHANGE_CONDITION);
+	}
+	report_free(&rep);
+	derived_free(&d);
+	for (i = 0; i < PEERS; i++) {
+		memset(&d, 0, sizeof(d));
+		d.profile = profile_dup(peer_profile(&peers[i]));
+		report_build(&rep, NULL, NULL, &d, X86_64, "itself");
+		assert_null(rep.uncompared[i]);
+		assert_int_equal(rep.wider[i].n, 0);
+		report_free(&rep);
+		derived_free(&d);
+	}
+}
+
 /* A profile alone, a rule that looks at an argument in it */
 static void of_profile(void **state)
 {
@@ -468,6 +507,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(goldens),
+		cmocka_unit_test(wider),
 		cmocka_unit_test(saturated),
 		cmocka_unit_test(reasons),
 		cmocka_unit_test(based),

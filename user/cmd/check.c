@@ -4,6 +4,7 @@
 #include "sets.h"
 #include "lib/file.h"
 #include "profile/lint.h"
+#include "report/changes.h"
 #include "report/peer.h"
 
 static const struct opt opts[] = {
@@ -31,7 +32,7 @@ static int check_enough(const struct profile *a, const struct profile *b,
 		return -1;
 	print_begin(&p, json);
 	print_bool(&p, "enough", NULL, !d.n);
-	status = sets_changes(&p, &d);
+	status = changes_print(&p, "differences", &d);
 	if (!d.n && verbosity >= 0 && !json && isatty(STDOUT_FILENO))
 		print_line(&p, "it is enough");
 	differences_free(&d);
@@ -61,50 +62,28 @@ static void print_finding(struct print *out, const struct finding *x)
 	print_close(out);
 }
 
-/*
- * A container has the engine's usual capabilities, unless others were named. A
- * profile with conditions of its own is compared with all conditions.
- */
 static int check_wider(const struct profile *p, const struct sets_opts *o,
 		       struct error **err)
 {
+	const struct profile_env *env = o->resolve || o->env.arch ? &o->env :
+								    NULL;
 	const struct peer *peer = peer_find(o->wider_than);
-	cleanup_profile struct profile *of_file = NULL, *here = NULL;
-	cleanup_profile struct profile *there = NULL;
-	const struct profile *other;
-	struct profile_env env = { .arch = o->env.arch };
+	cleanup_profile struct profile *of_file = NULL;
 	cleanup_print struct print out = { 0 };
 	struct differences d;
-	bool conditions = false;
-	size_t i;
 	int status;
 
-	if (peer) {
-		other = peer_profile(peer);
-	} else {
+	if (!peer) {
 		of_file = format_read_file(o->wider_than, o->input, NULL, err);
-		other = of_file;
+		if (!of_file)
+			return -1;
 	}
-	if (!other)
-		return -1;
-	for (i = 0; i < p->n_rules; i++)
-		conditions |= p->rules[i].includes.caps.n ||
-			      p->rules[i].excludes.caps.n;
-	if (o->resolve || (peer && !conditions)) {
-		if (o->resolve)
-			strset_copy(&env.caps, &o->env.caps);
-		else
-			peer_caps(peer, &env.caps);
-		here = algebra_resolve(p, &env);
-		there = algebra_resolve(other, &env);
-		strset_free(&env.caps);
-	}
-	if (algebra_missing(there ? there : other, here ? here : p, &d, err))
+	if (peer_wider(peer, of_file, p, env, o->resolve, &d, err))
 		return -1;
 	print_begin(&out, o->common.json);
 	print_string(&out, "wider_than", NULL, o->wider_than);
 	print_bool(&out, "wider", NULL, d.n);
-	status = sets_changes(&out, &d);
+	status = changes_print(&out, "differences", &d);
 	if (!d.n && verbosity >= 0 && !o->common.json && isatty(STDOUT_FILENO))
 		print_line(&out, "not wider");
 	differences_free(&d);

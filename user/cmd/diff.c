@@ -2,6 +2,7 @@
 /* sctrace-nl diff: what changes from one profile to another. */
 
 #include "sets.h"
+#include "report/changes.h"
 #include "lib/file.h"
 
 static const struct opt opts[] = {
@@ -52,7 +53,7 @@ static int compare(const struct profile *a, const struct profile *b, bool json,
 	if (algebra_diff(a, b, &d, err))
 		return -1;
 	print_begin(&p, json);
-	status = sets_changes(&p, &d);
+	status = changes_print(&p, "differences", &d);
 	differences_free(&d);
 	all_arches(a, &x);
 	all_arches(b, &y);

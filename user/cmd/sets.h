@@ -55,7 +55,6 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err);
 void sets_opts_free(struct sets_opts *o);
 int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 	     int least, struct error **err);
-int sets_changes(struct print *p, const struct differences *d);
 
 #define cleanup_sets_opts	__cleanup(sets_opts_free)
 

@@ -101,11 +101,56 @@ const struct profile *peer_profile(const struct peer *p)
 	return cache[i].all;
 }
 
+static bool has_caps(const struct profile *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (p->rules[i].includes.caps.n || p->rules[i].excludes.caps.n)
+			return true;
+	return false;
+}
+
+/**
+ * peer_wider() - what a profile permits and an engine's default does not
+ * @e: the engine, or NULL
+ * @than: without an engine, the profile to compare with
+ * @p: the profile
+ * @env: where, or NULL for this machine
+ * @resolve: with the capabilities of @env; else a container has those that the
+ *	engine usually gives, and a profile with conditions of its own is
+ *	compared under all conditions
+ * @d: overwritten; differences_free() it
+ * @err: what cannot be compared
+ *
+ * Return: 0 or -1.
+ */
+int peer_wider(const struct peer *e, const struct profile *than,
+	       const struct profile *p, const struct profile_env *env,
+	       bool resolve, struct differences *d, struct error **err)
+{
+	struct profile_env here = { .arch = env ? env->arch : NULL };
+	cleanup_profile struct profile *a = NULL, *b = NULL;
+
+	if (e)
+		than = peer_profile(e);
+	if (resolve)
+		strset_copy(&here.caps, &env->caps);
+	else if (e)
+		peer_caps(e, &here.caps);
+	if (resolve || (e && !has_caps(p))) {
+		a = algebra_resolve(than, &here);
+		b = algebra_resolve(p, &here);
+	}
+	strset_free(&here.caps);
+	return algebra_missing(a ? a : than, b ? b : p, d, err);
+}
+
 /* The capabilities that open a call, as "A or B", or NULL */
 static char *opens(const struct profile *p, const char *name)
 {
 	struct strset caps = { 0 };
-	char *text = NULL, *old;
+	char *text = NULL;
 	size_t i, j;
 
 	for (i = 0; i < p->n_rules; i++) {
@@ -116,12 +161,8 @@ static char *opens(const struct profile *p, const char *name)
 			for (j = 0; j < r->includes.caps.n; j++)
 				strset_add(&caps, r->includes.caps.v[j]);
 	}
-	for (i = 0; i < caps.n; i++) {
-		old = text;
-		text = old ? xasprintf("%s or %s", old, caps.v[i]) :
-			     xstrdup(caps.v[i]);
-		free(old);
-	}
+	if (caps.n)
+		text = strset_text(&caps, " or ");
 	strset_free(&caps);
 	return text;
 }

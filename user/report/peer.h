@@ -4,7 +4,7 @@
 #define SCTRACE_PEER_H
 
 #include <stddef.h>
-#include "profile/profile.h"
+#include "profile/algebra.h"
 
 /* What the default profile of a container engine says of a call */
 enum peer_verdict {
@@ -30,6 +30,9 @@ extern const struct peer peers[PEERS_ALL];
 
 const struct peer *peer_find(const char *key);
 const struct profile *peer_profile(const struct peer *p);
+int peer_wider(const struct peer *e, const struct profile *than,
+	       const struct profile *p, const struct profile_env *env,
+	       bool resolve, struct differences *d, struct error **err);
 void peer_caps(const struct peer *p, struct strset *caps);
 enum peer_verdict peer_verdict(const struct peer *p, const char *name,
 			       const char **cap);

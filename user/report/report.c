@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <seccomp.h>
 #include "lib/names.h"
+#include "changes.h"
 #include "report.h"
 
 static const char *const state_names[REPORT_STATES] = {
@@ -251,8 +252,21 @@ static void judge(struct report *rep, struct report_line *l)
 		return;
 	rep->in_profile++;
 	rep->dangerous += !!l->danger;
-	for (i = 0; i < PEERS; i++)
-		rep->beyond[i] += l->peer[i] < PEER_LOOKS;
+}
+
+static void compare(struct report *rep)
+{
+	struct error *err = NULL;
+	size_t i;
+
+	for (i = 0; i < PEERS; i++) {
+		if (!peer_wider(&peers[i], NULL, rep->derived->profile, NULL,
+				false, &rep->wider[i], &err))
+			continue;
+		rep->uncompared[i] = xstrdup(err->text);
+		error_free(err);
+		err = NULL;
+	}
 }
 
 static void count_known(struct report *rep)
@@ -320,6 +334,7 @@ void report_build(struct report *rep, const struct record *r,
 	if (rep->n_line)
 		qsort(rep->line, rep->n_line, sizeof(*rep->line), by_name);
 	count_known(rep);
+	compare(rep);
 }
 
 /**
@@ -333,6 +348,10 @@ void report_free(struct report *rep)
 	for (i = 0; i < rep->n_line; i++) {
 		free(rep->line[i].name);
 		free(rep->line[i].why);
+	}
+	for (i = 0; i < PEERS; i++) {
+		differences_free(&rep->wider[i]);
+		free(rep->uncompared[i]);
 	}
 	free(rep->line);
 	free(rep->title);
@@ -448,23 +467,39 @@ static void print_peers(struct print *p, const struct report *rep)
 
 	print_table(p, "compared_with");
 	for (i = 0; i < PEERS; i++) {
-		const char **names = xcalloc(rep->n_line + 1, sizeof(*names));
+		const struct differences *d = &rep->wider[i];
+		const char **names = xcalloc(d->n + 1, sizeof(*names));
 		size_t n = 0;
 
-		for (j = 0; j < rep->n_line; j++)
-			if (report_in_profile(&rep->line[j]) &&
-			    rep->line[j].peer[i] < PEER_LOOKS)
-				names[n++] = rep->line[j].name;
+		for (j = 0; j < d->n; j++)
+			if (d->v[j].change == CHANGE_ADDED)
+				names[n++] = d->v[j].name;
 		print_row(p);
 		print_string(p, "name", "DEFAULT OF", peers[i].name);
 		print_u64(p, "allows", "ALLOWS", rep->peer_allowed[i]);
 		print_strings(p, "refuses_of_this", "REFUSES OF THIS", names,
 			      n);
 		print_string(p, "version", "VERSION", peers[i].version);
+		if (rep->uncompared[i])
+			print_string(p, "uncompared", NULL,
+				     rep->uncompared[i]);
 		free(names);
 	}
 	print_close(p);
 	print_line(p, "%s", "");
+	print_object(p, "wider_than");
+	for (i = 0; i < PEERS; i++) {
+		if (rep->uncompared[i])
+			print_line(p, "NOT COMPARED WITH %s: %s", peers[i].name,
+				   rep->uncompared[i]);
+		else if (rep->wider[i].n)
+			print_line(p, "WIDER THAN THE DEFAULT OF %s",
+				   peers[i].name);
+		changes_print(p, peers[i].key, &rep->wider[i]);
+		if (rep->uncompared[i] || rep->wider[i].n)
+			print_line(p, "%s", "");
+	}
+	print_close(p);
 }
 
 static void print_who(struct print *p, const struct report *rep,
@@ -657,7 +692,7 @@ static void cards(FILE *to, const struct report *rep)
 	figure = xasprintf("%u", rep->dangerous);
 	card(to, figure, "of the allowed deserve a second look");
 	free(figure);
-	figure = xasprintf("%u / %u", rep->beyond[0], rep->beyond[1]);
+	figure = xasprintf("%zu / %zu", rep->wider[0].n, rep->wider[1].n);
 	what = xasprintf("allowed here, not by the default of %s / %s",
 			 peers[0].name, peers[1].name);
 	card(to, figure, what);
@@ -947,6 +982,33 @@ static void danger_table(FILE *to, const struct report *rep)
 	fputs("</table></div>\n", to);
 }
 
+/* a call that a default refuses, or permits under conditions that go further here */
+static void difference(FILE *to, size_t peer, const struct difference *d)
+{
+	const char *cap = NULL;
+
+	peer_verdict(&peers[peer], d->name, &cap);
+	fputs("<code>", to);
+	html_text(to, d->name);
+	fputs("</code> ", to);
+	if (d->where || cap || d->change == CHANGE_CONDITION) {
+		fputs("<span class=\"dim\">(", to);
+		if (d->where) {
+			fputs("in ", to);
+			html_text(to, d->where);
+		} else if (d->change == CHANGE_CONDITION) {
+			fputs("there: ", to);
+			html_text(to, d->from);
+			fputs("; here: ", to);
+			html_text(to, d->to);
+		} else {
+			fputs("unless ", to);
+			html_text(to, cap);
+		}
+		fputs(")</span> ", to);
+	}
+}
+
 static void peer_table(FILE *to, const struct report *rep)
 {
 	size_t i, j;
@@ -959,28 +1021,17 @@ static void peer_table(FILE *to, const struct report *rep)
 		cell(to, "t", peers[i].name);
 		fprintf(to, "<td class=\"t\">%u of %u</td><td>",
 			rep->peer_allowed[i], rep->known);
-		if (!rep->beyond[i])
+		if (rep->uncompared[i])
+			html_text(to, rep->uncompared[i]);
+		else if (!rep->wider[i].n)
 			fputs("nothing", to);
-		for (j = 0; j < rep->n_line; j++) {
-			const struct report_line *l = &rep->line[j];
-
-			if (!report_in_profile(l) || l->peer[i] >= PEER_LOOKS)
-				continue;
-			fputs("<code>", to);
-			html_text(to, l->name);
-			fputs("</code>", to);
-			if (l->cap[i]) {
-				fputs(" <span class=\"dim\">(unless ", to);
-				html_text(to, l->cap[i]);
-				fputs(")</span>", to);
-			}
-			putc(' ', to);
-		}
+		for (j = 0; j < rep->wider[i].n; j++)
+			difference(to, i, &rep->wider[i].v[j]);
 		fputs("</td>", to);
 		cell(to, "dim", peers[i].version);
 		fputs("</tr>\n", to);
 	}
-	fputs("</table></div>\n<p class=\"dim\">For a container without added capabilities; what an engine allows by argument counts as allowed.</p>\n",
+	fputs("</table></div>\n<p class=\"dim\">For a container without added capabilities; what an engine allows by argument is compared argument by argument.</p>\n",
 	      to);
 }
 

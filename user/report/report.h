@@ -47,7 +47,8 @@ struct report {
 	unsigned int known;	/* calls that the native ABI has */
 	unsigned int allowed;	/* of these, by the profile */
 	unsigned int peer_allowed[PEERS];
-	unsigned int beyond[PEERS];	/* lines that the engine refuses */
+	struct differences wider[PEERS];	/* than the engine's default */
+	char *uncompared[PEERS];	/* why they are not known, or NULL */
 	unsigned int dangerous;	/* lines in the profile */
 	unsigned int in_profile;
 	struct report_line *line;	/* sorted by name */

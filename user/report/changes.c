@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/* In what profiles differ, rule by rule. */
+
+#include <string.h>
+#include "changes.h"
+#include "lib/util.h"
+
+/* The rules of a side: one string each in JSON */
+static void print_rules(struct print *p, const char *key, const char *lines)
+{
+	cleanup_free char *copy = xstrdup(lines);
+	const char **v;
+	char *save, *s;
+	size_t n = 0;
+
+	v = xcalloc(strlen(lines) + 1, sizeof(*v));
+	for (s = strtok_r(copy, "\n", &save); s; s = strtok_r(NULL, "\n", &save))
+		v[n++] = s;
+	print_strings(p, key, NULL, v, n);
+	free(v);
+}
+
+/**
+ * changes_print() - print differences
+ * @p: the output
+ * @key: of the array in JSON
+ * @d: the differences
+ *
+ * Return: ST_OK or ST_DIFFERS.
+ */
+int changes_print(struct print *p, const char *key,
+		  const struct differences *d)
+{
+	static const struct {
+		const char *word, *sign;
+	} all[] = {
+		[CHANGE_ADDED] = { "added", "+" },
+		[CHANGE_REMOVED] = { "removed", "-" },
+		[CHANGE_CONDITION] = { "condition", "~" },
+		[CHANGE_ACTION] = { "action", "!" },
+	};
+	size_t i;
+
+	print_array(p, key);
+	for (i = 0; i < d->n; i++) {
+		const struct difference *x = &d->v[i];
+		cleanup_free char *from = xstrdup(x->from);
+		cleanup_free char *where = NULL;
+		cleanup_free char *to = xstrdup(x->to);
+		char *s;
+
+		print_object(p, NULL);
+		print_string(p, "name", NULL, x->name);
+		print_string(p, "change", NULL, all[x->change].word);
+		if (x->where)
+			print_string(p, "where", NULL, x->where);
+		print_rules(p, "from", x->from);
+		print_rules(p, "to", x->to);
+		for (s = from; (s = strchr(s, '\n'));)
+			*s = ';';
+		for (s = to; (s = strchr(s, '\n'));)
+			*s = ';';
+		where = x->where ? xasprintf(" in %s", x->where) : xstrdup("");
+		if (x->change == CHANGE_ADDED || x->change == CHANGE_REMOVED)
+			print_line(p, "%s %s%s", all[x->change].sign, x->name,
+				   where);
+		else
+			print_line(p, "%s %s%s: %s -> %s",
+				   all[x->change].sign, x->name, where, from,
+				   to);
+		print_close(p);
+	}
+	print_close(p);
+	return d->n ? ST_DIFFERS : ST_OK;
+}
