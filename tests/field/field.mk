@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Part of the Makefile: against what is in the field and in no guest root.
 
-.PHONY: check-field
+.PHONY: check-field check-corpus
 
 check-field:		## what is in the field: shipped profiles, newer runtimes (fetches packages)
 	scripts/bootstrap
 	tests/field/profiles
 	tests/field/runtimes
+
+check-corpus:		## real programs, sandboxes and tracers that no guest root has (fetches packages)
+	scripts/bootstrap
+	tests/field/programs

@@ -2,82 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # What is recorded is what was called: no more, no less, in the right ABI and
 # stage. Compared with a known list and with what strace -f saw of the same run.
-#
-# strace tells a number's name, not its ABI: below 424 the pair is i386's when it
-# is not x86-64's; from 424 on the two share number and name, and the ABI is that
-# of the process's last call. A call that strace interrupted comes back as
-# restart_syscall for both, so it needs no exception. The tracer's own set-up runs
-# outside of the namespace; nsrun, traced as well, is left out as the first pid.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+. ./exact.sh
 
 T=$TMPDIR
-# Where linux-libc-dev has it, before and since one package serves all
-header=$(ls /usr/include/x86_64-linux-gnu/asm/unistd_64.h \
-	/usr/lib/linux/uapi/x86/asm/unistd_64.h 2>/dev/null | head -n 1)
-[ -r "$header" ] || bail "no unistd_64.h to tell the ABIs apart"
-
-# traced FILE - of strace's FILE: "ABI NR STAGE" of the namespace's calls
-traced()
-{
-	awk '
-	FNR == NR {
-		if ($1 == "#define" && $2 ~ /^__NR_/)
-			name64[$3] = substr($2, 6)
-		next
-	}
-	/^[0-9]+ +\[ *[0-9]+\] [a-z_0-9]+\(/ {
-		pid = $1
-		if (first == "")
-			first = pid
-		if (pid == first)
-			next
-		line = $0
-		sub(/^[0-9]+ +\[ */, "", line)
-		nr = line + 0
-		sub(/^[0-9]+\] /, "", line)
-		sub(/\(.*/, "", line)
-		if (nr < 424)
-			abi[pid] = name64[nr] == line ? "x86_64" : "i386"
-		else if (!(pid in abi))
-			abi[pid] = "x86_64"
-		if (init == "")
-			init = pid
-		stage = pid == init && !begun ? "setup" : "workload"
-		if (pid == init && line == "execve")
-			begun = 1
-		print abi[pid], nr, stage
-	}' "$header" "$1" | sort -u
-}
-
-# same NAME CMD... - strace CMD as a namespace's init, compare
-same()
-{
-	name=$1
-	shift
-	rm -f "$T/ns"
-	# The pipe puts strace's lines and its children's in one file; a file
-	# opened twice would overwrite itself.
-	strace -f -n -s 0 -o /dev/stderr ./nsrun -o "$T/ns" "$@" \
-		2>&1 >/dev/null </dev/null | cat >"$T/strace"
-	read -r inum pid <"$T/ns" || bail "nsrun did not run"
-	traced "$T/strace" >"$T/want"
-	{
-		./nl nrs -k w "inum:$inum" | sed 's/$/ workload/'
-		./nl nrs -k s "inum:$inum" | sed 's/$/ setup/'
-		./nl nrs -k cd "inum:$inum" | sed 's/$/ confined/'
-	} | sort -u >"$T/got"
-	# An empty comparison would say that all is well.
-	if [ "$(grep -c . "$T/want")" -lt 4 ]; then
-		fail "$name: strace saw something"
-		tail -n 20 "$T/strace" | sed 's/^/# /'
-	else
-		ok "$name: as strace -f saw it ($(grep -c . "$T/want") calls)" \
-			diff -u "$T/want" "$T/got"
-	fi
-	unlike_of 'incomplete|late' "$name: complete" ./nl get "inum:$inum"
-	./nl forget "inum:$inum"
-}
-
 load_module || bail "the module does not load"
 cleanup unload_module
 

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# Compares records with what strace saw of the same run. Source it after lib.sh, with the
+# module loaded and no record there.
+#
+#	same NAME CMD...	run CMD under strace -f as the init of a namespace
+#	same_all NAME CMD...	run CMD, which makes the namespaces itself, under strace -f
+#				(each compares all records that there are then, and
+#				forgets them)
+#
+# A call that strace interrupted comes back as restart_syscall for both, so it needs no
+# exception.
+
+# Where linux-libc-dev has it, before and since one package serves all
+EXACT_HEADER=$(ls /usr/include/x86_64-linux-gnu/asm/unistd_64.h \
+	/usr/lib/linux/uapi/x86/asm/unistd_64.h 2>/dev/null | head -n 1)
+[ -r "$EXACT_HEADER" ] || bail "no unistd_64.h to tell the ABIs apart"
+
+same()
+{
+	_same=$1
+	shift
+	same_all "$_same" ./nsrun "$@"
+}
+
+same_all()
+{
+	_same=$1
+	shift
+	# The pipe puts strace's lines and its children's in one file; a file
+	# opened twice would overwrite itself.
+	strace -f -n --pidns-translation -s 0 -o /dev/stderr "$@" \
+		2>&1 >"$LIB_TMP/said" </dev/null | cat >"$LIB_TMP/strace"
+	./nl dump | sed -n 's/^record id=\([0-9]*\) .* level=\([1-9][0-9]*\) .* init_pid=\([0-9]*\).*/\1 \2 \3/p' \
+		>"$LIB_TMP/records"
+	_records=0
+	while read -r _id _level _init; do
+		_records=$((_records + 1))
+		_what=$_same
+		[ "$_level" = 1 ] || _what="$_same, namespace $_records"
+		awk -v init="$_init" -f exact.awk "$EXACT_HEADER" "$LIB_TMP/strace" \
+			"$LIB_TMP/strace" | sort -u >"$LIB_TMP/want"
+		for _k in w c s d; do
+			./nl nrs -k $_k "id:$_id" | sed "s/$/ $_k/"
+		done | sort -u >"$LIB_TMP/got"
+		ok "$_what: as strace -f saw it ($(grep -c . "$LIB_TMP/want") calls)" \
+			diff -u "$LIB_TMP/want" "$LIB_TMP/got"
+		unlike_of 'incomplete|late' "$_what: complete" ./nl get "id:$_id"
+		# An empty comparison would say that all is well.
+		ok "$_what: strace saw something" test "$(grep -c . "$LIB_TMP/want")" -ge 4
+		./nl forget "id:$_id"
+	done <"$LIB_TMP/records"
+	[ $_records != 0 ] || {
+		fail "$_same: was recorded"
+		tail -n 20 "$LIB_TMP/strace" | sed 's/^/# /'
+	}
+}
