@@ -6,8 +6,10 @@
  * namespace and has not called execve, and call 700 + N when it has, or comes from a
  * process that has.
  *
- * ways join PID WAY	from outside into the namespace of PID
- * ways in WAY		inside, by a program that was started there
+ * ways join PID WAY...	from outside into the namespace of PID
+ * ways here WAY...	the same from where it is: the children of a program inside, or of one that
+ *			`nsenter -F` has left outside
+ * ways in WAY		inside, by a program that was started there: later-...
  * ways call NR		make a call
  * ways filter CMD...	run CMD under a filter that allows all
  * ways deny NR CMD...	run CMD under a filter that refuses a call
@@ -118,6 +120,8 @@ static const char *const ways[WAYS] = {
 /* What a program does that was started inside: all of it is the program's */
 static int inside(int way)
 {
+	pid_t parent;
+
 	switch (way) {
 	case LATER_PARENT:
 		if (!bare_clone(CLONE_PARENT | SIGCHLD)) {
@@ -136,8 +140,9 @@ static int inside(int way)
 	case LATER_DAEMON:
 		if (!fork()) {
 			setsid();
+			parent = getpid();
 			if (!fork()) {
-				while (getppid() > 1)
+				while (getppid() == parent)
 					usleep(10000);
 				after(way);
 			}
@@ -153,6 +158,7 @@ static int inside(int way)
 static __attribute__((noreturn)) void joiner(int way)
 {
 	pthread_t thread;
+	pid_t parent;
 
 	switch (way) {
 	case VFORK:
@@ -181,8 +187,9 @@ static __attribute__((noreturn)) void joiner(int way)
 		become(way);
 	case DOUBLE:
 		if (!fork()) {
+			parent = getpid();
 			if (!fork()) {
-				while (getppid() > 1)
+				while (getppid() == parent)
 					usleep(10000);
 				before(way);
 				become(way);
@@ -316,9 +323,20 @@ static int way_of(const char *name)
 	exit(125);
 }
 
+static int go(int way)
+{
+	/* What loses its parent inside may come to us */
+	prctl(PR_SET_CHILD_SUBREAPER, way == DOUBLE ? 0 : 1);
+	if (way == SPAWN)
+		return spawn(way);
+	if (!fork())
+		joiner(way);
+	return reap();
+}
+
 int main(int argc, char **argv)
 {
-	int way;
+	int i = 2, bad = 0;
 
 	if (argc == 3 && !strcmp(argv[1], "call")) {
 		syscall(atoi(argv[2]));
@@ -346,16 +364,11 @@ int main(int argc, char **argv)
 		execvp(argv[3], argv + 3);
 		die(argv[3]);
 	}
-	if (argc != 4 || strcmp(argv[1], "join"))
+	if (argc >= 4 && !strcmp(argv[1], "join"))
+		join(argv[i++]);
+	else if (argc < 3 || strcmp(argv[1], "here"))
 		return 125;
-
-	way = way_of(argv[3]);
-	/* What loses its parent inside may come to us */
-	prctl(PR_SET_CHILD_SUBREAPER, way == DOUBLE ? 0 : 1);
-	join(argv[2]);
-	if (way == SPAWN)
-		return spawn(way);
-	if (!fork())
-		joiner(way);
-	return reap();
+	for (; i < argc; i++)
+		bad |= go(way_of(argv[i]));
+	return bad;
 }
