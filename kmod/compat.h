@@ -9,6 +9,7 @@
 #define _SCTRACE_COMPAT_H
 
 #include <linux/version.h>
+#include <linux/cgroup.h>
 #include <linux/compat.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -43,6 +44,7 @@
 /* 4.11 took it out of linux/sched.h; RHEL 7 has it in both places */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 11, 0)
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #endif
 
@@ -295,6 +297,99 @@ static inline bool sctrace_task_new(const struct task_struct *tsk)
 #else
 #define SCTRACE_EXIT_ARGS	struct task_struct *p
 #define sctrace_group_dead(p)	(!atomic_read(&(p)->signal->live))
+#endif
+
+/*
+ * Control groups
+ *
+ * A task is in one cgroup of the unified hierarchy and, where version 1 is mounted, in one of
+ * each of its hierarchies. Engines that use version 1 leave the unified cgroup alone. Until
+ * 3.17 there was another API altogether: no cgroup is known there.
+ */
+#if defined(CONFIG_CGROUPS) && LINUX_VERSION_CODE >= KERNEL_VERSION(3, 17, 0)
+/**
+ * sctrace_cgroup_get() - the cgroup that tells which container a task is in
+ * @tsk: current, or a task with a reference
+ *
+ * Return: the css of the cgroup itself, with a reference; or NULL.
+ */
+static inline struct cgroup_subsys_state *sctrace_cgroup_get(struct task_struct *tsk)
+{
+	static const u8 controllers[] = {
+#ifdef CONFIG_MEMCG
+		memory_cgrp_id,
+#endif
+#ifdef CONFIG_CGROUP_PIDS
+		pids_cgrp_id,
+#endif
+#ifdef CONFIG_CGROUP_FREEZER
+		freezer_cgrp_id,
+#endif
+#ifdef CONFIG_CGROUP_SCHED
+		cpu_cgrp_id,
+#endif
+	};
+	struct cgroup_subsys_state *css = NULL;
+	const struct css_set *set;
+	struct cgroup *cgrp;
+	unsigned int i;
+
+	rcu_read_lock();
+	set = rcu_dereference_raw(tsk->cgroups);
+	cgrp = set->dfl_cgrp;
+	for (i = 0; i < ARRAY_SIZE(controllers); i++) {
+		struct cgroup *v1 = set->subsys[controllers[i]]->cgroup;
+
+		/* With the unified hierarchy this is where the controller is enabled */
+		if (v1->root != set->dfl_cgrp->root && v1->self.parent) {
+			cgrp = v1;
+			break;
+		}
+	}
+	if (css_tryget(&cgrp->self))
+		css = &cgrp->self;
+	rcu_read_unlock();
+	return css;
+}
+
+static inline void sctrace_cgroup_put(struct cgroup_subsys_state *css)
+{
+	css_put(css);
+}
+
+/**
+ * sctrace_cgroup_path() - where a cgroup is in its hierarchy
+ * @css: of the cgroup itself
+ * @buf: for the path
+ * @len: bytes in @buf
+ *
+ * Context: takes spinlocks.
+ * Return: the path, somewhere in @buf; NULL: it did not fit.
+ */
+static inline char *sctrace_cgroup_path(struct cgroup_subsys_state *css, char *buf,
+					size_t len)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(4, 9, 0)
+	int ret = cgroup_path(css->cgroup, buf, len);
+
+	return ret > 0 && ret < len ? buf : NULL;
+#else
+	return cgroup_path(css->cgroup, buf, len);
+#endif
+}
+#else
+static inline struct cgroup_subsys_state *sctrace_cgroup_get(struct task_struct *tsk)
+{
+	return NULL;
+}
+
+static inline void sctrace_cgroup_put(struct cgroup_subsys_state *css) { }
+
+static inline char *sctrace_cgroup_path(struct cgroup_subsys_state *css, char *buf,
+					size_t len)
+{
+	return NULL;
+}
 #endif
 
 /*

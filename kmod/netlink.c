@@ -199,6 +199,10 @@ static int put_record(struct sk_buff *skb, const struct sctrace_snapshot *snap,
 	    (snap->label[0] &&
 	     nla_put_string(skb, SCTRACE_A_LABEL, snap->label)) ||
 	    nla_put_string(skb, SCTRACE_A_COMM, snap->comm) ||
+	    (snap->cgroup[0] &&
+	     nla_put_string(skb, SCTRACE_A_CGROUP, snap->cgroup)) ||
+	    (snap->hostname[0] &&
+	     nla_put_string(skb, SCTRACE_A_HOSTNAME, snap->hostname)) ||
 	    nla_put_u32(skb, SCTRACE_A_INIT_PID, snap->init_pid) ||
 	    put_u64(skb, SCTRACE_A_SINCE, snap->since) ||
 	    (snap->flags & SCTRACE_F_ENDED &&

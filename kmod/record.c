@@ -664,6 +664,7 @@ out:
 void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 {
 	struct sctrace_record *rec;
+	bool work = false;
 
 	/* PF_FORKNOEXEC was cleared before; see sctrace_record_add_old() */
 	smp_mb();
@@ -676,11 +677,14 @@ void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 			clear_seen(rec);
 			rec->filters = sctrace_filter_count(tsk) + 1;
 		}
+		work = sctrace_container_note(&rec->container);
 		sctrace_change_flags(rec, 0, SCTRACE_F_RUNNING);
 		sctrace_copy_comm(rec->comm, tsk);
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
+	if (work)
+		sctrace_wake_worker();
 }
 
 /**
@@ -697,6 +701,8 @@ void sctrace_record_end(struct pid_namespace *ns)
 	raw_spin_lock(&sctrace_lock);
 	rec = sctrace_record_of(ns);
 	over = rec && mark_ended(rec);
+	if (over)
+		sctrace_container_note(&rec->container);
 	raw_spin_unlock(&sctrace_lock);
 	if (over) {
 		/* Never the last reference: the init that is exiting has one */
@@ -885,6 +891,7 @@ static void free_record(struct sctrace_record *rec)
 	}
 	sctrace_inflight_free(rec->inflight);
 	kfree(rec->label);
+	sctrace_container_free(&rec->container);
 	if (!(rec->flags & SCTRACE_F_ENDED))
 		put_pid_ns(rec->ns);
 	sctrace_pool_free(&sctrace_records, rec);
@@ -1005,6 +1012,7 @@ bool sctrace_record_work(bool probed)
 	bool again, more;
 
 	lockdep_assert_held(&sctrace_mutex);
+	sctrace_container_resolve();
 	free_orphans();
 	sctrace_record_settle();
 	retire_faded();

@@ -11,7 +11,7 @@
  *		it runs (foreign)
  *   stage	setup: a container runtime still prepares the process; workload:
  *		all else. call.h has the rule.
- * *   confined	of a call: made under a seccomp filter of the container's own; call.h has the
+ *   confined	of a call: made under a seccomp filter of the container's own; call.h has the
  *		rule
  *   refused	of a call: a seccomp filter answered it with an error
  *   kind	of a set: SCTRACE_KIND_* bits: stage, confined, refused
@@ -52,6 +52,7 @@
 #include <linux/workqueue.h>
 
 #include "compat.h"
+#include "container.h"
 #include "journal.h"
 #include "lock.h"
 #include "pool.h"
@@ -166,6 +167,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @missed_more: there was no room in @missed for some
  * @inflight: with SCTRACE_F_REFUSED: the calls that were under way when it was
  *	set; or NULL
+ * @container: by which names an engine knows it
  * @journal: its sightings
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
@@ -213,6 +215,7 @@ struct sctrace_record {
 	u8 missed_num;
 	bool missed_more;
 	struct sctrace_inflight *inflight;
+	struct sctrace_container container;
 	struct sctrace_journal journal;
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
 };

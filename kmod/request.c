@@ -166,6 +166,20 @@ static void copy_sets(unsigned long (*to)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
 	}
 }
 
+static void look_at_container(struct sctrace_record *rec)
+{
+	struct pid_namespace *ns;
+
+	sctrace_container_resolve();
+	if (rec->container.final)
+		return;
+	ns = sctrace_record_get_ns(rec);
+	if (ns) {
+		sctrace_container_look(&rec->container, ns);
+		put_pid_ns(ns);
+	}
+}
+
 /**
  * sctrace_record_snapshot() - copy a record as it is at this moment
  * @rec: the record
@@ -179,6 +193,7 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_mutex);
+	look_at_container(rec);
 	memset(snap, 0, sizeof(*snap));
 	snap->kinds = want & SCTRACE_WANT_PROGRAMS ? U32_MAX :
 						     (u32)~SCTRACE_KIND_PROGRAM;
@@ -195,6 +210,10 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	memcpy(snap->comm, rec->comm, sizeof(snap->comm));
 	if (rec->label)
 		memcpy(snap->label, rec->label, strlen(rec->label));
+	if (rec->container.cgroup)
+		memcpy(snap->cgroup, rec->container.cgroup,
+		       strlen(rec->container.cgroup));
+	memcpy(snap->hostname, rec->container.hostname, sizeof(snap->hostname));
 	snap->other = rec->other;
 	snap->other_nr = rec->other_nr;
 	snap->sightings = rec->journal.sightings;

@@ -34,6 +34,8 @@ struct sctrace_snapshot {
 	u32 init_pid;
 	char comm[SCTRACE_COMM_LEN];
 	char label[SCTRACE_LABEL_MAX + 1];
+	char cgroup[SCTRACE_CGROUP_LEN];
+	char hostname[__NEW_UTS_LEN + 1];
 	bool other;
 	long other_nr;
 	u32 sightings;

@@ -119,6 +119,11 @@
  *        40; beside each of these. Absent: 40
  *    SCTRACE_A_NAMESAKES: u32, with the selector SCTRACE_A_INUM: how many other records
  *        have that number; absent: none
+ *    SCTRACE_A_CGROUP: string, path of the cgroup of the namespace's init when it first called
+ *        execve, or when it ended, or now; of the unified hierarchy, or of one of version 1
+ *        where an engine uses these. The last 255 bytes; absent: not known
+ *    SCTRACE_A_HOSTNAME: string, host name of that init at that time, with whatever bytes
+ *        its user has put there; absent: it is the host's own, or not known
  *    SCTRACE_A_VALUES: binary, array of struct sctrace_value, oldest first; after the last
  *        of them the numbers that are open (only when wanted)
  *    SCTRACE_A_VALUE_SIZE: u32, bytes of an element of SCTRACE_A_VALUES, at least 72;
@@ -298,6 +303,8 @@ enum sctrace_attr {
 	SCTRACE_A_VALUE_SIZE,
 	SCTRACE_A_VALUE_CURSOR,
 	SCTRACE_A_OPEN,
+	SCTRACE_A_CGROUP,
+	SCTRACE_A_HOSTNAME,
 	__SCTRACE_A_MAX
 };
 
