@@ -2,7 +2,11 @@
 /* Programs of the system that we ask something. */
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
 #include <sys/wait.h>
+#include <time.h>
 #include "command.h"
 
 /* The caller's PATH is not asked: this runs as root */
@@ -51,12 +55,45 @@ bool command_there(const char *name)
  */
 int command_read(const char *const argv[], int fd, char **words)
 {
+	return command_read_within(argv, fd, 0, words);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Is there something to read, or the end, before the time is over? */
+static bool readable(int fd, uint64_t until)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	uint64_t now = now_ms();
+
+	return !until || (now < until && retry_eintr(poll(&p, 1, until - now)) > 0);
+}
+
+/**
+ * command_read_within() - command_read() that does not wait for ever
+ * @argv: its name, without a directory, and its arguments
+ * @fd: which of its descriptors is read
+ * @seconds: it is killed if it takes longer; 0: no limit
+ * @words: what it said until then, for free(); never NULL
+ *
+ * Return: as command_read().
+ */
+int command_read_within(const char *const argv[], int fd, unsigned int seconds,
+			char **words)
+{
 	static char *const env[] = {
 		(char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin",
 		(char *)"LC_ALL=C", NULL
 	};
 	cleanup_free char *path = find(argv[0]);
 	size_t n = 0, size = 4096, max = 4 << 20;
+	uint64_t until = seconds ? now_ms() + seconds * 1000ULL : 0;
 	int pipefd[2], null, status;
 	ssize_t got;
 	pid_t pid;
@@ -87,6 +124,10 @@ int command_read(const char *const argv[], int fd, char **words)
 	for (;;) {
 		char buf[4096];
 
+		if (!readable(pipefd[0], until)) {
+			kill(pid, SIGKILL);
+			break;
+		}
 		got = retry_eintr(read(pipefd[0], buf, sizeof(buf)));
 		if (got <= 0)
 			break;

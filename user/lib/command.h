@@ -8,5 +8,7 @@
 
 bool command_there(const char *name);
 int command_read(const char *const argv[], int fd, char **words);
+int command_read_within(const char *const argv[], int fd, unsigned int seconds,
+			char **words);
 
 #endif

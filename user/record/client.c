@@ -140,6 +140,8 @@ unsigned int record_distinct(const struct record *r)
 void record_free(struct record *r)
 {
 	free(r->label);
+	free(r->cgroup);
+	free(r->hostname);
 	free(r->abi);
 	free(r->sighting);
 	record_init(r);
@@ -412,6 +414,8 @@ static int parse_record(struct reply *reply, struct nlattr **tb)
 		r->level = get_u32(tb, SCTRACE_A_LEVEL);
 		r->flags = get_u32(tb, SCTRACE_A_FLAGS);
 		r->label = get_string(tb[SCTRACE_A_LABEL]);
+		r->cgroup = get_string(tb[SCTRACE_A_CGROUP]);
+		r->hostname = get_string(tb[SCTRACE_A_HOSTNAME]);
 		r->init_pid = get_u32(tb, SCTRACE_A_INIT_PID);
 		r->since = get_u64(tb, SCTRACE_A_SINCE);
 		r->ended_at = get_u64(tb, SCTRACE_A_ENDED_AT);
@@ -758,6 +762,8 @@ char *selector_text(const struct selector *sel)
 		return xasprintf("pid %llu", n);
 	case SCTRACE_A_LABEL:
 		return xasprintf("label `%s`", sel->label);
+	case SELECT_CONTAINER:
+		return xasprintf("container `%s`", sel->label);
 	default:
 		return xstrdup(PROGRAM);
 	}

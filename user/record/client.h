@@ -33,6 +33,8 @@ struct record {
 	uint32_t level;
 	uint32_t flags;		/* SCTRACE_F_* */
 	char *label;		/* NULL without one */
+	char *cgroup;		/* of the namespace's init; NULL: not known */
+	char *hostname;		/* of it; NULL: the host's own, or not known */
 	char comm[SCTRACE_COMM_LEN];
 	uint32_t init_pid;
 	uint64_t since;		/* CLOCK_BOOTTIME, ns, as all times here */
@@ -79,10 +81,13 @@ struct info {
 const char *info_mode(const struct info *i);
 const char *info_scope(const struct info *i);
 
+/* Not in the protocol: a container is looked for among all records */
+#define SELECT_CONTAINER	(SCTRACE_A_MAX + 1)
+
 struct selector {
-	enum sctrace_attr by;	/* 0: none given */
+	unsigned int by;	/* enum sctrace_attr, or SELECT_CONTAINER; 0: none given */
 	uint64_t number;	/* of an id, inum or pid */
-	const char *label;
+	const char *label;	/* or container */
 };
 
 struct client;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which container a record is of: what its cgroup's path and its host name say, and the
+ * name by which its engine knows it.
+ */
+#ifndef SCTRACE_CONTAINER_H
+#define SCTRACE_CONTAINER_H
+
+#include "client.h"
+
+struct container {
+	const char *engine;	/* "docker", "podman"...; NULL: it cannot be told */
+	char *id;		/* what stands in the path; NULL: no container is known */
+	char *name;		/* the engine's, or NULL */
+	char *pod;		/* Kubernetes' pod, or NULL */
+	bool by_host;		/* @id is only a host name: its user may have set it */
+};
+
+struct containers {
+	struct container *v;	/* one for each record, in the same order */
+	size_t n;
+};
+
+extern const char *const container_engines[];
+
+void container_read(const char *cgroup, const char *hostname, struct container *c);
+void container_free(struct container *c);
+char *container_text(const struct container *c);
+
+/* An engine's own list: lines of an ID and a name */
+void containers_learn(struct containers *all, const char *engine, const char *lines);
+void containers_learn_pods(struct containers *all, const char *json);
+
+void containers_read(struct containers *all, const struct records *r);
+void containers_ask(struct containers *all);
+void containers_free(struct containers *all);
+int containers_find(const struct containers *all, const struct records *r,
+		    const char *word, struct error **err);
+uint32_t container_pid(const char *word);
+
+#define cleanup_containers	__cleanup(containers_free)
+
+#endif
