@@ -165,7 +165,7 @@ static void usage(void **state)
 		{ "list --nonsense", 2, "`--nonsense`" },
 		{ "list --json=1", 2, "takes no value" },
 		{ "list -qz", 2, "`-z`" },
-		{ "list extra", 2, "what is `extra`" },
+		{ "list --engine dokcer", 2, "unknown engine `dokcer`: did you mean `docker`" },
 		{ "doctor extra", 2, "what is `extra`" },
 		/* all that `run` does not take from its command is 125 */
 		{ "run", 125, "which command" },

@@ -177,10 +177,13 @@ static struct record shown;
 static void record_show(struct print *p)
 {
 	const struct info info = { .now = 70000000000ULL };
+	struct container c;
 
 	print_table(p, "records");
 	print_row(p);
-	print_record(p, &shown, &info);
+	container_read(NULL, "web", &c);
+	print_record(p, &shown, &info, &c, true);
+	container_free(&c);
 	print_close(p);
 }
 
@@ -191,6 +194,8 @@ static void records(void **state)
 		"id", "ns", "parent_ns", "level", "init_pid", "init_comm",
 		"label", "state", "age_ns", "since_ns", "syscalls",
 		"sightings_kept", "sightings_missed", "calls_missed",
+		"container", "engine", "container_id", "container_name", "pod",
+		"cgroup", "hostname",
 	};
 	cleanup_free char *t = NULL, *j = NULL;
 	struct json_object *root, *o;
@@ -216,8 +221,8 @@ static void records(void **state)
 	j = capture(record_show, true);
 	record_free(&shown);
 	assert_string_equal(t,
-			    "ID  NS          PARENT      LEVEL  PID  COMM  LABEL  STATE       AGE  SYSCALLS\n"
-			    "7   4026532281  4026531836  1      0    sh    -      ended,late  61s  1\n");
+			    "ID  NS          CONTAINER  PARENT      LEVEL  PID  LABEL  COMM  STATE       AGE  SYSCALLS\n"
+			    "7   4026532281  host:web   4026531836  1      0    -      sh    ended,late  61s  1\n");
 	root = json_tokener_parse(j);
 	o = json_object_array_get_idx(member(root, "records"), 0);
 	for (i = 0; i < ARRAY_SIZE(keys); i++)

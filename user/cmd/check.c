@@ -134,11 +134,12 @@ static struct profile *from_record(const struct cmd_opts *o, struct error **err)
 		.def_action = PA_ERRNO,
 		.def_errno = ENOSYS,
 	};
+	struct selector sel = o->sel;
 	struct profile *p;
 	size_t i;
 
-	if (client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0 ||
-	    client_get(c, &o->sel, true, &r, err) < 0)
+	if (open_selected(&c, &sel, err) < 0 || client_info(c, &info, err) < 0 ||
+	    client_get(c, &sel, true, &r, err) < 0)
 		return NULL;
 	opts.native = info.arch;
 	if (derive(&r, &opts, &d, err) < 0)

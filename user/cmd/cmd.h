@@ -7,6 +7,7 @@
 #define SCTRACE_CMD_H
 
 #include "record/client.h"
+#include "record/container.h"
 #include "profile/derive.h"
 #include "format/format.h"
 #include "lib/print.h"
@@ -22,6 +23,7 @@ struct opt {
 /* Identifiers of options that have no letter, all commands together */
 enum {
 	OPT_LONG = 256,
+	OPT_CONTAINER,
 	OPT_NS,
 	OPT_PID,
 	OPT_LABEL,
@@ -56,6 +58,7 @@ struct command {
 };
 
 #define OPTS_SELECTOR							\
+	{ OPT_CONTAINER, "container", "NAME", "the container that an engine knows by this name or ID" }, \
 	{ OPT_NS, "ns", "INUM", "the PID namespace with this number" },	\
 	{ OPT_PID, "pid", "PID", "the PID namespace that this process lives in" }, \
 	{ OPT_LABEL, "label", "TEXT", "the record with this label" },	\
@@ -136,6 +139,7 @@ int args_usage(const struct args *a, struct error **err, const char *fmt, ...)
 
 int need_selector(const struct command *cmd, const struct cmd_opts *o,
 		  struct error **err);
+int open_selected(struct client **c, struct selector *sel, struct error **err);
 int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 		       struct error **err);
 int parse_u64(const char *s, uint64_t max, uint64_t *v);
@@ -149,7 +153,8 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 int write_profile(const struct record *r, const struct cmd_opts *o,
 		  uint32_t native, bool plain, struct error **err);
 void print_record(struct print *p, const struct record *r,
-		  const struct info *info);
+		  const struct info *info, const struct container *c, bool wide);
+void print_one_record(struct print *p, const struct record *r, const struct info *info);
 void print_sighting(struct print *p, const struct record *r,
 		    const struct sctrace_sighting *s);
 

@@ -63,7 +63,49 @@ int need_selector(const struct command *cmd, const struct cmd_opts *o,
 	if (o->sel.by)
 		return 0;
 	return args_usage(&a, err,
-			  "which record? one of --ns, --pid, --label, --id");
+			  "which record? one of --container, --ns, --pid, --label, --id");
+}
+
+/* A container becomes the record of it, or the process that a record is to be made of */
+static int find_container(struct client *c, struct selector *sel, struct error **err)
+{
+	cleanup_containers struct containers names = { 0 };
+	cleanup_records struct records all = { 0 };
+	cleanup_error struct error *why = NULL;
+	uint32_t pid;
+	int i;
+
+	if (client_list(c, &all, false, err) < 0)
+		return -1;
+	containers_read(&names, &all);
+	containers_ask(&names);
+	i = containers_find(&names, &all, sel->label, &why);
+	if (i >= 0) {
+		sel->by = SCTRACE_A_ID;
+		sel->number = all.v[i].id;
+		return 0;
+	}
+	pid = container_pid(sel->label);
+	if (!pid)
+		return error_make(err, why->status, 0, "%s", why->text);
+	sel->by = SCTRACE_A_PID;
+	sel->number = pid;
+	return 0;
+}
+
+/**
+ * open_selected() - connect to the module, and find the record that was named
+ * @c: the connection, for client_close()
+ * @sel: which record; a container becomes its record
+ * @err: why it cannot be
+ *
+ * Return: 0, or -1 and @err.
+ */
+int open_selected(struct client **c, struct selector *sel, struct error **err)
+{
+	if (client_open(c, 0, err) < 0)
+		return -1;
+	return sel->by == SELECT_CONTAINER ? find_container(*c, sel, err) : 0;
 }
 
 /**
@@ -235,22 +277,26 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
  * @p: the output, within an object or a row
  * @r: the record
  * @info: for the time
+ * @c: its container
+ * @wide: print what text that is to be narrow leaves out
  */
 void print_record(struct print *p, const struct record *r,
-		  const struct info *info)
+		  const struct info *info, const struct container *c, bool wide)
 {
 	uint64_t age = info->now > r->since ? info->now - r->since : 0;
+	cleanup_free char *text = container_text(c);
 	const char *flags[8];
 	size_t n;
 
 	n = record_flags(r, flags);
 	print_u64(p, "id", "ID", r->id);
 	print_u64(p, "ns", "NS", r->inum);
-	print_u64(p, "parent_ns", "PARENT", r->parent_inum);
-	print_u64(p, "level", "LEVEL", r->level);
-	print_u64(p, "init_pid", "PID", r->init_pid);
+	print_string(p, NULL, "CONTAINER", text);
+	print_u64(p, "parent_ns", wide ? "PARENT" : NULL, r->parent_inum);
+	print_u64(p, "level", wide ? "LEVEL" : NULL, r->level);
+	print_u64(p, "init_pid", wide ? "PID" : NULL, r->init_pid);
+	print_string(p, "label", wide ? "LABEL" : NULL, r->label);
 	print_string(p, "init_comm", "COMM", r->comm);
-	print_string(p, "label", "LABEL", r->label);
 	print_strings(p, "state", "STATE", flags, n);
 	print_ns(p, "age_ns", "AGE", age);
 	print_u64(p, "since_ns", NULL, r->since);
@@ -264,6 +310,29 @@ void print_record(struct print *p, const struct record *r,
 	if (r->has_other_nr)
 		print_s64(p, "other_nr", NULL, r->other_nr);
 	print_u64(p, "syscalls", "SYSCALLS", record_distinct(r));
+	print_string(p, "container", NULL, text);
+	print_string(p, "engine", NULL, c->engine);
+	print_string(p, "container_id", NULL, c->by_host ? NULL : c->id);
+	print_string(p, "container_name", NULL, c->name);
+	print_string(p, "pod", NULL, c->pod);
+	print_string(p, "cgroup", NULL, r->cgroup);
+	print_string(p, "hostname", NULL, r->hostname);
+}
+
+/**
+ * print_one_record() - print_record() of a record alone, with its container's name
+ * @p: the output, within an object or a row
+ * @r: the record
+ * @info: for the time
+ */
+void print_one_record(struct print *p, const struct record *r, const struct info *info)
+{
+	const struct records one = { .v = (struct record *)r, .n = 1 };
+	cleanup_containers struct containers names = { 0 };
+
+	containers_read(&names, &one);
+	containers_ask(&names);
+	print_record(p, r, info, &names.v[0], true);
 }
 
 /**

@@ -28,7 +28,7 @@ int control_run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (o.help)
 		return file_stdout_done(err);
-	if (need_selector(cmd, &o, err) < 0 || client_open(&c, 0, err) < 0 ||
+	if (need_selector(cmd, &o, err) < 0 || open_selected(&c, &o.sel, err) < 0 ||
 	    order(c, &o.sel, err) < 0)
 		return -1;
 	what = selector_text(&o.sel);

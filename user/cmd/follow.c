@@ -155,7 +155,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return file_stdout_done(err);
 	if (args_words(&a, &words))
 		return args_usage(&a, err, "what is `%s`?", words[0]);
-	if (need_selector(cmd, &o, err) < 0 || client_open(&c, 0, err) < 0)
+	if (need_selector(cmd, &o, err) < 0 || open_selected(&c, &o.sel, err) < 0)
 		return -1;
 	w.client = c;
 	w.sel = o.sel;

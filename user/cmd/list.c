@@ -1,37 +1,114 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sctrace-nl list: all records. */
 
+#include <fnmatch.h>
 #include "cmd.h"
 #include "lib/file.h"
+#include "lib/guess.h"
+
+enum { OPT_RUNNING = OPT_COMMAND, OPT_ENGINE, OPT_WIDE };
 
 static const struct opt opts[] = {
+	{ OPT_RUNNING, "running", NULL, "only those whose namespace has not ended" },
+	{ OPT_ENGINE, "engine", "NAME", "only containers of this engine: docker, podman, k8s..." },
+	{ OPT_WIDE, "wide", NULL, "all columns" },
 	OPTS_JSON,
 	OPTS_COMMON
 };
 
+struct filter {
+	const char *engine;
+	char **patterns;	/* ends with NULL */
+	bool running;
+};
+
+static bool by_engine(const struct container *c, const char *engine)
+{
+	if (!strcmp(engine, "k8s"))
+		return c->pod;
+	return c->engine && !strcmp(c->engine, engine);
+}
+
+/* A pattern is of the whole text, of the name alone, or of the ID's beginning */
+static bool by_name(const struct container *c, char **patterns)
+{
+	cleanup_free char *text = container_text(c);
+
+	for (; *patterns; patterns++) {
+		const char *p = *patterns;
+
+		if ((text && !fnmatch(p, text, 0)) || (c->name && !fnmatch(p, c->name, 0)) ||
+		    (c->id && (!fnmatch(p, c->id, 0) || !strncmp(p, c->id, strlen(p)))))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct filter *f, const struct record *r,
+		      const struct container *c)
+{
+	return !(f->running && r->flags & SCTRACE_F_ENDED) &&
+	       !(f->engine && !by_engine(c, f->engine)) &&
+	       (!*f->patterns || by_name(c, f->patterns));
+}
+
+static int parse_engine(struct args *a, struct filter *f, struct error **err)
+{
+	struct guess g = GUESS_INIT(a->value);
+	size_t i;
+
+	for (i = 0; container_engines[i]; i++) {
+		if (!strcmp(container_engines[i], a->value)) {
+			f->engine = container_engines[i];
+			return 0;
+		}
+		guess_try(&g, container_engines[i]);
+	}
+	return args_usage(a, err, "unknown engine `%s`%s", a->value, guess_text(&g));
+}
+
 static int run(const struct command *cmd, int argc, char **argv,
 	       struct error **err)
 {
+	cleanup_containers struct containers names = { 0 };
 	cleanup_client struct client *c = NULL;
 	cleanup_records struct records all = { 0 };
 	cleanup_info struct info info = { 0 };
 	cleanup_print struct print p = { 0 };
+	cleanup_args struct args a = { 0 };
 	struct cmd_opts o = CMD_OPTS_INIT;
+	struct filter f = { 0 };
+	bool wide = false;
 	size_t i;
+	int id;
 
-	if (args_all(cmd, argc, argv, &o, err) < 0)
+	args_begin(&a, cmd, argc, argv);
+	while ((id = args_next(&a, &o, err)) > 0) {
+		if (id == OPT_RUNNING)
+			f.running = true;
+		else if (id == OPT_WIDE)
+			wide = true;
+		else if (parse_engine(&a, &f, err) < 0)
+			return -1;
+	}
+	if (id < 0)
 		return -1;
 	if (o.help)
 		return file_stdout_done(err);
+	args_words(&a, &f.patterns);
 	if (client_open(&c, 0, err) < 0 ||
 	    client_list(c, &all, false, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;
+	containers_read(&names, &all);
+	containers_ask(&names);
 	print_begin(&p, o.json);
 	print_table(&p, "records");
 	for (i = 0; i < all.n; i++) {
+		if (!is_wanted(&f, &all.v[i], &names.v[i]))
+			continue;
 		print_row(&p);
-		print_record(&p, &all.v[i], &info);
+		print_record(&p, &all.v[i], &info, &names.v[i], wide);
 	}
 	print_close(&p);
 	if (!o.json && isatty(STDOUT_FILENO))
@@ -56,6 +133,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 const struct command cmd_list = {
 	.name = "list",
 	.summary = "list all records",
+	.args = "[PATTERN...]",
+	.more = "Patterns are shell patterns of containers as they are listed, of their names, or of IDs.",
 	.opts = opts,
 	.run = run,
 };

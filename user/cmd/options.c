@@ -129,7 +129,7 @@ int parse_label(const char *s, struct error **err)
 	return 0;
 }
 
-static int select_by(struct args *a, struct cmd_opts *o, enum sctrace_attr by,
+static int select_by(struct args *a, struct cmd_opts *o, unsigned int by,
 		     struct error **err)
 {
 	const char *v = a->value;
@@ -138,7 +138,7 @@ static int select_by(struct args *a, struct cmd_opts *o, enum sctrace_attr by,
 
 	if (o->sel.by)
 		return args_usage(a, err,
-				  "only one of --ns, --pid, --label, --id");
+				  "only one of --container, --ns, --pid, --label, --id");
 	o->sel.by = by;
 	switch (by) {
 	case SCTRACE_A_INUM:
@@ -165,6 +165,11 @@ static int select_by(struct args *a, struct cmd_opts *o, enum sctrace_attr by,
 		    !o->sel.number)
 			return args_usage(a, err, "`%s` is no record ID", v);
 		return 0;
+	case SELECT_CONTAINER:
+		if (!*v)
+			return args_usage(a, err, "--container needs a name");
+		o->sel.label = v;
+		return 0;
 	default:
 		o->sel.label = v;
 		return parse_label(v, err);
@@ -187,6 +192,8 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 		  struct error **err)
 {
 	switch (id) {
+	case OPT_CONTAINER:
+		return select_by(a, o, SELECT_CONTAINER, err);
 	case OPT_NS:
 		return select_by(a, o, SCTRACE_A_INUM, err);
 	case OPT_PID:

@@ -56,7 +56,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (o.output && file_check(o.output, err) < 0)
 		return -1;
-	if (client_open(&c, 0, err) < 0)
+	if (open_selected(&c, &o.sel, err) < 0)
 		return -1;
 	if (wait) {
 		w.client = c;

@@ -134,7 +134,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return file_stdout_done(err);
 	if (need_selector(cmd, &o, err) < 0)
 		return -1;
-	if (client_open(&c, 0, err) < 0 ||
+	if (open_selected(&c, &o.sel, err) < 0 ||
 	    client_get(c, &o.sel, true, &r, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;
@@ -144,7 +144,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	print_begin(&p, o.json);
 	if (o.json) {
 		print_object(&p, "record");
-		print_record(&p, &r, &info);
+		print_one_record(&p, &r, &info);
 		print_close(&p);
 	}
 	print_bool(&p, "looked_for", NULL, r.flags & SCTRACE_F_REFUSED);

@@ -56,7 +56,7 @@ static int of_file(const char *path, const struct cmd_opts *o, bool text,
 	return write_report(&rep, o, text, err);
 }
 
-static int of_record(const struct cmd_opts *o, bool text, struct error **err)
+static int of_record(struct cmd_opts *o, bool text, struct error **err)
 {
 	cleanup_client struct client *c = NULL;
 	cleanup_record struct record r = { 0 };
@@ -64,7 +64,7 @@ static int of_record(const struct cmd_opts *o, bool text, struct error **err)
 	cleanup_report struct report rep = { 0 };
 	cleanup_derived struct derived d = { 0 };
 
-	if (client_open(&c, 0, err) < 0 ||
+	if (open_selected(&c, &o->sel, err) < 0 ||
 	    client_get(c, &o->sel, true, &r, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;

@@ -136,7 +136,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return args_usage(&a, err, "what is `%s`?", words[0]);
 	if (need_selector(cmd, &o, err) < 0)
 		return -1;
-	if (client_open(&c, 0, err) < 0 ||
+	if (open_selected(&c, &o.sel, err) < 0 ||
 	    client_get(c, &o.sel, true, &r, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;
@@ -146,7 +146,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		qsort(v, n, sizeof(*v), time_order ? by_time : by_name);
 	print_begin(&p, o.json);
 	print_object(&p, "record");
-	print_record(&p, &r, &info);
+	print_one_record(&p, &r, &info);
 	print_close(&p);
 	print_line(&p, "%s", "");
 	print_table(&p, "syscalls");

@@ -45,7 +45,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return args_usage(&a, err, "what is `%s`?", words[0]);
 	if (need_selector(cmd, &o, err) < 0)
 		return -1;
-	if (client_open(&c, 0, err) < 0 ||
+	if (open_selected(&c, &o.sel, err) < 0 ||
 	    client_start(c, &o.sel, label, !o.no_refused, &r, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;
@@ -55,7 +55,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	print_begin(&p, o.json);
 	print_table(&p, "records");
 	print_row(&p);
-	print_record(&p, &r, &info);
+	print_one_record(&p, &r, &info);
 	print_close(&p);
 	return print_end(&p, err);
 }
