@@ -43,30 +43,32 @@ static void count(struct sctrace_record *rec, struct sctrace_origin *origin)
 	sctrace_record_quick(rec);
 }
 
-static void add(struct sctrace_origin *origin)
-{
-	struct sctrace_record *rec = sctrace_record_of(origin->ns);
-
-	lockdep_assert_held(&sctrace_lock);
-	hlist_add_head_rcu(&origin->node,
-			   sctrace_origin_bucket(origin->process));
-	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num + 1);
-	if (rec)
-		count(rec, origin);
-}
-
+/* What has left its bucket, or its place behind another one */
 static void del(struct sctrace_origin *origin)
 {
 	struct sctrace_record *rec = counted_by(origin);
 
 	lockdep_assert_held(&sctrace_lock);
-	hlist_del_rcu(&origin->node);
 	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num - 1);
 	if (rec) {
 		rec->origins--;
 		sctrace_record_quick(rec);
 	}
 	call_rcu(&origin->rcu, free_origin);
+}
+
+/* All of a process */
+static void del_all(struct sctrace_origin *origin)
+{
+	struct sctrace_origin *next;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (origin)
+		hlist_del_rcu(&origin->node);
+	for (; origin; origin = next) {
+		next = origin->next;
+		del(origin);
+	}
 }
 
 /* There was no memory for an origin of a process in this namespace */
@@ -81,10 +83,16 @@ static void miss(struct pid_namespace *ns, unsigned int level)
 	}
 }
 
-static void remember(const struct task_struct *child, struct pid_namespace *ns,
+/*
+ * Makes an origin of a process. @link: where the one with the next lower level goes, which
+ * moves on.
+ */
+static void remember(struct sctrace_origin ***link,
+		     const struct task_struct *child, struct pid_namespace *ns,
 		     const void *filter, unsigned int level, bool outside)
 {
 	struct sctrace_origin *origin = sctrace_pool_take(&sctrace_origins);
+	struct sctrace_record *rec = sctrace_record_of(ns);
 
 	if (!origin) {
 		miss(ns, level);
@@ -95,7 +103,20 @@ static void remember(const struct task_struct *child, struct pid_namespace *ns,
 	origin->filter = filter;
 	origin->level = level;
 	origin->outside = outside;
-	add(origin);
+	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num + 1);
+	if (rec)
+		count(rec, origin);
+	**link = origin;
+	*link = &origin->next;
+}
+
+/* Shows probes the first origin of a process, and by it the others */
+static void publish(struct sctrace_origin *first)
+{
+	lockdep_assert_held(&sctrace_lock);
+	if (first)
+		hlist_add_head_rcu(&first->node,
+				   sctrace_origin_bucket(first->process));
 }
 
 /**
@@ -109,13 +130,9 @@ static void remember(const struct task_struct *child, struct pid_namespace *ns,
 const struct sctrace_origin *
 sctrace_origin_at(const struct sctrace_origin *first, unsigned int level)
 {
-	const struct sctrace_origin *best = NULL;
-
-	for (; first; first = sctrace_origin_next(first)) {
-		if (first->level < level && (!best || best->level < first->level))
-			best = first;
-	}
-	return best;
+	while (first && first->level >= level)
+		first = sctrace_origin_next(first);
+	return first;
 }
 
 /**
@@ -129,6 +146,7 @@ void sctrace_origin_fork(struct task_struct *parent, struct task_struct *child)
 {
 	struct pid_namespace *from = ns_of_pid(task_pid(parent));
 	struct pid_namespace *ns = ns_of_pid(task_pid(child));
+	struct sctrace_origin *first = NULL, **link = &first;
 	const struct sctrace_origin *origin;
 
 	/* A new thread belongs to the process */
@@ -138,12 +156,16 @@ void sctrace_origin_fork(struct task_struct *parent, struct task_struct *child)
 	origin = sctrace_origin_first(parent);
 	if (origin || ns != from) {
 		raw_spin_lock(&sctrace_lock);
-		for (; origin; origin = sctrace_origin_next(origin))
-			remember(child, ns, origin->filter, origin->level,
-				 origin->outside);
+		/* sctrace_origin_seed() may have met the child already, and knew less */
+		del_all((struct sctrace_origin *)sctrace_origin_first(child));
+		/* What the parent has is of lower levels than its own */
 		if (ns != from)
-			remember(child, ns, sctrace_seccomp_filter(parent),
+			remember(&link, child, ns, sctrace_seccomp_filter(parent),
 				 from->level, true);
+		for (; origin; origin = sctrace_origin_next(origin))
+			remember(&link, child, ns, origin->filter,
+				 origin->level, origin->outside);
+		publish(first);
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
@@ -168,6 +190,31 @@ static bool matters(const struct sctrace_origin *origin,
 	return false;
 }
 
+/* The process has called execve: leaves of its origins those that matter */
+static void sift(struct sctrace_origin *origin, const struct pid_namespace *ns)
+{
+	struct sctrace_origin *next, *first = NULL, **link = &first;
+	struct hlist_node *old = &origin->node;
+
+	lockdep_assert_held(&sctrace_lock);
+	for (; origin; origin = next) {
+		next = origin->next;
+		WRITE_ONCE(origin->outside, false);
+		if (!matters(origin, ns)) {
+			del(origin);
+			continue;
+		}
+		/* A reader on one that is gone goes on to those behind it */
+		WRITE_ONCE(*link, origin);
+		link = &origin->next;
+	}
+	WRITE_ONCE(*link, NULL);
+	if (!first)
+		hlist_del_rcu(old);
+	else if (&first->node != old)
+		hlist_replace_rcu(old, &first->node);
+}
+
 /**
  * sctrace_origin_exec() - a process has called execve
  * @tsk: current
@@ -176,22 +223,17 @@ static bool matters(const struct sctrace_origin *origin,
  */
 void sctrace_origin_exec(struct task_struct *tsk)
 {
-	const struct pid_namespace *ns = ns_of_pid(task_pid(tsk));
-	struct sctrace_origin *origin, *next;
+	struct sctrace_origin *origin;
 
 	/* Against sctrace_origin_seed(), which looks whether this has happened */
 	smp_mb();
 	rcu_read_lock();
-	origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
-	if (origin) {
+	if (sctrace_origin_first(tsk)) {
 		raw_spin_lock(&sctrace_lock);
-		for (; origin; origin = next) {
-			next = (struct sctrace_origin *)
-				sctrace_origin_next(origin);
-			WRITE_ONCE(origin->outside, false);
-			if (!matters(origin, ns))
-				del(origin);
-		}
+		/* sctrace_origin_seed() may have taken back what it made */
+		origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
+		if (origin)
+			sift(origin, ns_of_pid(task_pid(tsk)));
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
@@ -205,19 +247,11 @@ void sctrace_origin_exec(struct task_struct *tsk)
  */
 void sctrace_origin_exit(struct task_struct *tsk)
 {
-	struct sctrace_origin *origin, *next;
-
 	rcu_read_lock();
-	origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
-	if (origin) {
+	if (sctrace_origin_first(tsk)) {
 		raw_spin_lock(&sctrace_lock);
 		/* Two threads that exit at once may both be taken for the last */
-		origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
-		for (; origin; origin = next) {
-			next = (struct sctrace_origin *)
-				sctrace_origin_next(origin);
-			del(origin);
-		}
+		del_all((struct sctrace_origin *)sctrace_origin_first(tsk));
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
@@ -235,24 +269,26 @@ static void seed(struct task_struct *tsk)
 	struct task_struct *parent = rcu_dereference_raw(tsk->real_parent);
 	struct pid_namespace *ns = task_active_pid_ns(tsk);
 	struct pid_namespace *from = task_active_pid_ns(parent);
+	struct sctrace_origin *first = NULL, **link = &first;
 	const struct sctrace_origin *origin;
 
 	if (!ns || !from || !sctrace_ns_inside(ns, from) ||
 	    sctrace_origin_first(tsk) || !is_unexecuted(tsk))
 		return;
+	if (ns != from)
+		remember(&link, tsk, ns, sctrace_base_filter(tsk), from->level,
+			 true);
 	for (origin = sctrace_origin_first(parent); origin;
 	     origin = sctrace_origin_next(origin)) {
 		if (origin->outside)
-			remember(tsk, ns, origin->filter, origin->level, true);
+			remember(&link, tsk, ns, origin->filter, origin->level,
+				 true);
 	}
-	if (ns != from)
-		remember(tsk, ns, sctrace_base_filter(tsk), from->level, true);
+	publish(first);
 	/* It may have called execve, or have exited, before it could be found here */
 	smp_mb();
-	if (!is_unexecuted(tsk)) {
-		while ((origin = sctrace_origin_first(tsk)))
-			del((struct sctrace_origin *)origin);
-	}
+	if (!is_unexecuted(tsk))
+		del_all(first);
 }
 
 /**
@@ -302,7 +338,7 @@ void sctrace_origin_clear(void)
 	for (i = 0; i < size && READ_ONCE(sctrace_origins_num); i++) {
 		raw_spin_lock(&sctrace_lock);
 		while ((node = sctrace_origin_table[i].first))
-			del(hlist_entry(node, struct sctrace_origin, node));
+			del_all(hlist_entry(node, struct sctrace_origin, node));
 		raw_spin_unlock(&sctrace_lock);
 	}
 }
@@ -310,17 +346,19 @@ void sctrace_origin_clear(void)
 static void count_all(struct sctrace_record *rec)
 {
 	unsigned int i, end, size = 1U << (32 - sctrace_origin_shift);
-	struct sctrace_origin *origin;
+	struct sctrace_origin *first, *origin;
 
 	for (i = 0; i < size && READ_ONCE(sctrace_origins_num); i = end) {
 		end = min(i + SCTRACE_ORIGIN_BATCH, size);
 		raw_spin_lock(&sctrace_lock);
 		for (; i < end; i++) {
-			hlist_for_each_entry(origin, &sctrace_origin_table[i],
+			hlist_for_each_entry(first, &sctrace_origin_table[i],
 					     node) {
-				if (origin->ns == rec->ns &&
-				    origin->counted != rec->id)
-					count(rec, origin);
+				for (origin = first; origin; origin = origin->next) {
+					if (origin->ns == rec->ns &&
+					    origin->counted != rec->id)
+						count(rec, origin);
+				}
 			}
 		}
 		raw_spin_unlock(&sctrace_lock);

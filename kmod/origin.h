@@ -26,7 +26,8 @@
 
 /**
  * struct sctrace_origin - a process, or an ancestor of it, was forked into a namespace
- * @node: in its bucket; first, for the pool
+ * @node: in its bucket, if it is the first of its process; at the start, for the pool
+ * @next: another one of the process, with a lower level
  * @process: the key; it is the same for all threads, and execve does not change it
  * @ns: of the process; compared only
  * @filter: the newest seccomp filter that it came with; compared only. The process holds
@@ -41,6 +42,7 @@
  */
 struct sctrace_origin {
 	struct hlist_node node;
+	struct sctrace_origin *next;
 	const struct signal_struct *process;
 	const struct pid_namespace *ns;
 	const void *filter;
@@ -67,13 +69,24 @@ sctrace_origin_bucket(const struct signal_struct *process)
 	return &sctrace_origin_table[hash >> (sctrace_origin_shift & 31)];
 }
 
-/* The origins of a process that stand in its bucket from @origin on */
+/**
+ * sctrace_origin_first() - does a process come from outside of a namespace?
+ * @tsk: current
+ *
+ * Context: an RCU reader, or sctrace_lock is held.
+ * Return: the origin of its process with the highest level, or NULL: it has none.
+ */
 static __always_inline const struct sctrace_origin *
-sctrace_origin_from(const struct hlist_node *node,
-		    const struct signal_struct *process)
+sctrace_origin_first(const struct task_struct *tsk)
 {
+	const struct signal_struct *process = tsk->signal;
+	const struct hlist_head *head = sctrace_origin_bucket(process);
 	const struct sctrace_origin *origin;
+	const struct hlist_node *node;
 
+	if (likely(!READ_ONCE(sctrace_origins_num)))
+		return NULL;
+	node = rcu_dereference_raw(hlist_first_rcu(head));
 	for (; node; node = rcu_dereference_raw(hlist_next_rcu(node))) {
 		origin = hlist_entry(node, struct sctrace_origin, node);
 		if (origin->process == process)
@@ -83,35 +96,16 @@ sctrace_origin_from(const struct hlist_node *node,
 }
 
 /**
- * sctrace_origin_first() - does a process come from outside of a namespace?
- * @tsk: current
- *
- * Context: an RCU reader, or sctrace_lock is held.
- * Return: an origin of its process, or NULL: it has none.
- */
-static __always_inline const struct sctrace_origin *
-sctrace_origin_first(const struct task_struct *tsk)
-{
-	const struct signal_struct *process = tsk->signal;
-
-	if (likely(!READ_ONCE(sctrace_origins_num)))
-		return NULL;
-	return sctrace_origin_from(rcu_dereference_raw(hlist_first_rcu(
-		(sctrace_origin_bucket(process)))), process);
-}
-
-/**
  * sctrace_origin_next() - another origin of the same process
  * @origin: one of them
  *
  * Context: as sctrace_origin_first().
- * Return: the next one, or NULL.
+ * Return: the one with the next lower level, or NULL.
  */
 static __always_inline const struct sctrace_origin *
 sctrace_origin_next(const struct sctrace_origin *origin)
 {
-	return sctrace_origin_from(rcu_dereference_raw(hlist_next_rcu(
-		&origin->node)), origin->process);
+	return READ_ONCE(origin->next);
 }
 
 const struct sctrace_origin *
