@@ -51,20 +51,24 @@ static void unmiss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
 }
 
 /**
- * sctrace_may_have_entered() - may a call of a filtered task have been missed?
+ * sctrace_may_have_entered() - may a call that was entered have been missed?
  * @rec: the record
  * @arch: ABI of the call
  * @nr: its number
+ *
+ * Whatever it would have entered as: another thread may have set the filter since.
  */
 bool sctrace_may_have_entered(const struct sctrace_record *rec, u32 arch,
 			      u16 nr)
 {
-	const unsigned int kind = SCTRACE_KIND_CONFINED;
+	unsigned int i;
 
-	return rec->missed_more ||
-	       find_missed(rec, arch, nr, kind) < rec->missed_num ||
-	       find_missed(rec, arch, nr, kind | SCTRACE_KIND_SETUP) <
-	       rec->missed_num;
+	for (i = 0; i < rec->missed_num; i++) {
+		if (rec->missed[i].arch == arch && rec->missed[i].nr == nr &&
+		    !(rec->missed[i].kind & SCTRACE_KIND_REFUSED))
+			return true;
+	}
+	return rec->missed_more;
 }
 
 /**
@@ -80,13 +84,32 @@ void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk)
 }
 
 /**
- * sctrace_pools_low() - should the pools of calls be filled?
+ * sctrace_call_done() - release the lock after a call was put into its records
+ * @abi: of the nearest record
+ * @at: the place of the number in its seen cache
+ * @class: of the task; nothing is left to do for this number and class. -1: something is
+ *
+ * Context: preemption is off; releases sctrace_lock.
  */
-bool sctrace_pools_low(void)
+void sctrace_call_done(struct sctrace_abi *abi, int at, int class)
+	__releases(&sctrace_lock)
 {
-	return sctrace_pool_low(&sctrace_chunks) ||
-	       sctrace_pool_low(&sctrace_abis) ||
-	       sctrace_pool_low(&sctrace_refusals);
+	bool low, tell;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (class >= 0)
+		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
+	low = sctrace_pool_low(&sctrace_chunks) ||
+	      sctrace_pool_low(&sctrace_abis) ||
+	      sctrace_pool_low(&sctrace_refusals);
+	tell = unlikely(sctrace_unsighted == SCTRACE_UNSIGHTED);
+	if (tell)
+		sctrace_unsighted = SCTRACE_UNSIGHTED_TOLD;
+	raw_spin_unlock(&sctrace_lock);
+	if (unlikely(low))
+		sctrace_pools_refill();
+	if (tell)
+		sctrace_wake_worker();
 }
 
 /**
@@ -97,39 +120,28 @@ bool sctrace_pools_low(void)
  * @index: of the ABI in the record
  * @set: the set
  *
- * Return: nothing is left to do for this number and kind in this record.
+ * When there is no memory for the sighting the worker writes it later, see
+ * sctrace_record_sight().
  */
-bool sctrace_put_bit(struct sctrace_record *rec,
+void sctrace_put_bit(struct sctrace_record *rec,
 		     const struct sctrace_call *call, unsigned int kind,
 		     unsigned int index, unsigned long *set)
 {
 	unsigned int what = SCTRACE_WHAT(call->nr, kind, index);
 
 	lockdep_assert_held(&sctrace_lock);
-	if (test_and_set_bit_le(call->nr, set)) {
-		if (likely(!rec->sightings_missed) ||
-		    sctrace_journal_full(&rec->journal) ||
-		    sctrace_journal_has(&rec->journal, what))
-			return true;
-		/* An earlier call found no room for its sighting */
-		if (!sctrace_journal_add(&rec->journal, call->time,
-					 pid_nr_ns(call->tgid, rec->ns),
-					 what | SCTRACE_WHAT_DELAYED,
-					 call->comm))
-			return false;
-		WRITE_ONCE(rec->sightings_missed, rec->sightings_missed - 1);
-		return true;
-	}
+	if (test_and_set_bit_le(call->nr, set))
+		return;
 	if (unlikely(rec->missed_num))
 		unmiss_call(rec, call->arch, call->nr, kind);
 	rec->last_new = call->time;
 	if (sctrace_journal_add(&rec->journal, call->time,
 				pid_nr_ns(call->tgid, rec->ns), what,
 				call->comm))
-		return true;
-	WRITE_ONCE(rec->sightings_missed, rec->sightings_missed + 1);
-	/* There is no use in trying again when there will be no room */
-	return sctrace_journal_full(&rec->journal);
+		return;
+	rec->sightings_missed++;
+	if (!sctrace_journal_full(&rec->journal) && !sctrace_unsighted)
+		WRITE_ONCE(sctrace_unsighted, SCTRACE_UNSIGHTED);
 }
 
 /* Return: nothing is left to do for this number and kind in this record */
@@ -144,8 +156,8 @@ static bool put_call(struct sctrace_record *rec,
 		sctrace_miss_call(rec, call->arch, call->nr, kind);
 		return false;
 	}
-	return sctrace_put_bit(rec, call, kind, index,
-			       *sctrace_set(abi, kind));
+	sctrace_put_bit(rec, call, kind, index, *sctrace_set(abi, kind));
+	return true;
 }
 
 /**
@@ -209,9 +221,6 @@ static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr,
 		up = level == rec->ns ? rec : sctrace_record_of(level);
 		if (!up || READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
 			continue;
-		if (READ_ONCE(up->sightings_missed) &&
-		    !sctrace_journal_full(&up->journal))
-			return false;
 		abi = sctrace_abi_find((struct sctrace_record *)up, arch, &index);
 		if (!abi ||
 		    !test_bit_le(nr, *sctrace_set(abi, sctrace_kind(up, caller))))
@@ -258,7 +267,7 @@ static void put_other(struct sctrace_record *rec, long id)
  * Context: a task that enters a system call, preemption off. Takes sctrace_lock.
  */
 void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
-			long id)
+		      long id)
 {
 	struct sctrace_caller caller;
 	struct pid_namespace *level;
@@ -266,7 +275,7 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 	struct sctrace_abi *abi;
 	unsigned int index;
 	long nr = id;
-	bool low, cached, done = true;
+	bool cached, done = true;
 	struct sctrace_call call;
 	int class, at;
 
@@ -311,12 +320,7 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 		done &= put_call(up, &call, sctrace_kind(up, &caller));
 	}
 	abi = sctrace_abi_find(rec, call.arch, &index);
-	if (done && abi && cached)
-		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
-	low = sctrace_pools_low();
-	raw_spin_unlock(&sctrace_lock);
-	if (unlikely(low))
-		sctrace_pools_refill();
+	sctrace_call_done(abi, at, done && abi && cached ? class : -1);
 out:
 	rcu_read_unlock();
 }

@@ -90,13 +90,14 @@ static inline int sctrace_seen_index(unsigned int nr)
 unsigned int sctrace_kind(const struct sctrace_record *rec,
 			  const struct sctrace_caller *caller);
 void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk);
-bool sctrace_put_bit(struct sctrace_record *rec,
+void sctrace_put_bit(struct sctrace_record *rec,
 		     const struct sctrace_call *call, unsigned int kind,
 		     unsigned int index, unsigned long *set);
 void sctrace_miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind);
 bool sctrace_may_have_entered(const struct sctrace_record *rec, u32 arch,
 			      u16 nr);
-bool sctrace_pools_low(void);
+void sctrace_call_done(struct sctrace_abi *abi, int at, int class)
+	__releases(&sctrace_lock);
 void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 		      long id);
 

@@ -161,8 +161,7 @@ for_each_kernel_tracepoint(void (*fct)(struct tracepoint *tp, void *priv),
 	tracepoint_iter_stop(&iter);
 }
 
-#define tracepoint_probe_register(tp, probe, data)
- \
+#define tracepoint_probe_register(tp, probe, data) \
 	(tracepoint_probe_register)((tp)->name, probe, data)
 #define tracepoint_probe_unregister(tp, probe, data) \
 	(tracepoint_probe_unregister)((tp)->name, probe, data)
@@ -647,16 +646,19 @@ static inline bool sctrace_is_refusal(const struct task_struct *tsk, long id)
  * @regs: its registers at sys_exit
  *
  * rt_sigreturn brings back the registers of the code that the signal interrupted. On most
- * architectures the number of the call is then gone (-1 on x86, arm64, powerpc and older
- * s390), or is kept elsewhere and is still that of rt_sigreturn (arm, newer s390), which
- * was entered. riscv reads number and result from registers that were brought back: they
- * look like any call with any error. Since 6.1 (and in stable releases) the kernel notes
- * there that this is no system call any more.
+ * architectures the number of the call is then gone (-1 on x86, arm64 and s390: see
+ * orig_ax, forget_syscall(), PIF_SYSCALL), or is kept elsewhere and is still that of
+ * rt_sigreturn (arm: abi_syscall), which was entered. riscv and powerpc read number and
+ * result from registers that were brought back: they look like any call with any error.
+ * riscv notes since 6.1 (and in stable releases) that this is no system call any more,
+ * powerpc since 5.8 that it is not to be restarted; before, powerpc's number was gone.
  */
-static inline bool sctrace_sigreturn(const struct pt_regs *regs)
+static inline bool sctrace_sigreturn(struct pt_regs *regs)
 {
-#ifdef CONFIG_RISCV
+#if defined(CONFIG_RISCV) && defined(CONFIG_SECCOMP_FILTER)
 	return regs->cause != EXC_SYSCALL;
+#elif defined(CONFIG_PPC) && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 8, 0)
+	return trap_norestart(regs);
 #else
 	return false;
 #endif

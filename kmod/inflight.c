@@ -139,7 +139,8 @@ sctrace_inflight_take(struct pid_namespace *ns,
 	for (spare = 4;; spare *= 2) {
 		/* Room for those who come while we get it, and for the hash */
 		size = roundup_pow_of_two((count_threads(ns) + 64) * spare);
-		take.inf = sctrace_vmalloc(sizeof(*take.inf) +
+		take.inf = sctrace_dry ? NULL :
+			   sctrace_vmalloc(sizeof(*take.inf) +
 					   size * sizeof(take.inf->call[0]),
 					   SCTRACE_GFP | __GFP_ZERO);
 		if (!take.inf)

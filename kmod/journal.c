@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/bitops.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -37,6 +38,7 @@ static bool find_name(struct sctrace_journal *j, const char *comm)
 {
 	const struct sctrace_chunk *chunk;
 	u32 pos = j->near_pos;
+	unsigned long names;
 	unsigned int i;
 
 	if (!j->sightings)
@@ -44,14 +46,15 @@ static bool find_name(struct sctrace_journal *j, const char *comm)
 	if (!memcmp(j->name, comm, SCTRACE_COMM_LEN))
 		return true;
 	for (chunk = j->near; chunk; chunk = chunk->next) {
-		for (i = 0; i < SCTRACE_CHUNK_CELLS; i++, pos++) {
-			if (chunk->names & BIT(i) &&
-			    !memcmp(chunk->cells[i].name, comm,
+		for (names = chunk->names; names; names &= names - 1) {
+			i = __ffs(names);
+			if (!memcmp(chunk->cells[i].name, comm,
 				    SCTRACE_COMM_LEN)) {
-				set_name(j, pos, chunk->cells[i].name);
+				set_name(j, pos + i, chunk->cells[i].name);
 				return true;
 			}
 		}
+		pos += SCTRACE_CHUNK_CELLS;
 	}
 	return false;
 }
@@ -137,33 +140,6 @@ bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 	cell->comm = j->comm;
 	j->sightings++;
 	return true;
-}
-
-/**
- * sctrace_journal_has() - is the sighting of a number there?
- * @j: the record's journal
- * @what: SCTRACE_WHAT()
- *
- * Walks the whole journal.
- */
-bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what)
-{
-	const struct sctrace_chunk *chunk;
-	u32 pos = 0;
-	unsigned int i;
-
-	lockdep_assert_held(&sctrace_lock);
-	for (chunk = j->first; chunk; chunk = chunk->next) {
-		for (i = 0; i < SCTRACE_CHUNK_CELLS; i++, pos++) {
-			if (pos == j->cells)
-				return false;
-			if (!(chunk->names & BIT(i)) &&
-			    (chunk->cells[i].what & ~SCTRACE_WHAT_DELAYED) ==
-			    what)
-				return true;
-		}
-	}
-	return false;
 }
 
 /**

@@ -25,10 +25,9 @@
 
 /*
  * A name that was not written in this many chunks is written again, so that the
- * search for it under sctrace_lock is short. Usual journals are hardly longer than
- * this.
+ * search for it under sctrace_lock is short. Few tasks share a container's first calls.
  */
-#define SCTRACE_NAME_CHUNKS	32
+#define SCTRACE_NAME_CHUNKS	4
 
 /* A set that a sighting entered: number, kind, and index of the ABI */
 #define SCTRACE_WHAT(nr, kind, abi)	((nr) | (kind) << 10 | (abi) << 14)
@@ -95,7 +94,6 @@ extern struct sctrace_pool sctrace_chunks;
 
 bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 			 unsigned int what, const char *comm);
-bool sctrace_journal_has(const struct sctrace_journal *j, unsigned int what);
 struct sctrace_chunk *sctrace_journal_empty(struct sctrace_journal *j);
 void sctrace_journal_free(struct sctrace_chunk *first);
 

@@ -15,6 +15,7 @@
 #include "request.h"
 #include "version.h"
 
+/* lock.h says what they protect */
 DEFINE_RAW_SPINLOCK(sctrace_lock);
 DEFINE_MUTEX(sctrace_mutex);
 

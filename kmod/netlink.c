@@ -23,9 +23,6 @@
 
 static struct genl_family sctrace_family;
 
-/* What is being sent; protected by sctrace_mutex */
-static struct sctrace_snapshot snapshot;
-
 static const struct nla_policy sctrace_policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_ID] = { .type = NLA_U64 },
 	[SCTRACE_A_INUM] = { .type = NLA_U32 },
@@ -303,8 +300,8 @@ static int reply_record(struct genl_info *info, struct sctrace_record *rec)
 		return -ENOMEM;
 	hdr = genlmsg_put_reply(skb, info, &sctrace_family, 0,
 				info->genlhdr->cmd);
-	sctrace_record_snapshot(rec, &snapshot, want ? nla_get_u32(want) : 0);
-	if (!hdr || put_record(skb, &snapshot,
+	sctrace_record_snapshot(rec, &sctrace_snapshot, want ? nla_get_u32(want) : 0);
+	if (!hdr || put_record(skb, &sctrace_snapshot,
 			       count_namesakes(info->attrs))) {
 		nlmsg_free(skb);
 		return -EMSGSIZE;
@@ -463,12 +460,12 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, hdr);
-	sctrace_record_snapshot(rec, &snapshot, dump->want);
+	sctrace_record_snapshot(rec, &sctrace_snapshot, dump->want);
 	if (dump->begun ? put_u64(skb, SCTRACE_A_ID, rec->id) :
-			  put_record(skb, &snapshot, dump->namesakes))
+			  put_record(skb, &sctrace_snapshot, dump->namesakes))
 		goto cancel;
 	if (dump->want & SCTRACE_WANT_SIGHTINGS) {
-		more = put_sightings(skb, rec, &snapshot, &dump->pos);
+		more = put_sightings(skb, rec, &sctrace_snapshot, &dump->pos);
 		/* A record's first message may well go without */
 		if (more == -EMSGSIZE && !dump->begun &&
 		    !nla_put_flag(skb, SCTRACE_A_MORE))
@@ -586,7 +583,7 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	/* What is under way now was entered while nobody wrote it down */
 	if (flags & SCTRACE_F_STOPPED)
 		sctrace_record_disarm(rec);
-	if (!sctrace_record_resume(rec, label)) {
+	if (!sctrace_record_resume(rec)) {
 		if (!held)
 			module_put(THIS_MODULE);
 		NL_SET_ERR_MSG(sctrace_info_extack(info), "no such record");
@@ -596,13 +593,17 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	if (refused && !(READ_ONCE(rec->flags) & SCTRACE_F_REFUSED)) {
 		ret = sctrace_record_arm(rec);
 		if (ret) {
+			if (flags & SCTRACE_F_STOPPED)
+				sctrace_record_stop(rec);
 			if (!held) {
 				sctrace_record_unhold(rec);
 				module_put(THIS_MODULE);
 			}
+			sctrace_scope_change(rec);
 			return ret;
 		}
 	}
+	sctrace_record_label(rec, label);
 	/* One that stays is not taken over by a socket */
 	if (hold == SCTRACE_HOLD_STAY)
 		sctrace_record_own(rec, 0);

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/moduleparam.h>
 #include <linux/workqueue.h>
 
 #include "lock.h"
 #include "pool.h"
+
+#ifdef SCTRACE_FAULTS
+bool sctrace_dry;
+module_param_named(dry, sctrace_dry, bool, 0644);
+#endif
 
 static struct sctrace_pool *pools;
 
@@ -83,7 +89,7 @@ void *sctrace_pool_take(struct sctrace_pool *pool)
 	void *obj = pool->free;
 
 	lockdep_assert_held(&sctrace_lock);
-	if (!obj) {
+	if (!obj || sctrace_dry) {
 		pool->empty++;
 		return NULL;
 	}

@@ -39,6 +39,13 @@ struct sctrace_pool {
 	struct kmem_cache *cache;
 };
 
+#ifdef SCTRACE_FAULTS
+/* For tests: there is no memory */
+extern bool sctrace_dry;
+#else
+#define sctrace_dry	false
+#endif
+
 int sctrace_pool_init(struct sctrace_pool *pool);
 void sctrace_pool_exit(struct sctrace_pool *pool);
 void *sctrace_pool_take(struct sctrace_pool *pool);

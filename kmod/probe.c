@@ -398,10 +398,11 @@ static void work(struct work_struct *unused)
 {
 	unsigned int want = SCTRACE_PROBES_NONE;
 	struct sctrace_counts counts;
-	bool again;
+	bool again, unsighted;
 
 	mutex_lock(&sctrace_mutex);
 	again = sctrace_record_work(registered);
+	unsighted = sctrace_record_sight();
 	sctrace_origin_count();
 	if (stopping) {
 		again = false;
@@ -419,7 +420,7 @@ static void work(struct work_struct *unused)
 			want = SCTRACE_PROBES_LIFE;
 	}
 	detach(want);
-	if (again || (registered > want && !stopping))
+	if (again || (!stopping && (unsighted || registered > want)))
 		schedule_delayed_work(&retry_work,
 				      msecs_to_jiffies(SCTRACE_RETRY_MS));
 	mutex_unlock(&sctrace_mutex);

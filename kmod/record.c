@@ -48,9 +48,12 @@ unsigned int sctrace_generation = 1;
 static LIST_HEAD(records);	/* by id */
 static LIST_HEAD(ended);	/* may be evicted; oldest first */
 static LIST_HEAD(fading);	/* ended, and still in the table */
-static LIST_HEAD(owned);	/* a socket holds them */
-static LIST_HEAD(orphans);	/* that socket was closed: for the worker */
+static HLIST_HEAD(orphans);	/* their socket was closed: for the worker */
 static LIST_HEAD(dropped);	/* wait for the worker */
+
+/* Sockets hold these records. Any user closes sockets, and looks into one bucket then */
+static struct hlist_head owned[256];
+
 static unsigned int records_num;
 static unsigned int ended_num;
 static u64 last_id;
@@ -68,8 +71,10 @@ static bool fresh_records;
 /* Some records are uncounted */
 bool sctrace_uncounted;
 
+enum sctrace_unsighted sctrace_unsighted;
+
 /* How many records to look at before the lock is released for a moment */
-#define SCTRACE_BATCH 128
+#define SCTRACE_BATCH 32
 
 /**
  * sctrace_wake_worker() - have dropped records freed
@@ -322,7 +327,7 @@ static void drop(struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_lock);
 	retire(rec);
-	list_del_init(&rec->owned);
+	hlist_del_init(&rec->owned);
 	rec->dropped = true;
 	list_move_tail(&rec->list, &dropped);
 	if (!list_empty(&rec->ended_list)) {
@@ -369,7 +374,6 @@ static struct sctrace_record *add(struct pid_namespace *ns, const void *filter,
 	rec->ns = get_pid_ns(ns);
 	INIT_LIST_HEAD(&rec->ended_list);
 	INIT_LIST_HEAD(&rec->fading);
-	INIT_LIST_HEAD(&rec->owned);
 	rec->id = ++last_id;
 	rec->inum = sctrace_ns_inum(ns);
 	if (ns->parent)
@@ -493,8 +497,9 @@ out:
  * Context: an RCU reader, preemption is off; takes sctrace_lock.
  * Return: the record of @ns or else @nearest; NULL: there is nothing to do.
  */
-struct sctrace_record *sctrace_record_add_line(struct pid_namespace *ns,
-				       struct sctrace_record *nearest)
+struct sctrace_record *
+sctrace_record_add_line(struct pid_namespace *ns,
+			struct sctrace_record *nearest)
 {
 	bool room = READ_ONCE(records_num) < sctrace_max_records ||
 		    READ_ONCE(ended_num);
@@ -553,7 +558,7 @@ bool sctrace_inside(const struct pid_namespace *ns)
  * Return: the ABI, or NULL.
  */
 struct sctrace_abi *sctrace_abi_find(struct sctrace_record *rec, u32 arch,
-				    unsigned int *index)
+				     unsigned int *index)
 {
 	struct sctrace_abi *abi;
 	unsigned int i;
@@ -584,7 +589,7 @@ struct sctrace_abi *sctrace_abi_find(struct sctrace_record *rec, u32 arch,
  * Return: the ABI; NULL: there is no memory or no place for it.
  */
 struct sctrace_abi *sctrace_abi_get(struct sctrace_record *rec, u32 arch,
-				   unsigned int *index)
+				    unsigned int *index)
 {
 	struct sctrace_abi *abi = sctrace_abi_find(rec, arch, index);
 
@@ -637,7 +642,7 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 		/* No call is under way in a new namespace */
 		if (outer)
 			sctrace_change_flags(rec, 0,
-				     outer->flags & SCTRACE_F_REFUSED);
+					     outer->flags & SCTRACE_F_REFUSED);
 		sctrace_copy_comm(rec->comm, child);
 	} else {
 		miss(sctrace_start_time(child));
@@ -794,6 +799,11 @@ void sctrace_record_unhold(struct sctrace_record *rec)
 	raw_spin_unlock(&sctrace_lock);
 }
 
+static struct hlist_head *owned_bucket(u32 owner)
+{
+	return &owned[owner * SCTRACE_GOLDEN_RATIO >> 24];
+}
+
 /**
  * sctrace_record_own() - let a hold end with a socket
  * @rec: a held record
@@ -804,9 +814,9 @@ void sctrace_record_own(struct sctrace_record *rec, u32 owner)
 	lockdep_assert_held(&sctrace_mutex);
 	raw_spin_lock(&sctrace_lock);
 	rec->owner = owner;
-	list_del_init(&rec->owned);
+	hlist_del_init(&rec->owned);
 	if (owner && !rec->dropped)
-		list_add_tail(&rec->owned, &owned);
+		hlist_add_head(&rec->owned, owned_bucket(owner));
 	raw_spin_unlock(&sctrace_lock);
 }
 
@@ -814,24 +824,22 @@ void sctrace_record_own(struct sctrace_record *rec, u32 owner)
  * sctrace_record_disown() - a socket is closed
  * @owner: its port
  *
- * The worker ends its holds. For a socket without any this takes as long as there are
- * holds of other sockets: tools that record at this moment.
+ * The worker ends its holds.
  *
  * Context: any task's.
  */
 void sctrace_record_disown(u32 owner)
 {
-	struct sctrace_record *rec, *next;
+	struct sctrace_record *rec;
+	struct hlist_node *next;
 	bool work = false;
 
-	/* Nearly always; of its own holds a socket's closer knows */
-	if (list_empty_careful(&owned))
-		return;
 	raw_spin_lock(&sctrace_lock);
-	list_for_each_entry_safe(rec, next, &owned, owned) {
+	hlist_for_each_entry_safe(rec, next, owned_bucket(owner), owned) {
 		if (rec->owner != owner)
 			continue;
-		list_move_tail(&rec->owned, &orphans);
+		hlist_del(&rec->owned);
+		hlist_add_head(&rec->owned, &orphans);
 		work = true;
 	}
 	raw_spin_unlock(&sctrace_lock);
@@ -846,10 +854,10 @@ static void free_orphans(void)
 
 	for (;;) {
 		raw_spin_lock(&sctrace_lock);
-		rec = list_first_entry_or_null(&orphans, struct sctrace_record,
-					       owned);
+		rec = hlist_entry_safe(orphans.first, struct sctrace_record,
+				       owned);
 		if (rec) {
-			list_del_init(&rec->owned);
+			hlist_del_init(&rec->owned);
 			rec->owner = 0;
 		}
 		raw_spin_unlock(&sctrace_lock);

@@ -134,7 +134,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @ended_list: among those that may be evicted, oldest first
  * @fading: among those that have ended and may still have tasks: they stay in the
  *	table
- * @owned: among those whose hold ends with a socket
+ * @owned: among those whose hold ends with a socket, in the bucket of its port
  * @owner: that socket's port, or 0
  * @dropped: it is among the dropped ones
  * @fresh: caches inside of @ns may not know of this record yet, see
@@ -181,7 +181,7 @@ struct sctrace_record {
 	struct list_head list;
 	struct list_head ended_list;
 	struct list_head fading;
-	struct list_head owned;
+	struct hlist_node owned;
 	u32 owner;
 	bool dropped;
 	u8 fresh;
@@ -235,6 +235,13 @@ extern u64 sctrace_evicted;
 extern u64 sctrace_unrecorded;
 extern unsigned int sctrace_generation;
 extern bool sctrace_uncounted;
+
+/* Are there sightings missing that there is room for? Changed under sctrace_lock */
+extern enum sctrace_unsighted {
+	SCTRACE_ALL_SIGHTED,
+	SCTRACE_UNSIGHTED,	/* the worker is to be told */
+	SCTRACE_UNSIGHTED_TOLD,
+} sctrace_unsighted;
 
 /* The worker; its function belongs to probe.c */
 extern struct work_struct sctrace_work;

@@ -75,7 +75,7 @@ static enum verdict judge(struct sctrace_record *rec,
 	    test_bit_le(call->nr,
 			*sctrace_set(abi, kind & ~SCTRACE_KIND_CONFINED)))
 		return NO_REFUSAL;
-	if (READ_ONCE(rec->missed_num) || READ_ONCE(rec->sightings_missed))
+	if (READ_ONCE(rec->missed_num))
 		return NEW;
 	refused = smp_load_acquire(&abi->refused);
 	if (refused && test_bit_le(call->nr, *sctrace_refused_set(refused, kind)))
@@ -114,8 +114,9 @@ static bool put_refusal(struct sctrace_record *rec,
 		smp_store_release(&abi->refused, refused);
 	}
 	kind |= SCTRACE_KIND_REFUSED;
-	return sctrace_put_bit(rec, call, kind, index,
-		       *sctrace_refused_set(refused, kind));
+	sctrace_put_bit(rec, call, kind, index,
+			*sctrace_refused_set(refused, kind));
+	return true;
 miss:
 	sctrace_miss_call(rec, call->arch, call->nr, kind | SCTRACE_KIND_REFUSED);
 	return false;
@@ -147,13 +148,13 @@ static bool looks(const struct sctrace_record *rec)
  * Context: a task that leaves a system call, preemption off. Takes sctrace_lock.
  */
 void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
-			   long id, long ret)
+			long id, long ret)
 {
 	struct pid_namespace *level;
 	struct sctrace_record *rec, *up;
 	struct sctrace_caller caller;
 	unsigned int index, kind;
-	bool low, cached, news = false, done = true;
+	bool cached, news = false, done = true;
 	u64 under_way = 0;	/* by level */
 	struct sctrace_abi *abi;
 	struct sctrace_call call;
@@ -230,12 +231,7 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			kind &= ~SCTRACE_KIND_CONFINED;
 		done &= put_refusal(up, &call, kind, tsk);
 	}
-	if (done && cached)
-		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
-	low = sctrace_pools_low();
-	raw_spin_unlock(&sctrace_lock);
-	if (unlikely(low))
-		sctrace_pools_refill();
+	sctrace_call_done(abi, at, done && cached ? class : -1);
 out:
 	rcu_read_unlock();
 }

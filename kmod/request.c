@@ -6,6 +6,8 @@
 #include "inflight.h"
 #include "request.h"
 
+struct sctrace_snapshot sctrace_snapshot;
+
 /**
  * sctrace_record_resets() - how often a record was emptied
  * @id: which
@@ -228,6 +230,95 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	raw_spin_unlock(&sctrace_lock);
 }
 
+static bool lacks_sightings(struct sctrace_record *rec, void *id)
+{
+	return rec->id > *(u64 *)id && rec->sightings_missed &&
+	       !sctrace_journal_full(&rec->journal);
+}
+
+/* Of the numbers in a snapshot leaves those that have no sighting */
+static void find_unsighted(const struct sctrace_record *rec,
+			   struct sctrace_snapshot *snap)
+{
+	const union sctrace_cell *cell;
+	struct sctrace_journal_iter it;
+
+	sctrace_journal_seek(&rec->journal, &it, 0, snap->cells);
+	while ((cell = sctrace_journal_next(&rec->journal, &it)))
+		__clear_bit_le(SCTRACE_WHAT_NR(cell->what),
+			       snap->sets[SCTRACE_WHAT_ABI(cell->what)]
+					 [SCTRACE_WHAT_KIND(cell->what)]);
+}
+
+/* Return: false: there is no memory, or no room */
+static bool add_sighting(struct sctrace_record *rec, unsigned int what)
+{
+	/* Nobody knows whose it was */
+	static const char comm[SCTRACE_COMM_LEN] = "?";
+	bool added;
+
+	if (sctrace_pool_low(&sctrace_chunks))
+		sctrace_pool_fill(&sctrace_chunks);
+	raw_spin_lock(&sctrace_lock);
+	added = sctrace_journal_add(&rec->journal, sctrace_now(), 0,
+				    what | SCTRACE_WHAT_DELAYED, comm);
+	rec->sightings_missed -= added;
+	raw_spin_unlock(&sctrace_lock);
+	return added;
+}
+
+static void add_sightings(struct sctrace_record *rec,
+			  const struct sctrace_snapshot *snap)
+{
+	unsigned int abi, kind, nr;
+
+	for (abi = 0; abi < snap->abis; abi++) {
+		for (kind = 0; kind < SCTRACE_KINDS; kind++) {
+			for (nr = 0; nr < SCTRACE_NR_MAX; nr++) {
+				if (test_bit_le(nr, snap->sets[abi][kind]) &&
+				    !add_sighting(rec, SCTRACE_WHAT(nr, kind, abi)))
+					return;
+			}
+		}
+	}
+}
+
+/**
+ * sctrace_record_sight() - write the sightings for which there was no memory
+ *
+ * A probe cannot do this: it would have to look through the whole journal to see which
+ * are missing.
+ *
+ * Context: may sleep; takes sctrace_lock.
+ * Return: there is still no memory for some: to be called again.
+ */
+bool sctrace_record_sight(void)
+{
+	struct sctrace_record *rec;
+	u64 id = 0;
+
+	lockdep_assert_held(&sctrace_mutex);
+	if (!READ_ONCE(sctrace_unsighted))
+		return false;
+	raw_spin_lock(&sctrace_lock);
+	sctrace_unsighted = SCTRACE_ALL_SIGHTED;
+	raw_spin_unlock(&sctrace_lock);
+	while ((rec = sctrace_record_walk(lacks_sightings, &id))) {
+		id = rec->id;
+		sctrace_record_snapshot(rec, &sctrace_snapshot,
+					SCTRACE_WANT_PROGRAMS);
+		find_unsighted(rec, &sctrace_snapshot);
+		add_sightings(rec, &sctrace_snapshot);
+	}
+	id = 0;
+	if (!sctrace_record_walk(lacks_sightings, &id))
+		return false;
+	raw_spin_lock(&sctrace_lock);
+	sctrace_unsighted = SCTRACE_UNSIGHTED_TOLD;
+	raw_spin_unlock(&sctrace_lock);
+	return true;
+}
+
 static bool count(struct sctrace_record *rec, void *arg)
 {
 	struct sctrace_counts *counts = arg;
@@ -307,11 +398,10 @@ struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
 /**
  * sctrace_record_resume() - hold a record, and record if it does not
  * @rec: the record; the caller has a module reference for one not held yet
- * @label: for the record, set to NULL when the record took it; or NULL
  *
  * Return: false: it was evicted since it was found.
  */
-bool sctrace_record_resume(struct sctrace_record *rec, char **label)
+bool sctrace_record_resume(struct sctrace_record *rec)
 {
 	bool stopped;
 
@@ -322,10 +412,6 @@ bool sctrace_record_resume(struct sctrace_record *rec, char **label)
 		return false;
 	}
 	sctrace_record_hold(rec);
-	if (label && *label && !rec->label) {
-		rec->label = *label;
-		*label = NULL;
-	}
 	stopped = rec->flags & SCTRACE_F_STOPPED;
 	if (stopped)
 		sctrace_change_flags(rec, SCTRACE_F_STOPPED, SCTRACE_F_GAP);
@@ -333,6 +419,20 @@ bool sctrace_record_resume(struct sctrace_record *rec, char **label)
 	if (stopped)
 		sctrace_clear_seen_below(rec);
 	return true;
+}
+
+/**
+ * sctrace_record_label() - give a record its label
+ * @rec: the record, which is held
+ * @label: set to NULL when the record took it; or NULL already
+ */
+void sctrace_record_label(struct sctrace_record *rec, char **label)
+{
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	if (!rec->label)
+		swap(rec->label, *label);
+	raw_spin_unlock(&sctrace_lock);
 }
 
 /**
@@ -419,12 +519,12 @@ int sctrace_record_reset(struct sctrace_record *rec)
 	armed = rec->flags & SCTRACE_F_REFUSED;
 	first = sctrace_journal_empty(&rec->journal);
 	sctrace_change_flags(rec, SCTRACE_F_REFUSED | SCTRACE_F_GAP,
-		     rec->flags & SCTRACE_F_RUNNING ? SCTRACE_F_LATE : 0);
+			     rec->flags & SCTRACE_F_RUNNING ? SCTRACE_F_LATE : 0);
 	rec->since = sctrace_now();
 	rec->last_new = 0;
 	rec->born_missed = false;
 	WRITE_ONCE(rec->other, false);
-	WRITE_ONCE(rec->sightings_missed, 0);
+	rec->sightings_missed = 0;
 	rec->calls_missed = 0;
 	rec->missed_num = 0;
 	rec->missed_more = false;

@@ -67,6 +67,9 @@ struct sctrace_counts {
 	u32 refusing;
 };
 
+/* For one snapshot at a time, under sctrace_mutex: it is large */
+extern struct sctrace_snapshot sctrace_snapshot;
+
 struct sctrace_record *sctrace_record_by_id(u64 id);
 struct sctrace_record *sctrace_record_by_inum(u32 inum);
 u32 sctrace_record_namesakes(u32 inum);
@@ -78,10 +81,12 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 void sctrace_record_count(struct sctrace_counts *counts);
 struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
 					    bool probed);
-bool sctrace_record_resume(struct sctrace_record *rec, char **label);
+bool sctrace_record_resume(struct sctrace_record *rec);
+void sctrace_record_label(struct sctrace_record *rec, char **label);
 void sctrace_record_stop(struct sctrace_record *rec);
 int sctrace_record_arm(struct sctrace_record *rec);
 void sctrace_record_disarm(struct sctrace_record *rec);
 int sctrace_record_reset(struct sctrace_record *rec);
+bool sctrace_record_sight(void);
 
 #endif /* _SCTRACE_REQUEST_H */

@@ -7,7 +7,7 @@
 #include "scope.h"
 
 /* How many tasks to look at before others may run */
-#define SCTRACE_SCOPE_BATCH	256
+#define SCTRACE_SCOPE_BATCH	64
 
 /* How often to look for other users of the tracepoints */
 #define SCTRACE_SCOPE_PERIOD	msecs_to_jiffies(50)
@@ -174,8 +174,8 @@ static bool may_narrow(void)
 /**
  * sctrace_scope_begin() - the probes are registered
  *
- * When they have just been, all threads have the flag now. Those of others that were there before keep
- * seeing all calls.
+ * When they have just been, all threads have the flag now. Probes of others that were there
+ * before keep seeing all calls.
  */
 void sctrace_scope_begin(void)
 {

@@ -159,6 +159,44 @@ diag "$(cat "$T/storm")"
 is $WRONG 0 "no wrong flag in $LOOKS looks"
 is "$((LOOKS > 50))" 1 "there were enough of them"
 
+# --- a user who forks in a loop does not keep a walk over the tasks from ending: each is
+# met once at most
+forks()
+{
+	awk '$1 == "processes" { print $2 }' /proc/stat
+}
+
+tasks()
+{
+	ls -d /proc/[0-9]*/task/[0-9]* 2>/dev/null | wc -l
+}
+
+forker()
+{
+	exec setpriv --reuid 65534 --regid 65534 --clear-groups sh -c 'while :; do (:); done'
+}
+
+forker &
+one=$!
+forker &
+two=$!
+begun=$(forks)
+looks=0 wrong=0 far=0
+while [ $looks -lt 20 ] || [ $(($(forks) - begun)) -lt 500 ]; do
+	looks=$((looks + 1))
+	n=$(forks)
+	n=$(($(tasks) - n))
+	flags_right || wrong=$((wrong + 1))
+	n=$((n + $(forks)))
+	# shellcheck disable=SC2086
+	set -- $FLAGS
+	[ $(($1 + $2 + $3)) -le $n ] || far=$((far + 1))
+done
+diag "$looks looks, $(($(forks) - begun)) forks meanwhile"
+kill $one $two
+wait $one $two 2>/dev/null
+is "$wrong $far" "0 0" "two who fork in a loop: flags right, no task met twice"
+
 # --- the initial namespace on request: everybody is inside
 ok "START of the initial namespace" ./nl start pid:1
 is "$(info scope)" $ALL "everybody is recorded"

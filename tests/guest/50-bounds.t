@@ -163,6 +163,17 @@ while kill -0 $job 2>/dev/null; do
 	esac
 done
 wait $job
+# One that has to wait for its reader, and a record goes before it ends
+victim=$(./nl dump | sed -n 's/^record id=\([0-9]*\) .*comm=nsburst.*/\1/p' | head -n 1)
+{
+	./nl dump -s
+	echo "status $?"
+} | {
+	read -r line
+	./nl forget "id:$victim"
+	cat
+} >"$T/dump3"
+is "$(tail -n 1 "$T/dump3")" "status 3" "a dump that a record left meanwhile is torn, and says so"
 is $bad 0 "$tries dumps while records went: complete or said to be torn ($torn)"
 ok "there were some" test $tries -gt 0
 ./nl dump >"$T/dump3"

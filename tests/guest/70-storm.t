@@ -19,6 +19,15 @@ field()
 	./nl info | sed -n "s/^$1=//p"
 }
 
+# records - what is called now is recorded
+records()
+{
+	./nsrun -o "$TMPDIR/ns" ./calls 39 600
+	read -r r_inum r_pid <"$TMPDIR/ns"
+	is "$(./nl nrs -k w "inum:$r_inum" | sort | tr '\n' ' ')" \
+		"x86_64 231 x86_64 39 x86_64 600 " "$1"
+}
+
 # Requests and dumps, many records coming and going
 load_module max_records=64 max_ended=4 || bail "the module does not load"
 cleanup unload_module
@@ -31,6 +40,7 @@ diag "$(cat "$LIB_OUT")"
 is "$(./forget-held)" "" "held records can be forgotten"
 is "$(field held)" 0 "none is left"
 like "$(./nl info)" '^evicted=[1-9]' "records were evicted to make room"
+records "after the storm a namespace is recorded"
 records=$(field records)
 is "$(./nl dump | grep -c '^record')" "$records" "the dump has each of the $records records"
 ok "no record twice" sh -c './nl dump | sed "s/^record id=\([0-9]*\) .*/\1/" |
