@@ -106,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error *err = NULL;
 	struct profile *p;
 
-	if (strcmp(FUZZ_FORMAT, "auto") && 
+	if (strcmp(FUZZ_FORMAT, "auto") &&
 	    format_parse(FUZZ_FORMAT, false, &f))
 		abort();
 	p = format_read((const char *)data, size, f, NULL, &notes, &err);

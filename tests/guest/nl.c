@@ -356,9 +356,8 @@ int main(int argc, char **argv)
 			want |= SCTRACE_WANT_SIGHTINGS;
 		if (want)
 			msg_put(&m, SCTRACE_A_WANT, &want, sizeof(want));
-		if (sightings) {
+		if (sightings)
 			msg_put(&m, SCTRACE_A_CURSOR, &cursor, sizeof(cursor));
-		}
 		ret = nlraw_talk(&nl, &m, fn, &kinds);
 	}
 	if (ret) {
