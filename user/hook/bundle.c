@@ -12,11 +12,13 @@
 
 /* Not in the headers of old C libraries */
 #ifndef RENAME_EXCHANGE
-#define RENAME_EXCHANGE	(1 << 1)
+#define RENAME_EXCHANGE	2
 #endif
 
 /* Beside config.json: what it was, until the container has ended */
 #define KEPT	".sctrace"
+
+#define PLAIN	(JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static bool same_time(const struct stat *a, const struct stat *b)
 {
@@ -238,7 +240,7 @@ char *hook_bundle_env(const char *text, size_t len, const char *name,
 	}
 	if (value)
 		out = hook_config_put(text, len, path,
-				      json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN),
+				      json_object_to_json_string_ext(value, PLAIN),
 				      json_type_string, out_len, err);
 	json_object_put(value);
 	json_object_put(root);
@@ -256,8 +258,8 @@ static bool is_ours(struct json_object *hook, const char *stage)
 	if (json_object_is_type(hook, json_type_object))
 		args = member(hook, "args", json_type_array);
 	for (i = 0; args && i < json_object_array_length(args); i++) {
-		const char *s = json_object_get_string(
-			json_object_array_get_idx(args, i));
+		struct json_object *arg = json_object_array_get_idx(args, i);
+		const char *s = json_object_get_string(arg);
 
 		s = s ? s : "";
 		ours |= !!strstr(s, "sctrace");
@@ -302,8 +304,7 @@ static struct json_object *make_hook(const char *tool, const char *stage,
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		json_object_array_add(args, json_object_new_string(words[i]));
 	for (i = 0; options && i < json_object_array_length(options); i++)
-		json_object_array_add(args, json_object_get(
-				      json_object_array_get_idx(options, i)));
+		json_object_array_add(args, json_object_get(json_object_array_get_idx(options, i)));
 	json_object_object_add(o, "path", json_object_new_string("/bin/sh"));
 	json_object_object_add(o, "args", args);
 	json_object_object_add(o, "timeout", json_object_new_int64(timeout));
@@ -352,8 +353,7 @@ char *hook_bundle_hooks(const char *text, size_t len, const char *tool,
 		json_object_array_add(list, make_hook(tool, stages[i], options,
 						      timeout));
 		next = hook_config_put(out, *out_len, path,
-				       json_object_to_json_string_ext(list, JSON_C_TO_STRING_PLAIN |
-								      JSON_C_TO_STRING_NOSLASHESCAPE),
+				       json_object_to_json_string_ext(list, PLAIN),
 				       json_type_array, out_len, err);
 		json_object_put(list);
 		free(out);

@@ -140,7 +140,8 @@ static char *spell(const char *begin, struct json_object *o,
 		rest = wrapped(path + 1, value);
 		if (!there) {
 			/* as the first member */
-			where->at = where->end = at + 1;
+			where->at = at + 1;
+			where->end = where->at;
 			return xasprintf("\"%s\":%s%s", *path, rest,
 					 *blanks(at + 1) == '}' ? "" : ",");
 		}

@@ -15,7 +15,7 @@ struct hook_policy {
 	bool strict;
 	unsigned int timeout;		/* seconds */
 	const char *config;		/* bundle: of config.json */
-	const char *env;		/* bundle: the variable that stands for an annotation, or NULL */
+	const char *env;		/* bundle: the variable to take, or NULL */
 	struct json_object *options;	/* bundle: what the hooks are given */
 };
 

@@ -259,12 +259,12 @@ char *rt_conf_tool(const struct rt_conf *c)
 	cleanup_free char *path = NULL;
 	bool self = false;
 	struct stat st;
-	char *slash;
 
 	if (c->tool)
 		return xstrdup(c->tool);
 	if (readlink("/proc/self/exe", own, PATH_MAX - 1) > 0) {
-		slash = strrchr(own, '/');
+		const char *slash = strrchr(own, '/');
+
 		if (slash) {
 			path = xasprintf("%.*s/sctrace-nl", (int)(slash - own), own);
 			if (is_program(path, &st))

@@ -105,8 +105,10 @@ void rt_look(const char *text, size_t len, const char *env, struct rt_look *l)
 		if (*s == *HOOK_ANNOTATION || *s == '\\' || (env && *s == *env)) {
 			decode(s, last, begin, room);
 			if (!strncmp(begin, HOOK_ANNOTATION, key) &&
-			    (!begin[key] || begin[key] == '/'))
-				l->asked = value = true;
+			    (!begin[key] || begin[key] == '/')) {
+				l->asked = true;
+				value = true;
+			}
 			if (env && !strncmp(begin, env, name) &&
 			    begin[name] == '=') {
 				l->asked = true;

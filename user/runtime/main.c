@@ -155,7 +155,7 @@ static void run_tool(const struct rt_conf *conf, const char *tool,
 }
 
 /* What the tool says, into @said, until it has ended; false: it takes too long */
-static bool listen(int fd, pid_t child, int64_t until, char *said, int *status)
+static bool hear(int fd, pid_t child, int64_t until, char *said, int *status)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	bool open = true;
@@ -238,7 +238,7 @@ static int change(const struct rt_cmdline *cl, const struct rt_conf *conf,
 	else if (!child)
 		run_tool(conf, tool, cl->config, strict, parent, fds[1]);
 	close(fds[1]);
-	done = child > 0 && listen(fds[0], child,
+	done = child > 0 && hear(fds[0], child,
 				   now_ms() + (conf->timeout + 15) * 1000LL,
 				   said, &status);
 	if (child > 0 && !done) {
