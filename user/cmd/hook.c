@@ -236,9 +236,12 @@ static int tell(const struct stage *stage)
 {
 	struct stat st;
 
-	/* nothing comes after it that could say why there is no record */
+	/*
+	 * Nothing comes after it that could say why there is no record. Why a
+	 * container does not start is told by the engine itself.
+	 */
 	if (stage->bundle)
-		return LOG_MASK(LOG_ERR) | LOG_MASK(LOG_WARNING);
+		return LOG_MASK(LOG_WARNING);
 	if (stage->config)
 		return LOG_MASK(LOG_ERR);
 	if (stage->run != hook_prestart)

@@ -193,22 +193,6 @@ static char *find(const char *name, bool *self)
 }
 
 /**
- * rt_known() - is this program one of the runtimes that are looked for?
- * @path: of the program
- */
-bool rt_known(const char *path)
-{
-	const char *name = strrchr(path, '/');
-	size_t i;
-
-	name = name ? name + 1 : path;
-	for (i = 0; i < ARRAY_SIZE(runtimes); i++)
-		if (!strcmp(name, runtimes[i]))
-			return true;
-	return false;
-}
-
-/**
  * rt_conf_runtime() - which runtime is it that does the work?
  * @c: the configuration
  * @argv0: how we were called: sctrace-runtime-NAME means that one

@@ -21,6 +21,5 @@ void rt_conf_load(struct rt_conf *c);
 void rt_conf_free(struct rt_conf *c);
 char *rt_conf_runtime(const struct rt_conf *c, const char *argv0, char **why);
 char *rt_conf_tool(const struct rt_conf *c);
-bool rt_known(const char *path);
 
 #endif

@@ -310,23 +310,19 @@ static void help(const char *runtime, const char *why)
 		printf("Here there is none: %s.\n", why);
 }
 
-/* A program that is none of the known runtimes may lead back to us */
-static void guard(const char *runtime)
-{
-	cleanup_close int fd = aside(open(runtime, O_RDONLY | O_CLOEXEC));
-	cleanup_free char *pid = xasprintf("%d", getpid());
-	char begin[2] = "";
-
-	if (!rt_known(runtime) ||
-	    (fd >= 0 && read(fd, begin, 2) == 2 && !memcmp(begin, "#!", 2)))
-		setenv(GUARD, pid, 1);
-}
-
+/*
+ * A runtime may be a script, or become another, that leads back to this program. As
+ * execve keeps the PID, it is known by that.
+ */
 static bool led_back(void)
 {
-	const char *pid = getenv(GUARD);
+	cleanup_free char *pid = xasprintf("%d", getpid());
+	const char *before = getenv(GUARD);
 
-	return pid && atoi(pid) == getpid();
+	if (before && !strcmp(before, pid))
+		return true;
+	setenv(GUARD, pid, 1);
+	return false;
 }
 
 /**
@@ -356,7 +352,6 @@ int main(int argc, char **argv)
 	}
 	if (cl.creates && prepare(&cl, &conf) < 0)
 		return ST_FAILED;
-	guard(runtime);
 	argv[0] = runtime;
 	execv(runtime, argv);
 	say(&cl, true, "%s: %s", runtime, strerror(errno));
