@@ -2,7 +2,8 @@
 /*
  * What the hook reads as root and others wrote: the annotation, the state, the
  * configuration. Whatever comes, the configuration with a new filter is one
- * that the filter's reader finds to allow everything.
+ * that the filter's reader finds to allow everything; with hooks, nothing else in it
+ * is changed; and what an annotation asks is seen by the first look, too.
  */
 #include <linux/audit.h>
 #include <stdint.h>
@@ -10,9 +11,11 @@
 #include <string.h>
 
 #include "hook/annotation.h"
+#include "hook/bundle.h"
 #include "hook/precreate.h"
 #include "hook/state.h"
 #include "lib/util.h"
+#include "runtime/look.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -59,6 +62,39 @@ static void config(const char *text, size_t len)
 	json_object_put(o);
 }
 
+/* What sctrace-runtime does to a configuration */
+static void bundle(const char *text, size_t len)
+{
+	cleanup_annotation struct hook_annotation a = { 0 };
+	cleanup_error struct error *err = NULL;
+	struct json_object *o, *n, *all;
+	cleanup_free char *out = NULL;
+	struct rt_look look;
+	const char *value;
+	size_t out_len;
+
+	rt_look(text, len, NULL, &look);
+	must(look.asked || !look.strict, "strict, but not asked", text);
+	o = hook_json(text, len, "", &err);
+	if (o && json_object_object_get_ex(o, "annotations", &all) &&
+	    json_object_is_type(all, json_type_object) &&
+	    !hook_annotation_find(all, NULL, &value, &err) && value) {
+		must(look.asked, "not seen", text);
+		if (!hook_annotation_parse(value, &a, &err))
+			must(look.strict || !a.strict, "strict not seen", text);
+	}
+	out = hook_bundle_hooks(text, len, "/t", NULL, 1, &out_len, &err);
+	if (out) {
+		n = hook_json(out, out_len, "", &err);
+		must(n, "no JSON any more", out);
+		json_object_object_del(o, "hooks");
+		json_object_object_del(n, "hooks");
+		must(json_object_equal(o, n), "something else is changed", out);
+		json_object_put(n);
+	}
+	json_object_put(o);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	cleanup_error struct error *err = NULL;
@@ -71,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	annotation(text);
 	config(text, size);
+	bundle(text, size);
 	if (hook_state_parse(text, size, &s, &err) < 0) {
 		must(err && *err->text, "refused without a word", text);
 		return 0;
