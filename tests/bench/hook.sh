@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # hook.sh [RUNS] - in a guest, sctrace not loaded: what `podman run --rm IMAGE true`
-# and `crun run` of a bundle take. Prints lines "podman STATE MS" and "crun STATE MS" of milliseconds of the guest's clock, the
-# median of RUNS (5). STATE is none: no module; loaded: the module records, the
-# container has no annotation; hook: it has (podman only). The last two take turns.
+# and `crun run` of a bundle take. Prints lines "podman STATE US" and "crun STATE US",
+# microseconds of the guest's clock, the median of RUNS (5). STATE is none: no module;
+# loaded: the module records, the container has no annotation; hook: it has (podman only).
+# The last two take turns.
 set -eu
 
 runs=${1:-5}
@@ -37,7 +38,7 @@ clock()
 	shift
 	c_from=$(date +%s%N)
 	"$@" >/dev/null 2>"$TMPDIR/err" || { cat "$TMPDIR/err" >&2; return 1; }
-	echo $((($(date +%s%N) - c_from) / 1000000)) >>"$c_to"
+	echo $((($(date +%s%N) - c_from) / 1000)) >>"$c_to"
 }
 
 # take_turns STATE...
