@@ -159,12 +159,20 @@ if command -v bwrap >/dev/null; then
 	profile_of "$T/bwrap"
 	runs bwrap filtered sh -c 'mkdir /tmp/z; ls / | wc -l >/dev/null; echo done'
 	dies bwrap filtered sh -c 'ln -s a /tmp/l'
-	# A program that calls no execve itself
-	ok "bwrap, a program alone" sandbox busybox echo done
+	# A program that calls no execve itself: what starts it shows under a filter only
+	ok "bwrap, a program alone" sandbox busybox echo "done"
+	exit_is 0 "bwrap, a program alone: a profile" sctrace-nl profile -o "$T/alone.json" \
+		--id "$(./nl dump | sed -n 's/^record id=\([0-9]*\) .*/\1/p')"
+	like "$(cat "$LIB_ERR")" 'record under a filter that allows everything has it' \
+		"bwrap, a program alone: which cannot start it, and that is said"
+	forget_all
+	# One instruction: allow
+	printf '\006\000\000\000\000\000\377\177' >"$T/bwrap.bpf"
+	ok "bwrap, a program alone, under a filter" filtered busybox echo "done"
 	profile_of "$T/bwrap"
-	runs "bwrap, a program alone" filtered busybox echo done
+	runs "bwrap, a program alone" filtered busybox echo "done"
 	dies "bwrap, a program alone" filtered busybox mkdir /tmp/z
 else
-	skip 14 "no bwrap here (make check-corpus)"
+	skip 17 "no bwrap here (make check-corpus)"
 fi
 done_testing
