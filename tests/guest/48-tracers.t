@@ -63,6 +63,12 @@ tracer()
 			{ @[args->id] = count(); }" >"$T/seen" 2>&1 </dev/null &
 		TRACER=$!
 		;;
+	end-perf)
+		# What it has not read when it is interrupted is lost
+		sleep 2
+		kill -INT $TRACER
+		wait $TRACER
+		;;
 	end-*)
 		kill -INT $TRACER
 		wait $TRACER
