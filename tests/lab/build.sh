@@ -104,7 +104,7 @@ need_build()
 	B_MOD=$LAB_CACHE/build/mod-$REL-$nb_key.tar
 	product "$B_MOD" module "$nb_kdir"
 
-	nb_key=$(snap_key "$nb_root" "$nb_top"'|^user/|^kmod/.*[.]h$')
+	nb_key=$(snap_key "$nb_root" "$nb_top"'|^user/|^scripts/values$|^kmod/.*[.]h$')
 	B_USER=$LAB_CACHE/build/user-$K_SUITE-$nb_key.tar
 	product "$B_USER" user ""
 
