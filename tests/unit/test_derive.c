@@ -342,11 +342,12 @@ static void doubts(void **state)
 	assert_true(d.doubts & DOUBT_UNKNOWN);
 	assert_true(said(&d, "number 5000"));
 	derived_free(&d);
-	/* a record that ended while it was stopped has missed what it has */
+	/* once its namespace has ended, a stopped record misses nothing more */
 	r.has_other_nr = false;
-	r.flags = SCTRACE_F_ENDED | SCTRACE_F_RUNNING;
+	r.flags = SCTRACE_F_STOPPED | SCTRACE_F_ENDED | SCTRACE_F_RUNNING;
 	d = make(&r, false);
 	assert_int_equal(d.doubts & DOUBT_STRICT, 0);
+	assert_false(said(&d, "stopped"));
 	derived_free(&d);
 	record_free(&r);
 }
@@ -452,7 +453,14 @@ static void plain(void **state)
 /* Set-up without a filter: the runtime tells itself by its name */
 static void runtime_found(void **state)
 {
-	static const char *const comm[] = { "crun", "runc:[2:INIT]", "runctl" };
+	static const struct {
+		const char *comm;
+		bool known, go;
+	} v[] = {
+		{ "crun", true, false }, { "runc:[2:INIT]", true, true },
+		{ "runctl", false, false }, { "3", true, false },
+		{ "3a", false, false }, { "", false, false },
+	};
 	struct record r = { .flags = SCTRACE_F_RUNNING };
 	struct derived d;
 	size_t i;
@@ -460,19 +468,27 @@ static void runtime_found(void **state)
 	(void)state;
 	saw(&r, X86_64, WORKLOAD, 0);
 	saw(&r, X86_64, SETUP, 165);
-	for (i = 0; i < ARRAY_SIZE(comm); i++) {
-		bool known = i < 2;
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		bool known = v[i].known;
 
-		strcpy(r.sighting[1].comm, comm[i]);
+		strcpy(r.sighting[1].comm, v[i].comm);
 		d = make(&r, false);
 		assert_true(d.doubts & DOUBT_NO_RUNTIME);
 		assert_int_equal(noted(&d, "added for"), known);
 		assert_int_equal(said(&d, "container runtime"), !known);
 		assert_int_equal(profile_allows(d.profile, "execve"), known);
-		assert_int_equal(profile_allows(d.profile, "futex"), i == 1);
+		assert_int_equal(profile_allows(d.profile, "futex"), v[i].go);
 		assert_false(profile_allows(d.profile, "mount"));
 		derived_free(&d);
 	}
+	/* a number is a name only where there is no other */
+	strcpy(r.sighting[1].comm, "3");
+	saw(&r, X86_64, SETUP, 166);
+	strcpy(r.sighting[2].comm, "runc:[2:INIT]");
+	d = make(&r, false);
+	assert_int_equal(noted(&d, "added for runc"), 1);
+	derived_free(&d);
+	r.n_sighting--;
 	/* what the program itself is called means nothing */
 	r.sighting[1].kind = 0;
 	strcpy(r.sighting[1].comm, "crun");

@@ -293,12 +293,22 @@ static int add_arch(const struct record *r, const struct abi_sets *abi,
 }
 
 /*
+ * crun 0.17 goes on as a copy of itself, which it starts by a descriptor: the kernel
+ * calls that process by the descriptor's number. None of the others is called so.
+ */
+static bool named_by_number(const char *comm)
+{
+	return *comm && !comm[strspn(comm, "0123456789")];
+}
+
+/*
  * Which runtime prepared a container? By the names of those who called during
  * set-up: version and noNewPrivileges do not show, so that it is the newest and
  * the longer list. NULL when it is none that was measured.
  */
 static const struct runtime_base *runtime_seen(const struct record *r)
 {
+	bool number = false;
 	size_t i;
 
 	for (i = 0; i < r->n_sighting; i++) {
@@ -310,8 +320,9 @@ static const struct runtime_base *runtime_seen(const struct record *r)
 			return runtime_find("crun", NULL, false);
 		if (!strcmp(s->comm, "runc") || !strncmp(s->comm, "runc:", 5))
 			return runtime_find("runc", NULL, false);
+		number |= named_by_number(s->comm);
 	}
-	return NULL;
+	return number ? runtime_find("crun", NULL, false) : NULL;
 }
 
 /* Was this called during set-up under a filter? */
