@@ -363,11 +363,12 @@ static void refuse(struct profile *p, const char *name, int e)
 static void errnos(void **state)
 {
 	struct profile *a = profile_new(), *b = profile_new(), *r;
+	size_t i;
 
 	(void)state;
 	profile_set_default(a, PA_ERRNO, EPERM);
 	profile_set_default(b, PA_ERRNO, EPERM);
-	refuse(a, "mount", ENOENT);
+	refuse(a, "mount", EOPNOTSUPP);
 	refuse(b, "mount", ENOSYS);
 	refuse(a, "bpf", ENOENT);
 	profile_allow(a, "read");
@@ -380,12 +381,27 @@ static void errnos(void **state)
 	profile_free(r);
 	r = join(algebra_union, b, a);
 	assert_int_equal(answer(r, "mount"), SCMP_ACT_ERRNO(ENOSYS));
+	assert_int_equal(answer(r, "bpf"), SCMP_ACT_ERRNO(ENOENT));
 	profile_free(r);
+	/* the order of the two is no matter, whatever the errnos are */
+	refuse(a, "acct", ENOENT);
+	refuse(b, "acct", EACCES);
+	refuse(a, "bdflush", EACCES);
+	refuse(b, "bdflush", ENOENT);
+	for (i = 0; i < 4; i++) {
+		struct profile *x = i % 2 ? b : a;
+
+		r = join(i < 2 ? algebra_union : algebra_intersect, x,
+			 x == a ? b : a);
+		assert_int_equal(answer(r, "acct"), SCMP_ACT_ERRNO(EACCES));
+		assert_int_equal(answer(r, "bdflush"), SCMP_ACT_ERRNO(EACCES));
+		profile_free(r);
+	}
 	/* taken away is refused as the first one's default does */
 	r = join(algebra_subtract, a, b);
 	assert_int_equal(answer(r, "read"), SCMP_ACT_ERRNO(EPERM));
 	assert_int_equal(answer(r, "write"), SCMP_ACT_ALLOW);
-	assert_int_equal(answer(r, "mount"), SCMP_ACT_ERRNO(ENOENT));
+	assert_int_equal(answer(r, "mount"), SCMP_ACT_ERRNO(EOPNOTSUPP));
 	profile_free(r);
 	profile_set_default(a, PA_ALLOW, -1);
 	r = join(algebra_subtract, a, b);

@@ -47,12 +47,12 @@ static int scratch(void)
 	return fd;
 }
 
-/* Runs the program with @line split at blanks; "" stands for '' */
-static void run(struct result *r, const char *line)
+/* Runs the program with @line split at blanks; "" stands for ''. Returns its status */
+static int run_to(const char *line, int out, int err)
 {
 	cleanup_free char *copy = xstrdup(line);
 	char *argv[MAX_ARGS] = { (char *)program }, *save, *w;
-	int out = scratch(), err = scratch(), n = 1, status;
+	int n = 1, status;
 	pid_t pid;
 
 	for (w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
@@ -72,9 +72,48 @@ static void run(struct result *r, const char *line)
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
-	r->status = WEXITSTATUS(status);
+	return WEXITSTATUS(status);
+}
+
+static void run(struct result *r, const char *line)
+{
+	int out = scratch(), err = scratch();
+
+	r->status = run_to(line, out, err);
 	slurp(out, r->out, sizeof(r->out));
 	slurp(err, r->err, sizeof(r->err));
+}
+
+/* The same with a terminal as standard output */
+static void run_on_terminal(struct result *r, const char *line)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY), err = scratch(), out;
+	size_t n = 0;
+	ssize_t got;
+
+	assert_true(terminal >= 0 && !grantpt(terminal) && !unlockpt(terminal));
+	out = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+	assert_true(out >= 0);
+	r->status = run_to(line, out, err);
+	close(out);
+	/* what was written stays readable; then comes EIO */
+	while ((got = read(terminal, r->out + n, sizeof(r->out) - 1 - n)) > 0)
+		n += got;
+	r->out[n] = '\0';
+	close(terminal);
+	slurp(err, r->err, sizeof(r->err));
+}
+
+/* A profile that allows these, in a new file */
+static void write_names(char *path, const char *names)
+{
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	for (; *names; names++)
+		dprintf(fd, "%c", *names == ' ' ? '\n' : *names);
+	dprintf(fd, "\n");
+	close(fd);
 }
 
 /* One line on standard error that begins with our name, nothing else */
@@ -481,6 +520,51 @@ static void doctor(void **state)
 	json_object_put(root);
 }
 
+/* A person is told that nothing was found; a program is not, nor who wants silence */
+static void nothing_found(void **state)
+{
+	static const struct {
+		const char *args, *words;
+	} v[] = {
+		{ "%s", "nothing found\r\n" },
+		{ "%s %s", "it is enough\r\n" },
+		{ "--wider-than docker %s", "not wider\r\n" },
+	};
+	static const char *const quiet[] = { "-q check ", "check --json " };
+	char good[] = "/tmp/sctrace-cli-XXXXXX", bad[] = "/tmp/sctrace-cli-XXXXXX";
+	cleanup_free char *wide = NULL;
+	struct result r;
+	size_t i, j;
+
+	(void)state;
+	write_names(good, "read write exit exit_group rt_sigreturn execve");
+	write_names(bad, "read write exit exit_group rt_sigreturn execve bpf init_module");
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		cleanup_free char *args = xasprintf(v[i].args, good, good);
+		cleanup_free char *line = xasprintf("check %s", args);
+
+		run_on_terminal(&r, line);
+		assert_string_equal(r.out, v[i].words);
+		assert_int_equal(r.status, 0);
+		run(&r, line);
+		assert_string_equal(r.out, "");
+		for (j = 0; j < ARRAY_SIZE(quiet); j++) {
+			free(line);
+			line = xasprintf("%s%s", quiet[j], args);
+			run_on_terminal(&r, line);
+			assert_null(strstr(r.out, v[i].words));
+			assert_int_equal(r.status, 0);
+		}
+	}
+	/* and what is found is not nothing */
+	wide = xasprintf("check --wider-than docker %s", bad);
+	run_on_terminal(&r, wide);
+	assert_null(strstr(r.out, "not wider"));
+	assert_int_equal(r.status, 5);
+	unlink(good);
+	unlink(bad);
+}
+
 /* Output that cannot be written is an error, whatever the command */
 static void full(void **state)
 {
@@ -540,6 +624,7 @@ int main(void)
 		cmocka_unit_test(targets),
 		cmocka_unit_test(no_module),
 		cmocka_unit_test(doctor),
+		cmocka_unit_test(nothing_found),
 		cmocka_unit_test(full),
 		cmocka_unit_test(modprobe_words),
 	};

@@ -372,6 +372,36 @@ static void start_late(void **state)
 	}
 }
 
+/* A stopped record is a reason for a warning as long as its namespace lives */
+static void refused_stopped(void **state)
+{
+	static const char *const argv[] = { "refused", "--id", "1", NULL };
+	static const struct {
+		uint32_t flags;
+		const char *words;
+	} v[] = {
+		{ SCTRACE_F_REFUSED, NULL },
+		{ SCTRACE_F_REFUSED | SCTRACE_F_STOPPED, "the record is stopped" },
+		{ SCTRACE_F_REFUSED | SCTRACE_F_STOPPED | SCTRACE_F_ENDED, NULL },
+		{ SCTRACE_F_STOPPED, "does not look for refused calls" },
+	};
+	char out[4096] = "", said[4096] = "";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		family(KERNEL, FAMILY);
+		record(KERNEL, 1, NLM_F_MULTI, v[i].flags);
+		status(KERNEL, NLMSG_DONE, 0);
+		info(0);
+		memset(said, 0, sizeof(said));
+		command(&cmd_refused, argv, out, said);
+		assert_int_equal(!!*said, !!v[i].words);
+		if (v[i].words)
+			assert_non_null(strstr(said, v[i].words));
+	}
+}
+
 int main(void)
 {
 #define T(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -385,6 +415,7 @@ int main(void)
 		T(label_in_use),
 		T(list_unrecorded),
 		T(start_late),
+		T(refused_stopped),
 	};
 
 	return cmocka_run_group_tests_name("netlink", tests, NULL, NULL);

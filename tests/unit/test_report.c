@@ -467,17 +467,18 @@ static void saturated(void **state)
 	static const struct {
 		uint64_t now;
 		uint32_t flags;
-		const char *words;
+		const char *words, *state;
 	} cases[] = {
-		{ 107, 0, "1.0s of 7.0s (14 %): too short a time to tell" },
-		{ 112, 0, "6.0s of 12s (50 %): too short" },
-		{ 166, 0, "60s of 66s (90 %): the curve is flat" },
-		{ 112, SCTRACE_F_ENDED, "(50 %): it has ended" },
+		{ 107, 0, "1.0s of 7.0s (14 %): too short a time to tell", "running" },
+		{ 112, SCTRACE_F_STOPPED, "6.0s of 12s (50 %): too short", "stopped" },
+		{ 166, 0, "60s of 66s (90 %): the curve is flat", "running" },
+		{ 112, SCTRACE_F_ENDED | SCTRACE_F_STOPPED, "(50 %): it has ended", "ended" },
 	};
 	struct report rep;
 	struct derived d;
 	struct record r;
 	struct info info;
+	char state_is[16];
 	size_t i;
 
 	(void)state;
@@ -490,7 +491,7 @@ static void saturated(void **state)
 		report_free(&rep);
 		r.flags |= cases[i].flags;
 		info.now = cases[i].now * SECOND;
-		r.ended_at = cases[i].flags ? info.now : 0;
+		r.ended_at = cases[i].flags & SCTRACE_F_ENDED ? info.now : 0;
 		report_build(&rep, &r, &info, &d, info.arch, r.comm);
 		f = open_memstream(&text, &len);
 		assert_non_null(f);
@@ -498,6 +499,8 @@ static void saturated(void **state)
 		assert_int_equal(fclose(f), 0);
 		if (!strstr(text, cases[i].words))
 			fail_msg("%s: not said in %s", cases[i].words, strstr(text, "Nothing new"));
+		snprintf(state_is, sizeof(state_is), ", %s</p>", cases[i].state);
+		assert_non_null(strstr(text, state_is));
 		report_free(&rep);
 		derived_free(&d);
 	}
