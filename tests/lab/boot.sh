@@ -144,7 +144,7 @@ prepare_run()
 	cp "$SNAP" "$1/share/tree.tar"
 	if [ -n "$O_BUILD" ]; then
 		need_build
-		for pp in "$B_MOD" "$B_USER" ${B_GUEST:+"$B_GUEST"}; do
+		for pp in "$B_MOD" "$B_USER" ${B_GUEST:+"$B_GUEST"} ${B_DEB:+"$B_DEB"}; do
 			tar -A -f "$1/share/tree.tar" "$pp" || die "cannot add $pp"
 		done
 	fi
@@ -406,6 +406,7 @@ lab_test()
 	for lt_t in $lt_tests; do
 		printf '%s\n' "$lt_have" | grep -qx "$lt_t" || die "no test tests/guest/$lt_t"
 	done
+	! (cd "$LAB_TMP/snap/tests/guest" && grep -q '^# needs: deb$' $lt_tests) || O_DEB=1
 	lt_all=$LAB_TMP/results
 	mkdir "$lt_all"
 

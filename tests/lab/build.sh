@@ -2,12 +2,13 @@
 #
 # Builds in the guests' own roots. Sourced by lab.
 #
-# Three products per kernel, each a tar whose name has a hash of the sources it
+# Products for a kernel, each a tar whose name has a hash of the sources it
 # is made from, so that an unchanged tree builds nothing and an edited test
 # rebuilds no module:
 #	mod-RELEASE-HASH.tar	sctrace.ko and the depmod indexes that know it
 #	user-SUITE-HASH.tar	what `make user` makes
 #	guest-SUITE-HASH.tar	what tests/guest/Makefile makes (if there is one)
+#	deb-SUITE-HASH.tar	what `make deb` makes, where a test needs it
 
 # snapshot_list - the files of this checkout: tracked ones that exist, and new
 # ones that git does not ignore; outside of git, all that looks like source
@@ -77,7 +78,7 @@ snap_key()
 	} | sha256sum | cut -c1-16
 }
 
-# need_build - set B_MOD, B_USER, B_GUEST to the products for the kernel that
+# need_build - set B_MOD, B_USER, B_GUEST, B_DEB to the products for the kernel that
 # need_kernel chose, building what is not in the cache
 need_build()
 {
@@ -115,9 +116,17 @@ need_build()
 		B_GUEST=$LAB_CACHE/build/guest-$K_SUITE-$nb_key.tar
 		product "$B_GUEST" guest ""
 	fi
+	# Debian packages, where the suite has what makes them
+	B_DEB=
+	if [ -n "$O_DEB" ] && [ -x "$ROOT/tree/usr/bin/dh_dkms" ]; then
+		nb_key=$(snap_key "$nb_root" \
+			'^(Kbuild|Makefile|LICENSE|README.md|SECURITY.md|dkms.conf)$|^(kmod|user|contrib|packaging|scripts|docs)/')
+		B_DEB=$LAB_CACHE/build/deb-$K_SUITE-$nb_key.tar
+		product "$B_DEB" deb ""
+	fi
 }
 
-# product FILE module|user|guest KDIR - make one product unless it is there
+# product FILE module|user|guest|deb KDIR - make one product unless it is there
 product()
 {
 	if [ -e "$1" ]; then
