@@ -135,6 +135,7 @@ static struct profile *from_record(const struct cmd_opts *o, struct error **err)
 		.def_errno = ENOSYS,
 	};
 	struct selector sel = o->sel;
+	const struct args_opts args = { .mode = ARGS_SEEN };
 	struct profile *p;
 	size_t i;
 
@@ -144,6 +145,7 @@ static struct profile *from_record(const struct cmd_opts *o, struct error **err)
 	opts.native = info.arch;
 	if (derive(&r, &opts, &d, err) < 0)
 		return NULL;
+	args_apply(&r, &args, &d);
 	derive_judge(&r, &opts, &d, d.profile);
 	for (i = 0; i < d.n_words; i++)
 		warn("%s", d.words[i]);

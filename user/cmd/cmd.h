@@ -10,6 +10,7 @@
 #include "record/container.h"
 #include "profile/derive.h"
 #include "format/format.h"
+#include "profile/args.h"
 #include "lib/print.h"
 
 /* One option: getopt_long()'s table and the help text are made from these */
@@ -41,6 +42,7 @@ enum {
 	OPT_BASE,
 	OPT_EXACT,
 	OPT_STAGE,
+	OPT_ARGS,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -76,6 +78,7 @@ struct command {
 	{ OPT_EXACT, "exact", NULL, "nothing but what was seen: no runtime's needs, not even exit" }, \
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
 	{ OPT_STAGE, "stage", "STAGE", "workload (default), or all: take the set-up, too" }, \
+	{ OPT_ARGS, "args", "MODE", "conditions on arguments: guard (default), all, or none" }, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
 #define OPTS_REFUSED							\
 	{ OPT_NO_REFUSED, "no-refused", NULL, "do not look for calls that a seccomp filter refuses" }
@@ -101,6 +104,8 @@ struct cmd_opts {
 	bool include_refused;
 	bool exact;		/* nothing but what was seen */
 	bool setup;		/* take the set-up, too */
+	bool args_given;
+	enum args_mode args;
 	bool runtime_given;
 	struct runtime_choice runtime;	/* or else auto, where that can be */
 	bool action_given, errno_given;
@@ -110,6 +115,7 @@ struct cmd_opts {
 };
 
 #define CMD_OPTS_INIT	{ .format = FORMAT_OCI, .def_action = PA_ERRNO,	\
+			  .args = ARGS_GUARD,				\
 			  .def_errno = ENOSYS, .runtime.seen = true }
 
 void opts_free(struct cmd_opts *o);
@@ -157,6 +163,9 @@ void print_record(struct print *p, const struct record *r,
 void print_one_record(struct print *p, const struct record *r, const struct info *info);
 void print_sighting(struct print *p, const struct record *r,
 		    const struct sctrace_sighting *s);
+
+char *value_call(const struct sctrace_value *v);
+void print_values(struct print *p, const struct record *r);
 
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);

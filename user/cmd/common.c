@@ -6,6 +6,7 @@
 #include "profile/algebra.h"
 #include "profile/portable.h"
 #include "report/report.h"
+#include "report/width.h"
 
 /**
  * opts_free() - release what options made us read
@@ -134,6 +135,9 @@ int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 			 o->base_path))
 		return args_usage(&a, err,
 				  "--exact: adds nothing: not with --portable, --runtime or --base");
+	/* for comparing with others, who see names */
+	if (o->exact && !o->args_given)
+		o->args = ARGS_NONE;
 	if (o->base_path)
 		return opts_read_base(o, err);
 	/*
@@ -175,7 +179,7 @@ static int add_to_base(const struct cmd_opts *o, struct derived *d,
 /**
  * derive_as_asked() - derive a profile with all that the options add to it
  * @r: the record, with sightings
- * @o: default action, --runtime, --portable, --base
+ * @o: default action, --runtime, --portable, --args, --base
  * @native: the kernel's own ABI
  * @plain: no container runtime will start the program
  * @d: set up with zeroes; for derived_free()
@@ -198,15 +202,26 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		.exact = o->exact,
 	};
 
+	const struct args_opts args = {
+		.mode = o->args,
+		.can = format_args(o->format),
+		.dialect = format_name(o->format),
+		.include_refused = o->include_refused,
+		.base = o->base,
+	};
+
 	if (o->exact)
 		opts.runtime.seen = false;
 	if (derive(r, &opts, d, err) < 0)
 		return -1;
 	if (o->portable)
 		portable_add(d->profile, &d->notes);
+	args_apply(r, &args, d);
 	if (o->base && add_to_base(o, d, err) < 0)
 		return -1;
 	derive_judge(r, &opts, d, d->profile);
+	if (!o->exact)
+		width_judge(o->args, native, d, d->profile);
 	return 0;
 }
 

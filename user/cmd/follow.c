@@ -28,7 +28,7 @@ static void put(struct json_object *o, const char *key, struct json_object *v)
 
 /* print.h makes one document of all; here each line is one of its own */
 static void print_json(const struct sctrace_sighting *s, const char *name,
-		       const char *abi, uint64_t after)
+		       const char *abi, uint64_t after, const char *value)
 {
 	cleanup_free char *comm = printable(s->comm);
 	struct json_object *o = json_object_new_object();
@@ -37,6 +37,8 @@ static void print_json(const struct sctrace_sighting *s, const char *name,
 		out_of_memory();
 	put(o, "version", json_object_new_int(PRINT_VERSION));
 	put(o, "name", name ? json_object_new_string(name) : NULL);
+	if (value)
+		put(o, "value", json_object_new_string(value));
 	put(o, "nr", json_object_new_int64(s->nr));
 	put(o, "abi", json_object_new_string(abi));
 	put(o, "stage", json_object_new_string(s->kind & SCTRACE_KIND_SETUP ?
@@ -56,9 +58,11 @@ static void print_json(const struct sctrace_sighting *s, const char *name,
 	json_object_put(o);
 }
 
+/* @v: NULL for the sighting of a number */
 static void print_one(const struct record *r, const struct sctrace_sighting *s,
-		      bool json)
+		      const struct sctrace_value *v, bool json)
 {
+	cleanup_free char *value = v ? value_call(v) : NULL;
 	cleanup_free char *name = NULL, *comm = NULL, *abi = NULL, *span = NULL;
 	uint64_t after = s->time > r->since ? s->time - r->since : 0;
 	uint32_t bit = s->nr;
@@ -69,11 +73,15 @@ static void print_one(const struct record *r, const struct sctrace_sighting *s,
 	name = names_syscall(s->arch, bit);
 	abi = names_abi_text(s->arch);
 	if (json) {
-		print_json(s, name, abi, after);
+		print_json(s, name, abi, after, value);
 		return;
 	}
-	if (!name)
+	if (value) {
+		free(name);
+		name = xstrdup(value);
+	} else if (!name) {
 		name = xasprintf("#%u", s->nr);
+	}
 	comm = printable(s->comm);
 	span = print_duration(after);
 	printf("+%-8s %-24s %s[%u]%s%s%s%s%s%s\n", span, name, comm, s->pid,
@@ -83,6 +91,33 @@ static void print_one(const struct record *r, const struct sctrace_sighting *s,
 	       s->arch == names_native() ? "" : " ",
 	       s->arch == names_native() ? "" : abi,
 	       s->kind & SCTRACE_KIND_DELAYED ? " (or before)" : "");
+}
+
+/* What is new, by its time; of values, only what is one */
+static void print_new(const struct record *r, bool json)
+{
+	size_t i = 0, j = 0;
+
+	while (i < r->n_sighting || j < r->n_value) {
+		const struct sctrace_sighting *s = &r->sighting[i];
+		const struct sctrace_value *v = &r->value[j];
+		struct sctrace_sighting as;
+
+		if (j == r->n_value || (i < r->n_sighting && s->time <= v->time)) {
+			print_one(r, s, NULL, json);
+			i++;
+			continue;
+		}
+		j++;
+		if (v->how == SCTRACE_HOW_OPEN)
+			continue;
+		as = (struct sctrace_sighting){
+			.time = v->time, .arch = v->arch, .nr = v->nr,
+			.pid = v->pid, .kind = v->kind,
+		};
+		memcpy(as.comm, v->comm, sizeof(as.comm));
+		print_one(r, &as, v, json);
+	}
 }
 
 static int end(const struct record *r, struct error **err)
@@ -99,7 +134,6 @@ static int follow(struct watch *w, bool json, bool only_new,
 		  struct error **err)
 {
 	bool first = true;
-	size_t i;
 
 	for (;;) {
 		cleanup_record struct record r = { 0 };
@@ -108,12 +142,12 @@ static int follow(struct watch *w, bool json, bool only_new,
 			watch_clear(w);
 			return -1;
 		}
-		if (w->emptied || r.n_sighting)
+		if (w->emptied || r.n_sighting || r.n_value)
 			watch_clear(w);
 		if (w->emptied)
 			note("the record was emptied");
-		for (i = 0; i < r.n_sighting && !(first && only_new); i++)
-			print_one(&r, &r.sighting[i], json);
+		if (!first || !only_new)
+			print_new(&r, json);
 		first = false;
 		/* whoever reads from a pipe wants it now; and may be gone */
 		if (fflush(stdout) || ferror(stdout)) {

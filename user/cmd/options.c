@@ -227,6 +227,13 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 					  a->value);
 		o->setup = !strcmp(a->value, "all");
 		return 0;
+	case OPT_ARGS:
+		if (args_parse(a->value, &o->args) < 0)
+			return args_usage(a, err,
+					  "unknown mode `%s`: there are " ARGS_SPELLED,
+					  a->value);
+		o->args_given = true;
+		return 0;
 	case OPT_RUNTIME_OR_AUTO:
 	case OPT_RUNTIME:
 		return choose_runtime(a, o, id == OPT_RUNTIME_OR_AUTO, err);

@@ -19,6 +19,7 @@ static const struct opt opts[] = {
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "as for `profile`" },
 	{ OPT_BASE, "base", "FILE", "as for `profile`" },
 	{ OPT_STAGE, "stage", "STAGE", "as for `profile`" },
+	{ OPT_ARGS, "args", "MODE", "as for `profile`" },
 	OPTS_COMMON
 };
 
@@ -102,9 +103,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return args_usage(&a, err,
 				  "either a record or a profile, not both");
 	if (n && (o.portable || o.include_refused || o.runtime_given ||
-		  o.base_path || o.setup))
+		  o.base_path || o.setup || o.args_given))
 		return args_usage(&a, err,
-				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base, --stage");
+				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base, --stage, --args");
 	if (!n && need_selector(cmd, &o, err) < 0)
 		return -1;
 	if (o.output && file_check(o.output, err) < 0)

@@ -168,6 +168,10 @@ static int run(const struct command *cmd, int argc, char **argv,
 		print_sighting(&p, &r, l->seen);
 	}
 	print_close(&p);
+	if (r.has_values) {
+		print_line(&p, "%s", "");
+		print_values(&p, &r);
+	}
 	for (i = 0; i < n; i++)
 		free(v[i].name);
 	free(v);

@@ -62,7 +62,7 @@ int watch_look(struct watch *w, struct record *r, struct error **err)
 		return -1;
 	w->now = info.now;
 	ret = w->journal ?
-	      client_follow(w->client, &w->sel, w->cursor, r, err) :
+	      client_follow(w->client, &w->sel, w->at, r, err) :
 	      client_get(w->client, &w->sel, false, r, err);
 	if (ret < 0)
 		return -1;
@@ -72,10 +72,12 @@ int watch_look(struct watch *w, struct record *r, struct error **err)
 	if (w->emptied && w->journal) {
 		record_free(r);
 		record_init(r);
-		if (client_follow(w->client, &w->sel, 0, r, err) < 0)
+		w->at = (struct journal_at){ 0 };
+		if (client_follow(w->client, &w->sel, w->at, r, err) < 0)
 			return -1;
 	}
-	w->cursor = r->cursor;
+	w->at.sighting = r->cursor;
+	w->at.value = r->value_cursor;
 	return 0;
 }
 

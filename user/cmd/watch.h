@@ -9,7 +9,7 @@ struct watch {
 	struct client *client;
 	struct selector sel;	/* by ID, once the record was found */
 	bool journal;		/* fetch sightings */
-	uint32_t cursor;	/* within them */
+	struct journal_at at;
 	uint64_t since;		/* of the record: changes when it is emptied */
 	uint64_t quiet;		/* end when nothing new came for so long; 0 */
 	uint64_t now;

@@ -38,6 +38,18 @@ bool format_written(enum format f)
 }
 
 /**
+ * format_args() - what a dialect can say of arguments
+ * @f: the dialect
+ *
+ * Return: how much of it.
+ */
+enum args_can format_args(enum format f)
+{
+	return f == FORMAT_NAMES ? ARGS_CAN_NOTHING :
+	       f == FORMAT_SYSTEMD ? ARGS_CAN_SYSTEMD : ARGS_CAN_ALL;
+}
+
+/**
  * format_parse() - the dialect of a word
  * @s: the word
  * @write: one that is only read does not count

@@ -4,6 +4,7 @@
 #define SCTRACE_FORMAT_H
 
 #include <stdio.h>
+#include "profile/args.h"
 #include "profile/profile.h"
 
 /*
@@ -47,6 +48,7 @@ struct format_opts {
 
 const char *format_name(enum format f);
 bool format_written(enum format f);
+enum args_can format_args(enum format f);
 int format_parse(const char *s, bool write, enum format *f);
 const char *format_list(bool write);
 const char *format_unknown(const char *s, bool write);

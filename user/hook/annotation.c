@@ -119,6 +119,14 @@ static int set_runtime(struct hook_annotation *a, const char *value,
 	return 0;
 }
 
+static int set_args(struct hook_annotation *a, const char *value,
+		    struct error **err)
+{
+	if (args_parse(value, &a->args) < 0)
+		return wrong(err, "args:%s: there are " ARGS_SPELLED, value);
+	return 0;
+}
+
 static int set_format(struct hook_annotation *a, const char *value,
 		      struct error **err)
 {
@@ -133,7 +141,8 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 		 unsigned int *seen, struct error **err)
 {
 	static const char *const keys[] = {
-		"of", "if", "report", "format", "mode", "runtime", "strict",
+		"of", "if", "report", "format", "mode", "runtime", "args",
+		"strict",
 	};
 	size_t k;
 
@@ -141,7 +150,7 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 		if (!strcmp(key, keys[k]))
 			break;
 	if (k == ARRAY_SIZE(keys) || (!value && k + 1 != ARRAY_SIZE(keys)))
-		return wrong(err, "`%s`: an entry must start with of:, if:, format:, mode:, report:, runtime: or strict",
+		return wrong(err, "`%s`: an entry must start with of:, if:, format:, mode:, report:, runtime:, args: or strict",
 			     key);
 	if (*seen & 1U << k)
 		return wrong(err, "%s: is there twice", key);
@@ -159,6 +168,8 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 		return set_mode(a, value, err);
 	case 5:
 		return set_runtime(a, value, err);
+	case 6:
+		return set_args(a, value, err);
 	default:
 		return set_strict(a, value, err);
 	}
@@ -182,6 +193,7 @@ int hook_annotation_parse(const char *text, struct hook_annotation *a,
 	memset(a, 0, sizeof(*a));
 	a->format = FORMAT_OCI;
 	a->runtime.seen = true;
+	a->args = ARGS_GUARD;
 	if (strlen(text) > MAX_TEXT)
 		return wrong(err, "has more than %d bytes", MAX_TEXT);
 	copy = xstrdup(text);

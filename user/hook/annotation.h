@@ -11,6 +11,7 @@
  *				everything; add, replace: what becomes of the
  *				profile that is there, whoever's it is
  *	runtime:CHOICE		as --runtime, with + for commas
+ *	args:MODE		as --args
  *	report:PATH		where to write what is to be known of the profile
  *	strict[:yes|no]		without a record the container does not start
  *
@@ -39,6 +40,7 @@ struct hook_annotation {
 	enum format format;
 	enum hook_onto onto;
 	struct runtime_choice runtime;
+	enum args_mode args;
 	bool permissive;
 	bool strict;
 };

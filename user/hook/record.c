@@ -20,6 +20,7 @@
 #include "profile/derive.h"
 #include "record/client.h"
 #include "record/module.h"
+#include "report/width.h"
 #include "lib/names.h"
 #include "lib/print.h"
 #include "bundle.h"
@@ -607,6 +608,31 @@ static int put_together(struct hook *h, const struct hook_annotation *a,
 	return res->profile ? 0 : error_wrap(err, "add to `%s`", from);
 }
 
+/*
+ * An earlier run's profile has the base's conditions already: what counts as the base's is
+ * in its own file.
+ */
+static int look_at_args(struct hook *h, const struct record *r,
+			const struct hook_annotation *a, struct derived *d,
+			struct error **err)
+{
+	struct args_opts opts = {
+		.mode = a->args, .can = format_args(a->format),
+		.dialect = format_name(a->format),
+	};
+	struct profile *base = NULL;
+
+	if (a->base) {
+		base = read_base(h, a->base, err);
+		if (!base)
+			return -1;
+	}
+	opts.base = base;
+	args_apply(r, &opts, d);
+	profile_free(base);
+	return 0;
+}
+
 /* Is the profile known to have all? Under a filter that refuses it cannot be. */
 static bool whole(const struct result *res)
 {
@@ -640,7 +666,8 @@ static int make(struct hook *h, struct record *r, uint32_t native,
 	     !(r->flags & SCTRACE_F_REFUSED)))
 		profile_note(&res->notes,
 			     "recorded under the container's own filter: calls that it refuses are missing here unless it allows them elsewhere; mode:permissive in the annotation records without it");
-	if (derive(r, &opts, &res->d, err) < 0)
+	if (derive(r, &opts, &res->d, err) < 0 ||
+	    look_at_args(h, r, a, &res->d, err) < 0)
 		return -1;
 	if (res->d.doubts & DOUBT_NO_RUNTIME)
 		profile_note(&res->notes,
@@ -651,6 +678,7 @@ static int make(struct hook *h, struct record *r, uint32_t native,
 	if (put_together(h, a, config, res, err) < 0)
 		return -1;
 	derive_judge(r, &opts, &res->d, res->profile);
+	width_judge(a->args, native, &res->d, res->profile);
 	if (h->strict && res->d.doubts & DOUBT_STRICT)
 		return error_make(err, ST_INCOMPLETE, 0,
 				  "no profile, as strict was asked and the record is not whole: %s",

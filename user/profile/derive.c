@@ -71,6 +71,15 @@ static void wanted(const struct abi_sets *abi, bool plain, struct nrset *out)
 #define BY_CONTAINER	(SCTRACE_KIND_REFUSED | SCTRACE_KIND_CONFINED)
 
 /**
+ * derive_is_refused() - is it the set of what the container's filter was seen refusing?
+ * @kind: of the set, in any stage
+ */
+bool derive_is_refused(unsigned int kind)
+{
+	return (kind & BY_CONTAINER) == BY_CONTAINER;
+}
+
+/**
  * derive_refused() - which numbers of an ABI the container's filter was seen refusing
  * @abi: what was seen
  * @out: them, in any stage; not those that a filter of the program's own refused
@@ -81,7 +90,7 @@ void derive_refused(const struct abi_sets *abi, struct nrset *out)
 
 	memset(out, 0, sizeof(*out));
 	for (kind = 0; kind < KIND_COUNT; kind++)
-		if ((kind & BY_CONTAINER) == BY_CONTAINER)
+		if (derive_is_refused(kind))
 			nrset_or(out, &abi->kind[kind]);
 }
 
@@ -244,7 +253,7 @@ static void refused(const struct record *r, const struct profile *p,
 
 			if (nrset_has(&made, bit))
 				so = "it is in the profile, as it was also made";
-			else if (profile_allows(p, name))
+			else if (profile_permits(p, name))
 				so = "it is in the profile all the same";
 			say(d, "a seccomp filter refused %s system call %s: %s",
 			    text, name, so);
@@ -386,6 +395,28 @@ static void tell_no_runtime(const struct profile *p, struct derived *d)
 	free(least);
 }
 
+/* Calls of a runtime that were not recorded: nothing is known of their arguments */
+static void asks_for(struct derived *d, const char *const *list)
+{
+	for (; *list; list++)
+		strset_add(&d->also, *list);
+}
+
+static void runtime_asks(struct derived *d, const struct runtime_base *b)
+{
+	asks_for(d, b->needed);
+	asks_for(d, b->called);
+}
+
+static void runtime_asks_for(struct derived *d, const struct runtime_base *b,
+			     unsigned int needs)
+{
+	if (needs & RUNTIME_EXEC)
+		asks_for(d, b->exec);
+	if (needs & RUNTIME_USER)
+		asks_for(d, b->user);
+}
+
 /* What the container runtime needs and did not show */
 static void add_runtime(const struct record *r, const struct derive_opts *opts,
 			struct derived *d)
@@ -399,13 +430,17 @@ static void add_runtime(const struct record *r, const struct derive_opts *opts,
 		return;
 	if (opts->runtime.base || d->doubts & DOUBT_NO_RUNTIME) {
 		runtime_add(d->profile, d->runtime, &d->notes);
+		runtime_asks(d, d->runtime);
 	} else {
 		unseen = runtime_unseen(seen, waited(r));
-		if (unseen)
+		if (unseen) {
 			runtime_add(d->profile, unseen, &d->notes);
+			runtime_asks(d, unseen);
+		}
 	}
 	runtime_add_needs(d->profile, d->runtime, opts->runtime.needs,
 			  &d->notes);
+	runtime_asks_for(d, d->runtime, opts->runtime.needs);
 }
 
 /**
@@ -511,5 +546,6 @@ void derived_free(struct derived *d)
 		free(d->words[i]);
 	free(d->words);
 	profile_notes_free(&d->notes);
+	strset_free(&d->also);
 	memset(d, 0, sizeof(*d));
 }

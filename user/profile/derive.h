@@ -52,12 +52,14 @@ struct derived {
 	bool plain;		/* derive_opts.plain */
 	const struct runtime_base *runtime;	/* seen or asked for, or NULL */
 	const struct profile *base;	/* the profile was added to it, or NULL */
+	struct strset also;	/* calls of others than those who were recorded */
 };
 
 extern const char *const derive_always[];
 
 unsigned int derive_doubts(const struct record *r);
 bool derive_wants(unsigned int kind, bool plain);
+bool derive_is_refused(unsigned int kind);
 void derive_refused(const struct abi_sets *abi, struct nrset *out);
 void derive_confined(const struct abi_sets *abi, struct nrset *out);
 int derive(const struct record *r, const struct derive_opts *opts,

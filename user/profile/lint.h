@@ -40,6 +40,8 @@ void lint_target(const struct profile *p, const struct lint_opts *o,
 		 struct findings *f);
 void lint_openings(const struct profile *p, const struct lint_opts *o,
 		   struct findings *f);
+char *openings_multiplexed(const struct profile *p,
+			   const struct profile_env *env);
 void findings_free(struct findings *f);
 
 #endif

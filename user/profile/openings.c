@@ -254,6 +254,48 @@ static void look(const struct profile *p, const struct profile_env *env,
 }
 
 /**
+ * openings_multiplexed() - are there conditions that 32-bit programs need not heed?
+ * @p: the profile, one that loads
+ * @env: where it is loaded
+ *
+ * Return: which calls and why, for free(); NULL where there are none.
+ */
+char *openings_multiplexed(const struct profile *p, const struct profile_env *env)
+{
+	struct findings f = { 0 };
+	struct look l = { .p = p, .f = &f };
+	struct strset told = { 0 };
+	struct error *err = NULL;
+	char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(multiplexed); i++)
+		if (stated(&l, multiplexed[i].name))
+			break;
+	if (i == ARRAY_SIZE(multiplexed))
+		return NULL;
+	l.n_abi = meaning_abis(profile_env_native(env), &l.abi);
+	if (!l.n_abi || meaning_filter(p, env, false, &l.filter, &err)) {
+		error_free(err);
+		return NULL;
+	}
+	l.m = dd_new();
+	for (i = 0; i < ARRAY_SIZE(multiplexed) && !dd_full(l.m); i++)
+		through(&l, &multiplexed[i], &told);
+	for (i = 0; i < f.n; i++) {
+		cleanup_free char *old = text;
+
+		text = old ? xasprintf("%s; %s", old, f.v[i].text) :
+			     xstrdup(f.v[i].text);
+	}
+	dd_free(l.m);
+	bpf_free(&l.filter);
+	strset_free(&told);
+	findings_free(&f);
+	return text;
+}
+
+/**
  * lint_openings() - look for ways round what a profile restricts
  * @p: the profile, one that loads
  * @o: where it is meant for

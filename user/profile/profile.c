@@ -1139,6 +1139,32 @@ bool profile_allows(const struct profile *p, const char *name)
 	return !named && profile_action_permits(p->def_action);
 }
 
+/**
+ * profile_permits() - is a call allowed with some arguments at least?
+ * @p: the profile
+ * @name: the call
+ *
+ * Return: true if it is allowed, or a rule with conditions on arguments permits it.
+ */
+bool profile_permits(const struct profile *p, const char *name)
+{
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++) {
+		const struct profile_rule *r = &p->rules[i];
+
+		if (!strset_has(&r->names, name))
+			continue;
+		if (profile_rule_is_plain(r))
+			return profile_allows(p, name);
+		some |= profile_action_permits(r->action) &&
+			profile_cond_empty(&r->includes) &&
+			profile_cond_empty(&r->excludes);
+	}
+	return some || profile_allows(p, name);
+}
+
 static int archmap_sort(const void *a, const void *b)
 {
 	const struct profile_archmap *x = a, *y = b;

@@ -118,6 +118,7 @@ int profile_allow(struct profile *p, const char *name);
 struct profile_rule *profile_add_rule(struct profile *p,
 				      enum profile_action action, int errno_ret);
 bool profile_allows(const struct profile *p, const char *name);
+bool profile_permits(const struct profile *p, const char *name);
 int profile_default_errno(const struct profile *p);
 void profile_normalise(struct profile *p);
 int profile_errno(const struct profile_rule *r);

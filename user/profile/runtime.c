@@ -408,7 +408,7 @@ void runtime_lacking(const struct profile *p, const struct runtime_base *b,
 	const char *const *list = list_for(b, need);
 
 	for (; *list; list++)
-		if (!profile_allows(p, *list))
+		if (!profile_permits(p, *list))
 			strset_add(missing, *list);
 }
 

@@ -144,6 +144,7 @@ void record_free(struct record *r)
 	free(r->hostname);
 	free(r->abi);
 	free(r->sighting);
+	free(r->value);
 	record_init(r);
 }
 
@@ -247,6 +248,9 @@ static const struct nla_policy policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_FEATURES] = { .type = NLA_U64 },
 	[SCTRACE_A_SIGHTING_SIZE] = { .type = NLA_U32 },
 	[SCTRACE_A_NAMESAKES] = { .type = NLA_U32 },
+	[SCTRACE_A_VALUE_SIZE] = { .type = NLA_U32 },
+	[SCTRACE_A_VALUE_CURSOR] = { .type = NLA_U32 },
+	[SCTRACE_A_OPEN] = { .type = NLA_U32 },
 };
 
 static uint32_t get_u32(struct nlattr **tb, int type)
@@ -379,6 +383,39 @@ static int parse_sightings(struct reply *reply, struct record *r,
 	return 0;
 }
 
+/* What is more than this program knows of an element is of a newer module */
+static bool value_sane(struct record *r, struct sctrace_value *v)
+{
+	v->kind = without_program(r, v->kind & ~SCTRACE_KIND_DELAYED);
+	v->comm[SCTRACE_COMM_LEN - 1] = '\0';
+	if (v->kind >= KIND_COUNT || v->how > SCTRACE_HOW_OPEN ||
+	    v->num > ARRAY_SIZE(v->arg)) {
+		r->strange = true;
+		return false;
+	}
+	return true;
+}
+
+static int parse_values(struct reply *reply, struct record *r,
+			const struct nlattr *a, size_t size)
+{
+	const char *from = nla_data(a);
+	size_t n, len = nla_len(a);
+
+	if (size < sizeof(*r->value) || len % size)
+		return malformed(reply, "values are of another size");
+	n = len / size;
+	if (r->n_value + n > r->max_value) {
+		r->max_value = 2 * r->max_value + n;
+		r->value = xrealloc(r->value, r->max_value, sizeof(*r->value));
+	}
+	for (; n; n--, from += size) {
+		memcpy(&r->value[r->n_value], from, sizeof(*r->value));
+		r->n_value += value_sane(r, &r->value[r->n_value]);
+	}
+	return 0;
+}
+
 static struct record *records_add(struct records *all)
 {
 	if (all->n == all->max) {
@@ -424,6 +461,8 @@ static int parse_record(struct reply *reply, struct nlattr **tb)
 		r->sightings_missed = get_u32(tb, SCTRACE_A_SIGHTINGS_MISSED);
 		r->calls_missed = get_u32(tb, SCTRACE_A_CALLS_MISSED);
 		r->namesakes = get_u32(tb, SCTRACE_A_NAMESAKES);
+		r->open = get_u32(tb, SCTRACE_A_OPEN);
+		r->has_values = reply->values;
 		if (tb[SCTRACE_A_OTHER_NR]) {
 			r->has_other_nr = true;
 			memcpy(&r->other_nr, nla_data(tb[SCTRACE_A_OTHER_NR]),
@@ -452,6 +491,12 @@ static int parse_record(struct reply *reply, struct nlattr **tb)
 			    nla_get_u32(tb[SCTRACE_A_SIGHTING_SIZE]) :
 			    sizeof(*r->sighting)) < 0)
 		return -1;
+	if (tb[SCTRACE_A_VALUES] &&
+	    parse_values(reply, r, tb[SCTRACE_A_VALUES],
+			 get_u32(tb, SCTRACE_A_VALUE_SIZE)) < 0)
+		return -1;
+	if (tb[SCTRACE_A_VALUE_CURSOR])
+		r->value_cursor = nla_get_u32(tb[SCTRACE_A_VALUE_CURSOR]);
 	if (tb[SCTRACE_A_CURSOR])
 		r->cursor = nla_get_u32(tb[SCTRACE_A_CURSOR]);
 	reply->more = tb[SCTRACE_A_MORE];
@@ -991,30 +1036,44 @@ int client_info(struct client *c, struct info *info, struct error **err)
 	return ret;
 }
 
+/* What is asked for and an older module does not have */
+static uint32_t without_newest(uint32_t want)
+{
+	return want & ~(want & SCTRACE_WANT_VALUES ? SCTRACE_WANT_VALUES :
+						     SCTRACE_WANT_PROGRAMS);
+}
+
 static int dump(struct client *c, const struct selector *sel, bool sightings,
-		uint32_t cursor, struct records *all, struct error **err)
+		struct journal_at from, struct records *all,
+		struct error **err)
 {
 	uint32_t want = SCTRACE_WANT_PROGRAMS |
-			(sightings ? SCTRACE_WANT_SIGHTINGS : 0);
+			(sightings ? SCTRACE_WANT_SIGHTINGS |
+				     SCTRACE_WANT_VALUES : 0);
 	int tries, ret = -1;
 
 	for (tries = 0; tries < TORN_RETRIES; tries++) {
 		struct nl_msg *msg = request(c, SCTRACE_CMD_GET, NLM_F_DUMP);
-		struct reply reply = { .records = all };
+		struct reply reply = {
+			.records = all, .values = want & SCTRACE_WANT_VALUES,
+		};
 		bool torn;
 
 		if (put_selector(msg, sel) < 0 ||
 		    (want && nla_put_u32(msg, SCTRACE_A_WANT, want) < 0) ||
-		    (cursor && nla_put_u32(msg, SCTRACE_A_CURSOR, cursor) < 0))
+		    (from.sighting && nla_put_u32(msg, SCTRACE_A_CURSOR,
+						  from.sighting) < 0) ||
+		    (from.value && nla_put_u32(msg, SCTRACE_A_VALUE_CURSOR,
+					       from.value) < 0))
 			out_of_memory();
 		records_free(all);
 		ret = transact(c, msg, &reply, err);
 		nlmsg_free(msg);
-		/* An older module does not tell programs */
+		/* An older module keeps no values, and does not tell programs */
 		if (!ret && reply.errnum == EINVAL &&
-		    want & SCTRACE_WANT_PROGRAMS) {
+		    want != without_newest(want)) {
 			reply_free(&reply);
-			want &= ~SCTRACE_WANT_PROGRAMS;
+			want = without_newest(want);
 			tries--;
 			continue;
 		}
@@ -1070,6 +1129,8 @@ void record_take_setup(struct record *r)
 	}
 	for (i = 0; i < r->n_sighting; i++)
 		r->sighting[i].kind &= ~SCTRACE_KIND_SETUP;
+	for (i = 0; i < r->n_value; i++)
+		r->value[i].kind &= ~SCTRACE_KIND_SETUP;
 	r->programs = false;
 }
 
@@ -1086,8 +1147,9 @@ int client_list(struct client *c, struct records *all, bool sightings,
 		struct error **err)
 {
 	static const struct selector none;
+	const struct journal_at start = { 0 };
 
-	return dump(c, &none, sightings, 0, all, err);
+	return dump(c, &none, sightings, start, all, err);
 }
 
 static int take_one(struct records *all, const struct selector *sel,
@@ -1123,9 +1185,10 @@ int client_get(struct client *c, const struct selector *sel, bool sightings,
 	       struct record *r, struct error **err)
 {
 	cleanup_records struct records all = { 0 };
+	const struct journal_at start = { 0 };
 
 	/* a dump even of one: only that can be split over messages */
-	if (dump(c, sel, sightings, 0, &all, err) < 0)
+	if (dump(c, sel, sightings, start, &all, err) < 0)
 		return -1;
 	if (take_one(&all, sel, r, err) < 0)
 		return -1;
@@ -1139,7 +1202,7 @@ int client_get(struct client *c, const struct selector *sel, bool sightings,
  * client_follow() - fetch one record with what is new in its journal
  * @c: the connection
  * @sel: which
- * @cursor: @r->cursor of the last time, 0 for all
+ * @from: @r->cursor and @r->value_cursor of the last time, 0 for all
  * @r: set up with record_init(); for record_free()
  * @err: why it cannot be: ST_NO_RECORD when there is no such record
  *
@@ -1149,11 +1212,12 @@ int client_get(struct client *c, const struct selector *sel, bool sightings,
  * Return: 0, or -1 and @err.
  */
 int client_follow(struct client *c, const struct selector *sel,
-		  uint32_t cursor, struct record *r, struct error **err)
+		  struct journal_at from, struct record *r,
+		  struct error **err)
 {
 	cleanup_records struct records all = { 0 };
 
-	if (dump(c, sel, true, cursor, &all, err) < 0)
+	if (dump(c, sel, true, from, &all, err) < 0)
 		return -1;
 	return take_one(&all, sel, r, err);
 }

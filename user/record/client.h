@@ -54,6 +54,17 @@ struct record {
 	size_t n_sighting;
 	size_t max_sighting;
 	uint32_t cursor;
+	struct sctrace_value *value;	/* oldest first, then what is open */
+	size_t n_value;
+	size_t max_value;
+	uint32_t value_cursor;
+	uint32_t open;		/* bits 1 << enum sctrace_open: all numbers are */
+	bool has_values;	/* the module keeps values, and was asked for them */
+};
+
+/* How much of a journal was read already */
+struct journal_at {
+	uint32_t sighting, value;
 };
 
 struct records {
@@ -142,6 +153,7 @@ struct reply {
 	bool more;			/* a record is to be continued */
 	bool torn;			/* NLM_F_DUMP_INTR was seen */
 	bool done;
+	bool values;			/* values were asked for */
 	int errnum;			/* the kernel's refusal, or 0 */
 	char *text;			/* and its words, or NULL */
 	const char *malformed;		/* what was wrong with the answer */
@@ -163,7 +175,8 @@ int client_list(struct client *c, struct records *all, bool sightings,
 int client_get(struct client *c, const struct selector *sel, bool sightings,
 	       struct record *r, struct error **err);
 int client_follow(struct client *c, const struct selector *sel,
-		  uint32_t cursor, struct record *r, struct error **err);
+		  struct journal_at from, struct record *r,
+		  struct error **err);
 int client_start(struct client *c, const struct selector *sel,
 		 const char *label, bool refused, struct record *r,
 		 struct error **err);

@@ -9,6 +9,7 @@
 #include "lib/names.h"
 #include "changes.h"
 #include "report.h"
+#include "width.h"
 
 static const char *const state_names[REPORT_STATES] = {
 	"seen", "added", "refused", "blocked", "set-up", "nameless"
@@ -598,6 +599,7 @@ void report_print(struct print *p, const struct report *rep)
 	print_line(p, "%s", "");
 	print_dangers(p, rep);
 	print_peers(p, rep);
+	width_print(p, d->profile);
 	print_lines(p, rep);
 }
 
@@ -1140,6 +1142,7 @@ void report_html(FILE *to, const struct report *rep)
 		charts(to, rep);
 	danger_table(to, rep);
 	peer_table(to, rep);
+	width_html(to, rep->derived->profile);
 	table(to, rep, true);
 	table(to, rep, false);
 	fputs("<p class=\"dim\">Made by sctrace-nl.</p>\n</body>\n</html>\n",

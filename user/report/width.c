@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How much of what arguments can ask for a profile allows. What its filter says is asked of
+ * the filter: one for the profile, one for the default of each engine, on this machine.
+ */
+
+#include <signal.h>
+#include "lib/names.h"
+#include "lib/values.h"
+#include "profile/lint.h"
+#include "profile/meaning.h"
+#include "report.h"
+#include "width.h"
+
+/* What is counted: names of a family that the first argument of a call can have */
+static const struct {
+	const char *what;
+	const char *call;
+	enum value_family family;
+} counted[WIDTHS] = {
+	{ "address families", "socket", VALUES_AF },
+	{ "kinds of namespaces to make", NULL, VALUES_CLONE },
+	{ "ptrace requests", "ptrace", VALUES_PTRACE },
+	{ "bpf commands", "bpf", VALUES_BPF },
+	{ "keyctl operations", "keyctl", VALUES_KEYCTL },
+	{ "prctl options", "prctl", VALUES_PR },
+};
+
+struct asked {
+	struct bpf filter;
+	struct dd *m;
+	struct abi abi;
+};
+
+/* Is there a way to make the call whose argument is so? */
+static bool possible(struct asked *a, const char *call, unsigned int index,
+		     uint64_t value)
+{
+	const struct profile_arg arg = { index, PO_EQ, value, 0 };
+	int nr = meaning_number(&a->abi, call);
+	bool yes = false;
+	uint32_t *v;
+	size_t i, n;
+	dd_t f;
+
+	if (nr < 0)
+		return false;
+	f = dd_ite(a->m, dd_compare(a->m, &arg, names_abi(a->abi.token)->narrow),
+		   meaning_of(&a->filter, a->m, &a->abi, nr),
+		   dd_value(a->m, SECCOMP_RET_KILL_PROCESS));
+	dd_values(a->m, f, &v, &n);
+	for (i = 0; i < n; i++)
+		yes |= meaning_permits(v[i]);
+	free(v);
+	return yes;
+}
+
+/* By any of three calls; clone3 shows no filter what it makes, and a time namespace is no
+ * flag of clone
+ */
+static bool makes(struct asked *a, uint64_t flag)
+{
+	const struct sctrace_watched *row = value_row(a->abi.token, "clone");
+
+	return possible(a, "clone3", 0, 0) || possible(a, "unshare", 0, flag) ||
+	       (row && flag > 0xff &&
+		possible(a, "clone", row->first, flag | SIGCHLD));
+}
+
+static int ask(struct asked *a, const struct profile *p,
+	       const struct profile_env *env)
+{
+	struct error *err = NULL;
+
+	a->abi = meaning_abi(names_native());
+	if (meaning_filter(p, env, false, &a->filter, &err)) {
+		error_free(err);
+		return -1;
+	}
+	a->m = dd_new();
+	return 0;
+}
+
+static void count(const struct profile *p, const struct profile_env *env,
+		  unsigned int *of, unsigned int *allowed)
+{
+	const struct value_name *v = NULL;
+	struct asked a;
+	size_t i;
+
+	if (ask(&a, p, env))
+		return;
+	for (i = 0; i < WIDTHS; i++) {
+		of[i] = 0;
+		allowed[i] = 0;
+		while ((v = values_next(counted[i].family, v))) {
+			if (counted[i].family == VALUES_CLONE &&
+			    !(v->value & args_namespaces()))
+				continue;
+			of[i]++;
+			allowed[i] += counted[i].call ?
+				      possible(&a, counted[i].call, 0, v->value) :
+				      makes(&a, v->value);
+		}
+	}
+	dd_free(a.m);
+	bpf_free(&a.filter);
+}
+
+/**
+ * width_count() - count what arguments can ask for
+ * @p: the profile, for a container with Docker's usual capabilities
+ * @v: gets the counts
+ *
+ * Return: how many there are, 0 where the profile cannot be loaded.
+ */
+size_t width_count(const struct profile *p, struct width v[WIDTHS])
+{
+	unsigned int of[WIDTHS] = { 0 }, n[PEERS + 1][WIDTHS] = { { 0 } };
+	struct profile_env env = { 0 };
+	size_t i, j;
+
+	peer_caps(&peers[0], &env.caps);
+	count(p, &env, of, n[PEERS]);
+	strset_free(&env.caps);
+	if (!of[0])
+		return 0;
+	for (i = 0; i < PEERS; i++) {
+		peer_caps(&peers[i], &env.caps);
+		count(peer_profile(&peers[i]), &env, of, n[i]);
+		strset_free(&env.caps);
+	}
+	for (i = 0; i < WIDTHS; i++) {
+		v[i].what = counted[i].what;
+		v[i].of = of[i];
+		v[i].allowed = n[PEERS][i];
+		for (j = 0; j < PEERS; j++)
+			v[i].peer[j] = n[j][i];
+	}
+	return WIDTHS;
+}
+
+static char *width_text(const struct width *w)
+{
+	return xasprintf("of %u %s this profile allows %u (the default of %s %u, of %s %u)",
+			 w->of, w->what, w->allowed, peers[0].name, w->peer[0],
+			 peers[1].name, w->peer[1]);
+}
+
+/**
+ * width_print() - the counts as text or JSON
+ * @out: the output
+ * @p: the profile
+ */
+void width_print(struct print *out, const struct profile *p)
+{
+	struct width v[WIDTHS];
+	size_t i, j, n = width_count(p, v);
+
+	print_table(out, "arguments");
+	for (i = 0; i < n; i++) {
+		print_row(out);
+		print_string(out, "what", NULL, v[i].what);
+		print_u64(out, "of", NULL, v[i].of);
+		print_u64(out, "allowed", NULL, v[i].allowed);
+		for (j = 0; j < PEERS; j++)
+			print_u64(out, peers[j].key, NULL, v[i].peer[j]);
+	}
+	print_close(out);
+	for (i = 0; i < n; i++) {
+		cleanup_free char *text = width_text(&v[i]);
+
+		print_line(out, "%s", text);
+	}
+	if (n)
+		print_line(out, "%s", "");
+}
+
+/**
+ * width_html() - the counts in a page
+ * @to: where to
+ * @p: the profile
+ */
+void width_html(FILE *to, const struct profile *p)
+{
+	struct width v[WIDTHS];
+	size_t i, n = width_count(p, v);
+
+	if (!n)
+		return;
+	fputs("<h2>What arguments can ask for</h2>\n<ul>\n", to);
+	for (i = 0; i < n; i++) {
+		cleanup_free char *text = width_text(&v[i]);
+
+		fputs("<li>", to);
+		html_text(to, text);
+		fputs("</li>\n", to);
+	}
+	fputs("</ul>\n", to);
+}
+
+/* Calls that are allowed whatever their arguments are, which the default looks at */
+static char *looked_at(const struct peer *peer, const struct profile *p)
+{
+	char *text = NULL;
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++)
+		for (j = 0; j < p->rules[i].names.n; j++) {
+			const char *name = p->rules[i].names.v[j];
+			cleanup_free char *old = NULL;
+
+			if (!value_is_watched(name) || !profile_allows(p, name) ||
+			    peer_verdict(peer, name, NULL) != PEER_LOOKS)
+				continue;
+			old = text;
+			text = xasprintf("%s%s`%s`", old ? old : "",
+					 old ? ", " : "", name);
+		}
+	return text;
+}
+
+static void judge_none(struct derived *d, const struct profile *p)
+{
+	char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < PEERS; i++) {
+		cleanup_free char *names = looked_at(&peers[i], p);
+		cleanup_free char *old = names ? text : NULL;
+
+		if (names)
+			text = xasprintf("%s%s%s at those of %s",
+					 old ? old : "", old ? ", that of " : "",
+					 peers[i].name, names);
+	}
+	if (text)
+		derived_warn(d, xasprintf("no conditions on arguments, as --args none asks: the default of %s", text));
+	free(text);
+}
+
+/**
+ * width_judge() - where a profile is wider than it looks
+ * @mode: which conditions were asked for
+ * @native: the kernel's own ABI
+ * @d: gets warnings
+ * @p: the profile as it will be written: a base may have been added
+ */
+void width_judge(enum args_mode mode, uint32_t native, struct derived *d,
+		 const struct profile *p)
+{
+	const struct abi_name *abi = names_abi(native);
+	struct profile_env env = { .arch = abi ? abi->engine : NULL };
+	char *text;
+
+	if (mode == ARGS_NONE) {
+		judge_none(d, p);
+		return;
+	}
+	text = openings_multiplexed(p, &env);
+	if (text)
+		derived_warn(d, text);
+}
