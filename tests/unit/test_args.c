@@ -17,6 +17,7 @@
 #include "profile/meaning.h"
 #include "record/value.h"
 #include "report/peer.h"
+#include "report/width.h"
 
 #define X86_64	0xc000003eU
 #define I386	0x40000003U
@@ -727,6 +728,71 @@ static void names_only(void **state)
 	record_free(&r);
 }
 
+/* What of a default was never used is counted; the numbers are those of the headers */
+static void counted(void **state)
+{
+	struct record r = RECORD;
+	struct width v[WIDTHS];
+	struct derived d;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, "socket", AF_UNIX, SOCK_STREAM, 0);
+	saw(&r, X86_64, WORKLOAD, "socket", AF_INET, SOCK_STREAM, 0);
+	saw(&r, X86_64, WORKLOAD, "socket", AF_INET6, SOCK_STREAM, 0);
+	saw(&r, X86_64, WORKLOAD, "clone", SIGCHLD, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "unshare", CLONE_NEWUTS, 0, 0);
+	d = make(&r, &(struct args_opts){ .mode = ARGS_GUARD });
+	assert_int_equal(width_count(d.profile, v), WIDTHS);
+	assert_string_equal(v[0].what, "address families");
+	assert_int_equal(v[0].of, AF_MAX);
+	assert_int_equal(v[0].allowed, 3);
+	/* AF_ALG and AF_VSOCK */
+	assert_int_equal(v[0].peer[0], AF_MAX - 2);
+	assert_string_equal(v[1].what, "kinds of namespaces to make");
+	assert_int_equal(v[1].allowed, 1);
+	assert_int_equal(v[1].peer[0], 0);
+	derived_free(&d);
+	record_free(&r);
+}
+
+/* Names only: which default looks at what */
+static void none_is_said(void **state)
+{
+	struct record r = RECORD;
+	struct derived d;
+
+	(void)state;
+	sockets(&r);
+	called(&r, X86_64, WORKLOAD, "read");
+	d = make(&r, &(struct args_opts){ .mode = ARGS_NONE });
+	width_judge(ARGS_NONE, X86_64, &d, d.profile);
+	assert_int_equal(d.n_words, 1);
+	assert_true(said(&d, "the default of Docker looks at those of `socket`"));
+	derived_free(&d);
+	/* with conditions there is nothing to say */
+	d = make(&r, &(struct args_opts){ .mode = ARGS_GUARD });
+	width_judge(ARGS_GUARD, X86_64, &d, d.profile);
+	assert_int_equal(d.n_words, 0);
+	derived_free(&d);
+	record_free(&r);
+}
+
+/* i386 reaches sockets by socketcall, too */
+static void multiplexed(void **state)
+{
+	struct record r = RECORD;
+	struct derived d;
+
+	(void)state;
+	sockets(&r);
+	called(&r, I386, WORKLOAD, "socketcall");
+	d = make(&r, &(struct args_opts){ .mode = ARGS_GUARD });
+	width_judge(ARGS_GUARD, X86_64, &d, d.profile);
+	assert_true(said(&d, "conditions of `socket` do not hold for x86 programs"));
+	derived_free(&d);
+	record_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -745,6 +811,9 @@ int main(void)
 		cmocka_unit_test(seen),
 		cmocka_unit_test(merged),
 		cmocka_unit_test(names_only),
+		cmocka_unit_test(counted),
+		cmocka_unit_test(none_is_said),
+		cmocka_unit_test(multiplexed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,6 +94,7 @@ static void make(struct report *rep, struct record *r, struct info *info,
 		.runtime.base = &base,
 	};
 	struct error *err = NULL;
+	size_t i;
 
 	fill(r, info);
 	memset(d, 0, sizeof(*d));
@@ -108,6 +109,16 @@ static void make(struct report *rep, struct record *r, struct info *info,
 	rep->known = 362;
 	rep->peer_allowed[0] = 300;
 	rep->peer_allowed[1] = 320;
+	assert_int_equal(rep->n_width, WIDTHS);
+	for (i = 0; i < WIDTHS; i++) {
+		assert_true(rep->width[i].of >= 8);
+		assert_true(rep->width[i].allowed <= rep->width[i].of);
+		/* nor is what other headers know */
+		rep->width[i].of = 50;
+		rep->width[i].allowed = i;
+		rep->width[i].peer[0] = 40;
+		rep->width[i].peer[1] = 45;
+	}
 	free(rep->library);
 	rep->library = xstrdup("libseccomp X");
 }

@@ -9,7 +9,6 @@
 #include "lib/names.h"
 #include "changes.h"
 #include "report.h"
-#include "width.h"
 
 static const char *const state_names[REPORT_STATES] = {
 	"seen", "added", "refused", "blocked", "set-up", "nameless"
@@ -336,6 +335,7 @@ void report_build(struct report *rep, const struct record *r,
 		qsort(rep->line, rep->n_line, sizeof(*rep->line), by_name);
 	count_known(rep);
 	compare(rep);
+	rep->n_width = width_count(d->profile, rep->width);
 }
 
 /**
@@ -599,7 +599,7 @@ void report_print(struct print *p, const struct report *rep)
 	print_line(p, "%s", "");
 	print_dangers(p, rep);
 	print_peers(p, rep);
-	width_print(p, d->profile);
+	width_print(p, rep->width, rep->n_width);
 	print_lines(p, rep);
 }
 
@@ -1142,7 +1142,7 @@ void report_html(FILE *to, const struct report *rep)
 		charts(to, rep);
 	danger_table(to, rep);
 	peer_table(to, rep);
-	width_html(to, rep->derived->profile);
+	width_html(to, rep->width, rep->n_width);
 	table(to, rep, true);
 	table(to, rep, false);
 	fputs("<p class=\"dim\">Made by sctrace-nl.</p>\n</body>\n</html>\n",

@@ -8,6 +8,7 @@
 #include "peer.h"
 #include "profile/derive.h"
 #include "lib/print.h"
+#include "width.h"
 
 enum report_state {
 	REPORT_SEEN,		/* in the profile: it was called */
@@ -51,6 +52,8 @@ struct report {
 	char *uncompared[PEERS];	/* why they are not known, or NULL */
 	unsigned int dangerous;	/* lines in the profile */
 	unsigned int in_profile;
+	struct width width[WIDTHS];
+	size_t n_width;
 	struct report_line *line;	/* sorted by name */
 	size_t n_line;
 	uint64_t span;		/* how long was recorded */

@@ -10,7 +10,6 @@
 #include "profile/lint.h"
 #include "profile/meaning.h"
 #include "report.h"
-#include "width.h"
 
 /* What is counted: names of a family that the first argument of a call can have */
 static const struct {
@@ -150,12 +149,12 @@ static char *width_text(const struct width *w)
 /**
  * width_print() - the counts as text or JSON
  * @out: the output
- * @p: the profile
+ * @v: of width_count()
+ * @n: how many
  */
-void width_print(struct print *out, const struct profile *p)
+void width_print(struct print *out, const struct width *v, size_t n)
 {
-	struct width v[WIDTHS];
-	size_t i, j, n = width_count(p, v);
+	size_t i, j;
 
 	print_table(out, "arguments");
 	for (i = 0; i < n; i++) {
@@ -179,12 +178,12 @@ void width_print(struct print *out, const struct profile *p)
 /**
  * width_html() - the counts in a page
  * @to: where to
- * @p: the profile
+ * @v: of width_count()
+ * @n: how many
  */
-void width_html(FILE *to, const struct profile *p)
+void width_html(FILE *to, const struct width *v, size_t n)
 {
-	struct width v[WIDTHS];
-	size_t i, n = width_count(p, v);
+	size_t i;
 
 	if (!n)
 		return;
@@ -230,7 +229,7 @@ static void judge_none(struct derived *d, const struct profile *p)
 		cleanup_free char *old = names ? text : NULL;
 
 		if (names)
-			text = xasprintf("%s%s%s at those of %s",
+			text = xasprintf("%s%s%s looks at those of %s",
 					 old ? old : "", old ? ", that of " : "",
 					 peers[i].name, names);
 	}

@@ -19,8 +19,8 @@ struct width {
 #define WIDTHS	6
 
 size_t width_count(const struct profile *p, struct width v[WIDTHS]);
-void width_print(struct print *out, const struct profile *p);
-void width_html(FILE *to, const struct profile *p);
+void width_print(struct print *out, const struct width *v, size_t n);
+void width_html(FILE *to, const struct width *v, size_t n);
 void width_judge(enum args_mode mode, uint32_t native, struct derived *d,
 		 const struct profile *p);
 
