@@ -606,6 +606,8 @@ static void base(void **state)
 		p = algebra_base(o.base, d.profile, &notes, &err);
 		if (!p)
 			fail_msg("%s: %s", peers[i].key, err->text);
+		assert_true(said(&d, "refuses `socket` with AF_VSOCK, SOCK_STREAM, 0, which was seen"));
+		assert_false(said(&d, "AF_INET,"));
 		assert_true(permits(p, "socket", AF_INET, 9, 9));
 		assert_true(permits(p, "socket", AF_VSOCK, SOCK_STREAM, 0));
 		assert_false(permits(p, "socket", AF_VSOCK, SOCK_DGRAM, 0));
@@ -728,6 +730,62 @@ static void names_only(void **state)
 	record_free(&r);
 }
 
+/* systemd has settings of its own for three of them */
+static void systemd(void **state)
+{
+	const struct args_opts o = {
+		.mode = ARGS_GUARD, .can = ARGS_CAN_SYSTEMD, .dialect = "systemd",
+	};
+	struct record r = RECORD;
+	struct error *err = NULL;
+	struct derived d;
+	char *text;
+
+	(void)state;
+	saw(&r, X86_64, WORKLOAD, "socket", AF_UNIX, SOCK_STREAM, 0);
+	saw(&r, X86_64, WORKLOAD, "socket", AF_INET, SOCK_STREAM, 0);
+	saw(&r, X86_64, WORKLOAD, "clone", CLONE_NEWUTS | SIGCHLD, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "unshare", CLONE_NEWNS, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "personality", 0, 0, 0);
+	d = make(&r, &o);
+	assert_int_equal(d.n_words, 0);
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "\nRestrictAddressFamilies=AF_INET AF_UNIX\n"));
+	assert_non_null(strstr(text, "\nRestrictNamespaces=mnt uts\n"));
+	assert_non_null(strstr(text, "\nLockPersonality=yes\n"));
+	assert_non_null(strstr(text, "socket"));
+	assert_non_null(strstr(text, "unshare"));
+	free(text);
+	derived_free(&d);
+
+	/* none of them, and what it cannot say is named */
+	saw(&r, X86_64, WORKLOAD, "personality", 8, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "setns", CLONE_NEWNET, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "bpf", 5, 0, 0);
+	d = make(&r, &o);
+	assert_true(said(&d, "systemd has no word for conditions on the arguments of `bpf`, `clone`, `personality`, `setns`, `unshare`"));
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "RestrictAddressFamilies="));
+	assert_null(strstr(text, "RestrictNamespaces="));
+	assert_null(strstr(text, "LockPersonality="));
+	free(text);
+	derived_free(&d);
+	record_free(&r);
+
+	/* none at all may be made */
+	r = (struct record)RECORD;
+	saw(&r, X86_64, WORKLOAD, "clone", SIGCHLD, 0, 0);
+	d = make(&r, &o);
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "\nRestrictNamespaces=yes\n"));
+	free(text);
+	derived_free(&d);
+	record_free(&r);
+}
+
 /* What of a default was never used is counted; the numbers are those of the headers */
 static void counted(void **state)
 {
@@ -811,6 +869,7 @@ int main(void)
 		cmocka_unit_test(seen),
 		cmocka_unit_test(merged),
 		cmocka_unit_test(names_only),
+		cmocka_unit_test(systemd),
 		cmocka_unit_test(counted),
 		cmocka_unit_test(none_is_said),
 		cmocka_unit_test(multiplexed),

@@ -277,6 +277,82 @@ static void split_record(void **state)
 	drop(&s);
 }
 
+static void put_values(struct buf *m, const struct sctrace_value *v, size_t n,
+		       size_t size)
+{
+	unsigned char *all = xcalloc(n, size);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		memcpy(all + i * size, &v[i], sizeof(*v));
+	attr(m, SCTRACE_A_VALUES, all, n * size);
+	u32(m, SCTRACE_A_VALUE_SIZE, size);
+	u32(m, SCTRACE_A_VALUE_CURSOR, n);
+	free(all);
+}
+
+static void continued_by(struct buf *m, const struct sctrace_value *v, size_t n,
+			 size_t size, uint32_t open)
+{
+	size_t at = answer(m, NLM_F_MULTI);
+
+	u64(m, SCTRACE_A_ID, 9);
+	put_values(m, v, n, size);
+	if (open)
+		u32(m, SCTRACE_A_OPEN, open);
+	msg_end(m, at);
+}
+
+/* Elements of a newer module are longer; what is strange in them is not taken */
+static void values(void **state)
+{
+	struct sctrace_value v[5] = { 0 };
+	struct setup s = { 0 };
+	struct record *r;
+
+	(void)state;
+	v[0] = (struct sctrace_value){ .arch = X86_64, .nr = 41, .num = 3,
+		.index = { 0, 1, 2 }, .arg = { 2, 1, 6 }, .upper = 1 };
+	memset(v[0].comm, 'a', sizeof(v[0].comm));
+	v[1] = (struct sctrace_value){ .arch = X86_64, .nr = 56, .num = 1,
+		.how = SCTRACE_HOW_FLAGS, .arg = { 17 } };
+	v[2] = (struct sctrace_value){ .arch = X86_64, .nr = 321,
+		.how = SCTRACE_HOW_OPEN, .why = SCTRACE_OPEN_MANY };
+	v[3] = (struct sctrace_value){ .nr = 1, .num = 4 };
+	v[4] = (struct sctrace_value){ .nr = 1, .kind = 1 << 9 };
+	record(&s.m, 9, NLM_F_MULTI, true);
+	continued_by(&s.m, v, 5, sizeof(*v) + 8, 0);
+	done(&s.m, 0);
+	s.reply.values = true;
+	assert_int_equal(feed(&s), 0);
+	r = &s.all.v[0];
+	assert_true(r->has_values);
+	assert_true(r->strange);
+	assert_int_equal(r->n_value, 3);
+	assert_int_equal(r->value_cursor, 5);
+	assert_int_equal(r->open, 0);
+	assert_int_equal(r->value[0].arg[2], 6);
+	assert_int_equal(r->value[0].upper, 1);
+	assert_int_equal(strlen(r->value[0].comm), SCTRACE_COMM_LEN - 1);
+	assert_int_equal(r->value[1].how, SCTRACE_HOW_FLAGS);
+	assert_int_equal(r->value[2].why, SCTRACE_OPEN_MANY);
+	drop(&s);
+
+	/* shorter than the first module's */
+	record(&s.m, 9, NLM_F_MULTI, true);
+	{
+		size_t at = answer(&s.m, NLM_F_MULTI);
+
+		u64(&s.m, SCTRACE_A_ID, 9);
+		attr(&s.m, SCTRACE_A_VALUES, v, sizeof(*v) - 8);
+		u32(&s.m, SCTRACE_A_VALUE_SIZE, sizeof(*v) - 8);
+		msg_end(&s.m, at);
+	}
+	assert_int_equal(feed(&s), -1);
+	assert_non_null(strstr(s.reply.malformed, "another size"));
+	drop(&s);
+}
+
 static void broken_off(void **state)
 {
 	struct setup s = { 0 };
@@ -640,6 +716,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_record),
 		cmocka_unit_test(split_record),
+		cmocka_unit_test(values),
 		cmocka_unit_test(broken_off),
 		cmocka_unit_test(unknown_attributes),
 		cmocka_unit_test(programs),

@@ -108,6 +108,16 @@ static void test_annotation_new(void **state)
 	assert_true(a.permissive);
 	assert_int_equal(a.onto, HOOK_ONTO_ANY);
 	hook_annotation_free(&a);
+	good("of:/o;args:all", &a);
+	assert_int_equal(a.args, ARGS_ALL);
+	hook_annotation_free(&a);
+	good("of:/o;args: none ;strict", &a);
+	assert_int_equal(a.args, ARGS_NONE);
+	assert_true(a.strict);
+	hook_annotation_free(&a);
+	good("of:/o", &a);
+	assert_int_equal(a.args, ARGS_GUARD);
+	hook_annotation_free(&a);
 	good("of:/o;runtime:auto,exec", &a);
 	assert_true(a.runtime.seen);
 	assert_int_equal(a.runtime.needs, RUNTIME_EXEC);
@@ -150,6 +160,9 @@ static void test_annotation_new(void **state)
 	bad("of:/o;mode:add,add", "only one of");
 	bad("of:/o;mode:add;mode:permissive", "twice");
 	bad("of:/o;if:/o;mode:replace", "same file");
+	bad("of:/o;args", "must start");
+	bad("of:/o;args:some", "none, guard or all");
+	bad("of:/o;args:all;args:all", "twice");
 	bad("of:/o;runtime", "must start");
 	bad("of:/o;runtime:", "auto, crun");
 	bad("of:/o;runtime:youki", "auto, crun");

@@ -10,6 +10,7 @@
 #include "dialect.h"
 #include "lib/guess.h"
 #include "lib/names.h"
+#include "systemd_args.h"
 #include "systemd_groups.h"
 
 #define LINE_WIDTH	78
@@ -233,6 +234,7 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 			struct profile_notes *notes, struct error **err)
 {
 	bool allow_list = !profile_action_permits(p->def_action);
+	struct systemd_args args = { 0 };
 	struct lists l = { 0 };
 	char *text = NULL;
 	size_t len;
@@ -245,6 +247,8 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		return NULL;
 	}
 	dialect_flatten_arches(p, opts, notes);
+	if (allow_list)
+		systemd_args_take(p, &args, notes);
 	if (check_default(p, notes, err) || list_arches(&l, p, err) ||
 	    list_rules(&l, p, err))
 		goto out;
@@ -260,9 +264,11 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 	if (!f)
 		out_of_memory();
 	put_lists(f, &l, p);
+	systemd_args_put(f, &args);
 	if (fclose(f))
 		out_of_memory();
 out:
+	systemd_args_free(&args);
 	lists_free(&l);
 	return text;
 }

@@ -3,6 +3,7 @@
 
 #include <linux/sched.h>
 #include "args.h"
+#include "meaning.h"
 #include "record/value.h"
 #include "lib/names.h"
 #include "lib/values.h"
@@ -506,6 +507,47 @@ static void look_at_base(struct args *a)
 			strset_add(&a->based, p->rules[i].names.v[j]);
 }
 
+/* What was seen outside of what the base allows without capabilities */
+static void tell_beyond(struct args *a)
+{
+	const struct abi abi = meaning_abi(names_native());
+	struct error *err = NULL;
+	struct bpf filter;
+	size_t i, j, k;
+
+	if (!a->based.n)
+		return;
+	if (meaning_filter(a->o->base, NULL, false, &filter, &err)) {
+		error_free(err);
+		return;
+	}
+	for (i = 0; i < a->based.n; i++) {
+		const char *call = a->based.v[i];
+		int nr = meaning_number(&abi, call);
+		struct value_set s;
+
+		value_collect(a->r, call, wanted, a, &s);
+		if (s.row && s.row->how == SCTRACE_WATCHED_FLAGS && s.any) {
+			const uint64_t all[3] = { s.flags };
+
+			value_add(&s, all);
+		}
+		for (j = 0; j < s.n && nr >= 0; j++) {
+			uint64_t args[PROFILE_MAX_ARGS] = { 0 };
+			cleanup_free char *text = values_tuple(call, s.v[j], s.num);
+
+			for (k = 0; k < s.num && s.first + k < PROFILE_MAX_ARGS; k++)
+				args[s.first + k] = s.v[j][k];
+			if (meaning_permits(meaning_at(&filter, &abi, nr, args)))
+				continue;
+			derived_warn(a->d, xasprintf("the base refuses `%s` with %s, which was seen: added",
+						     call, text));
+		}
+		value_set_free(&s);
+	}
+	bpf_free(&filter);
+}
+
 /**
  * args_apply() - put conditions on the arguments of what a profile allows
  * @r: the record that it was made of, with values
@@ -547,6 +589,7 @@ void args_apply(const struct record *r, const struct args_opts *o,
 		else if (o->can != ARGS_CAN_NOTHING)
 			condition(&a, calls.v[i]);
 	tell(&a);
+	tell_beyond(&a);
 	strset_free(&calls);
 	strset_free(&a.based);
 	profile_normalise(d->profile);
