@@ -389,8 +389,8 @@ static void open_numbers(void **state)
 	r.has_values = false;
 	d = make(&r, &(struct args_opts){ .mode = ARGS_GUARD });
 	assert_true(profile_allows(d.profile, "unshare"));
-	assert_int_equal(d.n_words, 1);
-	assert_true(said(&d, "older"));
+	assert_int_equal(d.n_words, 0);
+	assert_true(noted(&d, "older"));
 	derived_free(&d);
 	record_free(&r);
 }
@@ -730,6 +730,39 @@ static void names_only(void **state)
 	record_free(&r);
 }
 
+static void named(void **state)
+{
+	const struct profile_arg args[] = {
+		{ 0, PO_EQ, AF_INET, 0 }, { 1, PO_MASKED_EQ, UINT32_MAX, SOCK_RAW },
+		{ 2, PO_NE, 1, 0 }, { 0, PO_MASKED_EQ, CLONE_NEWUSER | CLONE_NEWNS, 0 },
+		{ 0, PO_MASKED_EQ, 0xffff, 0 },
+	};
+	struct profile_rule r;
+	char *text;
+
+	(void)state;
+	profile_rule_init(&r, PA_ALLOW, PROFILE_NO_ERRNO);
+	assert_null(args_names(&r, "socket"));
+	profile_rule_add_arg(&r, &args[0]);
+	profile_rule_add_arg(&r, &args[1]);
+	profile_rule_add_arg(&r, &args[2]);
+	text = args_names(&r, "socket");
+	assert_string_equal(text, "AF_INET, SOCK_RAW");
+	free(text);
+	assert_null(args_names(&r, "read"));
+	profile_rule_free(&r);
+	profile_rule_init(&r, PA_ALLOW, PROFILE_NO_ERRNO);
+	profile_rule_add_arg(&r, &args[3]);
+	text = args_names(&r, "unshare");
+	assert_string_equal(text, "no CLONE_NEWNS|CLONE_NEWUSER");
+	free(text);
+	profile_rule_free(&r);
+	profile_rule_init(&r, PA_ALLOW, PROFILE_NO_ERRNO);
+	profile_rule_add_arg(&r, &args[4]);
+	assert_null(args_names(&r, "unshare"));
+	profile_rule_free(&r);
+}
+
 /* systemd has settings of its own for three of them */
 static void systemd(void **state)
 {
@@ -869,6 +902,7 @@ int main(void)
 		cmocka_unit_test(seen),
 		cmocka_unit_test(merged),
 		cmocka_unit_test(names_only),
+		cmocka_unit_test(named),
 		cmocka_unit_test(systemd),
 		cmocka_unit_test(counted),
 		cmocka_unit_test(none_is_said),

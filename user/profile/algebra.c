@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "algebra.h"
+#include "args.h"
 #include "emit.h"
 #include "meaning.h"
 #include "lib/names.h"
@@ -1939,12 +1940,14 @@ static char *terms(const struct profile *p, const char *name)
 		out_of_memory();
 	class_of(p, name, &all);
 	for (i = 0; i < all.n; i++) {
-		cleanup_free char *line = NULL;
+		cleanup_free char *line = NULL, *names = NULL;
 
 		if (rule_ret(all.v[i]) == default_ret(p))
 			continue;
 		line = profile_rule_terms(all.v[i]);
-		fprintf(f, "%s\n", line);
+		names = args_names(all.v[i], name);
+		fprintf(f, "%s%s%s%s\n", line, names ? " (" : "",
+			names ? names : "", names ? ")" : "");
 	}
 	list_free(&all);
 	profile_rule_init(&def, p->def_action, p->def_errno);

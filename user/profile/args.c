@@ -109,6 +109,61 @@ uint32_t args_namespaces(void)
 	return NAMESPACES | CLONE_NEWTIME;
 }
 
+/* Of more flags than these no list is made */
+#define MOST_FLAGS	10
+
+/**
+ * args_names() - what a rule compares arguments with, by name
+ * @r: the rule
+ * @call: one of its calls
+ *
+ * Return: "AF_INET, SOCK_STREAM" or "no CLONE_NEWUSER", for free(); NULL where nothing has
+ * a name.
+ */
+char *args_names(const struct profile_rule *r, const char *call)
+{
+	const struct sctrace_watched *row = value_row(names_native(), call);
+	uint64_t arg[3] = { 0 };
+	bool given[3] = { false };
+	char *text = NULL;
+	size_t i;
+
+	if (!row || !r->n_args)
+		return NULL;
+	for (i = 0; i < r->n_args; i++) {
+		const struct profile_arg *a = &r->args[i];
+		size_t at = a->index - row->first;
+		bool equal = a->op == PO_EQ ||
+			     (a->op == PO_MASKED_EQ && a->value == UINT32_MAX);
+
+		if (a->index < row->first || at >= row->num)
+			continue;
+		if (a->op == PO_MASKED_EQ && !a->value_two && r->n_args == 1 &&
+		    row->how == SCTRACE_WATCHED_FLAGS) {
+			cleanup_free char *flags = NULL;
+
+			if (__builtin_popcountll(a->value) > MOST_FLAGS)
+				return NULL;
+			flags = values_text(call, 0, &a->value);
+			return xasprintf("no %s", flags);
+		}
+		if (!equal)
+			continue;
+		arg[at] = a->op == PO_EQ ? a->value : a->value_two;
+		given[at] = true;
+	}
+	for (i = 0; i < row->num; i++) {
+		cleanup_free char *word = values_text(call, i, arg);
+		char *old = text;
+
+		if (!given[i])
+			continue;
+		text = xasprintf("%s%s%s", old ? old : "", old ? ", " : "", word);
+		free(old);
+	}
+	return text;
+}
+
 static const struct guard *guard_of(const char *call)
 {
 	size_t i;
@@ -567,7 +622,7 @@ void args_apply(const struct record *r, const struct args_opts *o,
 		return;
 	if (!r->has_values) {
 		if (o->mode != ARGS_SEEN)
-			derived_warn(d, xstrdup("the module is older and keeps no values of arguments: no conditions on them"));
+			profile_note(&d->notes, "the module is older and keeps no values of arguments: no conditions on them");
 		return;
 	}
 	look_at_base(&a);

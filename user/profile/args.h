@@ -47,5 +47,6 @@ int args_parse(const char *s, enum args_mode *mode);
 void args_apply(const struct record *r, const struct args_opts *o,
 		struct derived *d);
 uint32_t args_namespaces(void);
+char *args_names(const struct profile_rule *r, const char *call);
 
 #endif

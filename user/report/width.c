@@ -31,22 +31,25 @@ struct asked {
 	struct abi abi;
 };
 
-/* Is there a way to make the call whose argument is so? */
-static bool possible(struct asked *a, const char *call, unsigned int index,
-		     uint64_t value)
+/* What the filter does with a call; one that the ABI does not have is refused */
+static dd_t does(struct asked *a, const char *call)
+{
+	int nr = meaning_number(&a->abi, call);
+
+	return nr < 0 ? dd_value(a->m, SECCOMP_RET_KILL_PROCESS) :
+			meaning_of(&a->filter, a->m, &a->abi, nr);
+}
+
+/* Is there a way to make a call of which one argument is so? */
+static bool possible(struct asked *a, dd_t f, unsigned int index, uint64_t value)
 {
 	const struct profile_arg arg = { index, PO_EQ, value, 0 };
-	int nr = meaning_number(&a->abi, call);
 	bool yes = false;
 	uint32_t *v;
 	size_t i, n;
-	dd_t f;
 
-	if (nr < 0)
-		return false;
 	f = dd_ite(a->m, dd_compare(a->m, &arg, names_abi(a->abi.token)->narrow),
-		   meaning_of(&a->filter, a->m, &a->abi, nr),
-		   dd_value(a->m, SECCOMP_RET_KILL_PROCESS));
+		   f, dd_value(a->m, SECCOMP_RET_KILL_PROCESS));
 	dd_values(a->m, f, &v, &n);
 	for (i = 0; i < n; i++)
 		yes |= meaning_permits(v[i]);
@@ -54,16 +57,21 @@ static bool possible(struct asked *a, const char *call, unsigned int index,
 	return yes;
 }
 
-/* By any of three calls; clone3 shows no filter what it makes, and a time namespace is no
- * flag of clone
+/*
+ * A namespace is made by any of three calls. clone3 shows no filter what it makes, and that of
+ * time is no flag of clone.
  */
-static bool makes(struct asked *a, uint64_t flag)
-{
-	const struct sctrace_watched *row = value_row(a->abi.token, "clone");
+struct makers {
+	dd_t clone, clone3, unshare;
+	const struct sctrace_watched *row;	/* of clone */
+};
 
-	return possible(a, "clone3", 0, 0) || possible(a, "unshare", 0, flag) ||
-	       (row && flag > 0xff &&
-		possible(a, "clone", row->first, flag | SIGCHLD));
+static bool makes(struct asked *a, const struct makers *by, uint64_t flag)
+{
+	return possible(a, by->clone3, 0, 0) ||
+	       possible(a, by->unshare, 0, flag) ||
+	       (by->row && flag > 0xff &&
+		possible(a, by->clone, by->row->first, flag | SIGCHLD));
 }
 
 static int ask(struct asked *a, const struct profile *p,
@@ -84,26 +92,46 @@ static void count(const struct profile *p, const struct profile_env *env,
 		  unsigned int *of, unsigned int *allowed)
 {
 	const struct value_name *v = NULL;
+	struct makers by;
 	struct asked a;
 	size_t i;
 
 	if (ask(&a, p, env))
 		return;
+	by.clone = does(&a, "clone");
+	by.clone3 = does(&a, "clone3");
+	by.unshare = does(&a, "unshare");
+	by.row = value_row(a.abi.token, "clone");
 	for (i = 0; i < WIDTHS; i++) {
+		bool flags = counted[i].family == VALUES_CLONE;
+		dd_t f = flags ? 0 : does(&a, counted[i].call);
+
 		of[i] = 0;
 		allowed[i] = 0;
 		while ((v = values_next(counted[i].family, v))) {
-			if (counted[i].family == VALUES_CLONE &&
-			    !(v->value & args_namespaces()))
+			if (flags && !(v->value & args_namespaces()))
 				continue;
 			of[i]++;
-			allowed[i] += counted[i].call ?
-				      possible(&a, counted[i].call, 0, v->value) :
-				      makes(&a, v->value);
+			allowed[i] += flags ? makes(&a, &by, v->value) :
+					      possible(&a, f, 0, v->value);
 		}
 	}
 	dd_free(a.m);
 	bpf_free(&a.filter);
+}
+
+/* Of the engines: they do not change while the program runs */
+static const unsigned int *peer_count(size_t peer)
+{
+	static unsigned int known[PEERS][WIDTHS], of[WIDTHS];
+	struct profile_env env = { 0 };
+
+	if (!known[peer][0]) {
+		peer_caps(&peers[peer], &env.caps);
+		count(peer_profile(&peers[peer]), &env, of, known[peer]);
+		strset_free(&env.caps);
+	}
+	return known[peer];
 }
 
 /**
@@ -115,26 +143,21 @@ static void count(const struct profile *p, const struct profile_env *env,
  */
 size_t width_count(const struct profile *p, struct width v[WIDTHS])
 {
-	unsigned int of[WIDTHS] = { 0 }, n[PEERS + 1][WIDTHS] = { { 0 } };
+	unsigned int of[WIDTHS] = { 0 }, n[WIDTHS];
 	struct profile_env env = { 0 };
 	size_t i, j;
 
 	peer_caps(&peers[0], &env.caps);
-	count(p, &env, of, n[PEERS]);
+	count(p, &env, of, n);
 	strset_free(&env.caps);
 	if (!of[0])
 		return 0;
-	for (i = 0; i < PEERS; i++) {
-		peer_caps(&peers[i], &env.caps);
-		count(peer_profile(&peers[i]), &env, of, n[i]);
-		strset_free(&env.caps);
-	}
 	for (i = 0; i < WIDTHS; i++) {
 		v[i].what = counted[i].what;
 		v[i].of = of[i];
-		v[i].allowed = n[PEERS][i];
+		v[i].allowed = n[i];
 		for (j = 0; j < PEERS; j++)
-			v[i].peer[j] = n[j][i];
+			v[i].peer[j] = peer_count(j)[i];
 	}
 	return WIDTHS;
 }
