@@ -114,4 +114,35 @@ static inline u32 sctrace_abi_arch(long *id)
 	return arch;
 }
 
+/*
+ * Where a call has its six arguments in struct pt_regs: in the kernel's own ABI, and in the
+ * other. Both at sys_enter and at sys_exit, when the register of argument 0 holds the result
+ * on some.
+ */
+#if defined(CONFIG_X86_64)
+#define SCTRACE_ARGS_NATIVE(r)	{ r(di), r(si), r(dx), r(r10), r(r8), r(r9) }
+#define SCTRACE_ARGS_FOREIGN(r)	{ r(bx), r(cx), r(dx), r(si), r(di), r(bp) }
+#elif defined(CONFIG_X86_32)
+#define SCTRACE_ARGS_NATIVE(r)	{ r(bx), r(cx), r(dx), r(si), r(di), r(bp) }
+#elif defined(CONFIG_ARM64)
+#define SCTRACE_ARGS_NATIVE(r)						\
+	{ r(orig_x0), r(regs[1]), r(regs[2]), r(regs[3]), r(regs[4]), r(regs[5]) }
+#elif defined(CONFIG_ARM)
+#define SCTRACE_ARGS_NATIVE(r)						\
+	{ r(uregs[17]), r(uregs[1]), r(uregs[2]), r(uregs[3]), r(uregs[4]), r(uregs[5]) }
+#elif defined(CONFIG_RISCV)
+#define SCTRACE_ARGS_NATIVE(r)	{ r(orig_a0), r(a1), r(a2), r(a3), r(a4), r(a5) }
+#elif defined(CONFIG_PPC)
+#define SCTRACE_ARGS_NATIVE(r)						\
+	{ r(orig_gpr3), r(gpr[4]), r(gpr[5]), r(gpr[6]), r(gpr[7]), r(gpr[8]) }
+#elif defined(CONFIG_S390)
+#define SCTRACE_ARGS_NATIVE(r)						\
+	{ r(orig_gpr2), r(gprs[3]), r(gprs[4]), r(gprs[5]), r(gprs[6]), r(gprs[7]) }
+#endif
+
+/* Of most architectures, the same */
+#ifndef SCTRACE_ARGS_FOREIGN
+#define SCTRACE_ARGS_FOREIGN	SCTRACE_ARGS_NATIVE
+#endif
+
 #endif /* _SCTRACE_ABI_H */

@@ -86,29 +86,35 @@ void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk)
 /**
  * sctrace_call_done() - release the lock after a call was put into its records
  * @abi: of the nearest record
- * @at: the place of the number in its seen cache
- * @class: of the task; nothing is left to do for this number and class. -1: something is
+ * @call: the call
+ * @at: the place of the number in the seen cache
+ * @class: of the task; nothing is left to do for this call and class. -1: something is
+ * @open: the number is open: nothing is left to do whatever the arguments
  *
  * Context: preemption is off; releases sctrace_lock.
  */
-void sctrace_call_done(struct sctrace_abi *abi, int at, int class)
+void sctrace_call_done(struct sctrace_abi *abi, const struct sctrace_call *call,
+		       int at, int class, bool open)
 	__releases(&sctrace_lock)
 {
 	bool low, tell;
 
 	lockdep_assert_held(&sctrace_lock);
-	if (class >= 0)
+	if (class >= 0 && sctrace_call_watched(call) && !open)
+		sctrace_cache_add(&abi->hot, call->args, class);
+	else if (class >= 0)
 		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
 	low = sctrace_pool_low(&sctrace_chunks) ||
 	      sctrace_pool_low(&sctrace_abis) ||
-	      sctrace_pool_low(&sctrace_refusals);
+	      sctrace_pool_low(&sctrace_refusals) ||
+	      sctrace_value_pools_low();
 	tell = unlikely(sctrace_unsighted == SCTRACE_UNSIGHTED);
 	if (tell)
 		sctrace_unsighted = SCTRACE_UNSIGHTED_TOLD;
 	raw_spin_unlock(&sctrace_lock);
 	if (unlikely(low))
 		sctrace_pools_refill();
-	if (tell)
+	if (tell || unlikely(sctrace_caches_wait()))
 		sctrace_wake_worker();
 }
 
@@ -144,9 +150,44 @@ void sctrace_put_bit(struct sctrace_record *rec,
 		WRITE_ONCE(sctrace_unsighted, SCTRACE_UNSIGHTED);
 }
 
-/* Return: nothing is left to do for this number and kind in this record */
+/**
+ * sctrace_put_value() - keep what a call was made with
+ * @rec: the record
+ * @abi: of the call
+ * @call: the call
+ * @kind: of it
+ * @index: of the ABI in the record
+ *
+ * Return: the number is open, or not watched.
+ */
+bool sctrace_put_value(struct sctrace_record *rec, struct sctrace_abi *abi,
+		       const struct sctrace_call *call, unsigned int kind,
+		       unsigned int index)
+{
+	struct sctrace_kept who = {
+		.time = call->time,
+		.pid = pid_nr_ns(call->tgid, rec->ns),
+		.kind = kind,
+		.abi = index,
+	};
+
+	lockdep_assert_held(&sctrace_lock);
+	if (!sctrace_call_watched(call))
+		return true;
+	if (sctrace_value_put(&rec->store, &abi->values, &rec->journal,
+			      call->args, &who, call->comm))
+		rec->last_new = call->time;
+	return sctrace_value_open(&abi->values, call->args->row, kind);
+}
+
+/*
+ * Clears @open when the number is watched and is not open.
+ *
+ * Return: nothing is left to do for this call and kind in this record.
+ */
 static bool put_call(struct sctrace_record *rec,
-		     const struct sctrace_call *call, unsigned int kind)
+		     const struct sctrace_call *call, unsigned int kind,
+		     bool *open)
 {
 	struct sctrace_abi *abi;
 	unsigned int index;
@@ -154,8 +195,10 @@ static bool put_call(struct sctrace_record *rec,
 	abi = sctrace_abi_get(rec, call->arch, &index);
 	if (!abi) {
 		sctrace_miss_call(rec, call->arch, call->nr, kind);
+		rec->values_missed |= sctrace_call_watched(call);
 		return false;
 	}
+	*open &= sctrace_put_value(rec, abi, call, kind, index);
 	sctrace_put_bit(rec, call, kind, index, *sctrace_set(abi, kind));
 	return true;
 }
@@ -204,27 +247,36 @@ static bool ancestors_run(const struct sctrace_record *rec)
 }
 
 /*
- * Is a call in all its sets already? Spares a call that the seen cache cannot hold
- * the lock: a program can make as many of those as it likes.
+ * Is a call in all its sets already, with its value? Spares a call that no cache can hold
+ * the lock: a program can make as many of those as it likes. Clears @open when the number is
+ * watched and is not open.
  *
  * Context: an RCU reader.
  */
-static bool nothing_new(struct sctrace_record *rec, u32 arch, u16 nr,
-			const struct sctrace_caller *caller)
+static bool nothing_new(struct sctrace_record *rec,
+			const struct sctrace_args *args,
+			const struct sctrace_caller *caller, bool *open)
 {
+	const bool watched = args->row != SCTRACE_NO_ROW;
 	const struct pid_namespace *level;
 	const struct sctrace_record *up;
 	const struct sctrace_abi *abi;
-	unsigned int index;
+	unsigned int index, kind;
 
 	for (level = rec->ns; level; level = level->parent) {
 		up = level == rec->ns ? rec : sctrace_record_of(level);
 		if (!up || READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
 			continue;
-		abi = sctrace_abi_find((struct sctrace_record *)up, arch, &index);
-		if (!abi ||
-		    !test_bit_le(nr, *sctrace_set(abi, sctrace_kind(up, caller))))
+		abi = sctrace_abi_find((struct sctrace_record *)up, args->arch,
+				       &index);
+		kind = sctrace_kind(up, caller);
+		if (!abi || !test_bit_le(args->nr, *sctrace_set(abi, kind)))
 			return false;
+		if (!watched || sctrace_value_open(&abi->values, args->row, kind))
+			continue;
+		if (!sctrace_value_known(&abi->values, args, kind))
+			return false;
+		*open = false;
 	}
 	return true;
 }
@@ -259,6 +311,7 @@ static void put_other(struct sctrace_record *rec, long id)
  * @tsk: current
  * @ns: its PID namespace
  * @id: the number as the tracepoint gave it
+ * @args: what it is made with
  *
  * Looks without the lock whether there is anything to do. If so, it puts the call into
  * the record of the namespace and of each ancestor, in one critical section: the state
@@ -267,15 +320,15 @@ static void put_other(struct sctrace_record *rec, long id)
  * Context: a task that enters a system call, preemption off. Takes sctrace_lock.
  */
 void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
-		      long id)
+		      long id, const struct sctrace_args *args)
 {
+	const bool watched = args->row != SCTRACE_NO_ROW;
 	struct sctrace_caller caller;
 	struct pid_namespace *level;
 	struct sctrace_record *rec, *up;
 	struct sctrace_abi *abi;
 	unsigned int index;
-	long nr = id;
-	bool cached, done = true;
+	bool cached, open = true, done = true;
 	struct sctrace_call call;
 	int class, at;
 
@@ -286,7 +339,8 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 		if (!rec)
 			goto out;
 	}
-	call.arch = sctrace_abi_arch(&nr);
+	call.arch = args->arch;
+	call.args = args;
 	abi = sctrace_abi_find(rec, call.arch, &index);
 	if (abi && likely(rec->ns == ns))
 		sctrace_hint(&abi->hot);
@@ -295,32 +349,38 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 	if (sctrace_seccomp_mode(tsk) > SECCOMP_MODE_FILTER)
 		goto out;
 	sctrace_caller_is(&caller, tsk);
-	if (unlikely(nr < 0)) {
+	if (unlikely(args->nr < 0)) {
 		if (!sctrace_is_refusal(tsk, id))
 			put_other(rec, id);
 		goto out;
 	}
-	call.nr = nr;
+	call.nr = args->nr;
 	at = sctrace_seen_index(call.nr);
 	class = sctrace_class(&rec->native.hot, rec->ns, &caller);
 	cached = at >= 0 && class >= 0;
 	if (abi && cached && READ_ONCE(abi->hot.seen[at]) & BIT(class))
 		goto out;
 	cached = cached && ancestors_run(rec);
-	if (!cached && nothing_new(rec, call.arch, call.nr, &caller))
+	if (watched && abi && cached &&
+	    sctrace_cache_has(&abi->hot, args, class))
+		goto out;
+	if ((watched || !cached) && nothing_new(rec, args, &caller, &open) &&
+	    (!cached ||
+	     !(open || (abi && sctrace_cache_has_room(&abi->hot, args)))))
 		goto out;
 
 	sctrace_call_describe(&call, tsk);
 
+	open = true;
 	raw_spin_lock(&sctrace_lock);
 	for (level = rec->ns; level; level = level->parent) {
 		up = level == rec->ns ? rec : sctrace_record_of(level);
 		if (!up || up->flags & SCTRACE_F_STOPPED)
 			continue;
-		done &= put_call(up, &call, sctrace_kind(up, &caller));
+		done &= put_call(up, &call, sctrace_kind(up, &caller), &open);
 	}
 	abi = sctrace_abi_find(rec, call.arch, &index);
-	sctrace_call_done(abi, at, done && abi && cached ? class : -1);
+	sctrace_call_done(abi, &call, at, done && abi && cached ? class : -1, open);
 out:
 	rcu_read_unlock();
 }

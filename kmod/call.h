@@ -16,6 +16,7 @@
 
 #include "origin.h"
 #include "record.h"
+#include "watch.h"
 
 /**
  * struct sctrace_caller - what is needed of a task to judge its calls
@@ -65,6 +66,7 @@ static __always_inline int sctrace_class(const struct sctrace_hot *hot,
  * struct sctrace_call - what is recorded of a call
  * @arch: its ABI
  * @nr: its number there
+ * @args: what it was made with
  * @time: when it was made
  * @tgid: of the caller
  * @comm: of the caller
@@ -72,6 +74,7 @@ static __always_inline int sctrace_class(const struct sctrace_hot *hot,
 struct sctrace_call {
 	u32 arch;
 	u16 nr;
+	const struct sctrace_args *args;
 	u64 time;
 	struct pid *tgid;
 	char comm[SCTRACE_COMM_LEN];
@@ -90,15 +93,24 @@ static inline int sctrace_seen_index(unsigned int nr)
 unsigned int sctrace_kind(const struct sctrace_record *rec,
 			  const struct sctrace_caller *caller);
 void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk);
+static inline bool sctrace_call_watched(const struct sctrace_call *call)
+{
+	return call->args->row != SCTRACE_NO_ROW;
+}
+
+bool sctrace_put_value(struct sctrace_record *rec, struct sctrace_abi *abi,
+		       const struct sctrace_call *call, unsigned int kind,
+		       unsigned int index);
 void sctrace_put_bit(struct sctrace_record *rec,
 		     const struct sctrace_call *call, unsigned int kind,
 		     unsigned int index, unsigned long *set);
 void sctrace_miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind);
 bool sctrace_may_have_entered(const struct sctrace_record *rec, u32 arch,
 			      u16 nr);
-void sctrace_call_done(struct sctrace_abi *abi, int at, int class)
+void sctrace_call_done(struct sctrace_abi *abi, const struct sctrace_call *call,
+		       int at, int class, bool open)
 	__releases(&sctrace_lock);
 void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
-		      long id);
+		      long id, const struct sctrace_args *args);
 
 #endif /* _SCTRACE_CALL_H */

@@ -28,6 +28,7 @@
 #include <linux/string.h>
 #include <linux/threads.h>
 #include <linux/tracepoint.h>
+#include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <uapi/linux/magic.h>
 #include <net/genetlink.h>
@@ -135,6 +136,38 @@ static inline void sctrace_synchronize_probes(void)
 #define sctrace_vmalloc(size, gfp)	\
 	__vmalloc(size, (gfp) | __GFP_HIGHMEM, PAGE_KERNEL)
 #endif
+
+/**
+ * sctrace_copy_from_user() - read user memory in a probe of a system call's tracepoint
+ * @to: where to
+ * @from: where from
+ * @size: bytes
+ *
+ * From 6.13 on such a probe may fault and sleep. Before, what is not in memory is not read.
+ * 5.0 took the direction away from access_ok().
+ *
+ * Return: it was read.
+ */
+static inline bool sctrace_copy_from_user(void *to, const void __user *from,
+					  unsigned long size)
+{
+#ifdef DECLARE_TRACE_SYSCALL
+	return !copy_from_user(to, from, size);
+#else
+	unsigned long left;
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 0, 0)
+	if (!access_ok(from, size))
+#else
+	if (!access_ok(VERIFY_READ, from, size))
+#endif
+		return false;
+	pagefault_disable();
+	left = __copy_from_user_inatomic(to, from, size);
+	pagefault_enable();
+	return !left;
+#endif
+}
 
 /*
  * Tracepoints

@@ -41,7 +41,7 @@ static bool find_name(struct sctrace_journal *j, const char *comm)
 	unsigned long names;
 	unsigned int i;
 
-	if (!j->sightings)
+	if (!j->name)
 		return false;
 	if (!memcmp(j->name, comm, SCTRACE_COMM_LEN))
 		return true;
@@ -98,6 +98,41 @@ static void append(struct sctrace_journal *j, struct sctrace_chunk **spare)
 	}
 }
 
+static void add_name(struct sctrace_journal *j, struct sctrace_chunk **spare,
+		     const char *comm)
+{
+	union sctrace_cell *cell;
+	u32 pos;
+
+	append(j, spare);
+	pos = j->cells;
+	WRITE_ONCE(j->last->names,
+		   j->last->names | BIT(pos % SCTRACE_CHUNK_CELLS));
+	cell = new_cell(j);
+	memcpy(cell->name, comm, SCTRACE_COMM_LEN);
+	set_name(j, pos, cell->name);
+}
+
+/**
+ * sctrace_journal_name() - have a name in the journal
+ * @j: the record's journal
+ * @comm: the name, SCTRACE_COMM_LEN bytes
+ *
+ * Return: its position, or SCTRACE_NO_NAME: no chunk could be had or the journal is full.
+ */
+u16 sctrace_journal_name(struct sctrace_journal *j, const char *comm)
+{
+	struct sctrace_chunk *spare;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (!find_name(j, comm)) {
+		if (sctrace_journal_full(j) || !reserve(j, 1, &spare))
+			return SCTRACE_NO_NAME;
+		add_name(j, &spare, comm);
+	}
+	return j->comm;
+}
+
 /**
  * sctrace_journal_add() - append a sighting
  * @j: the record's journal
@@ -115,7 +150,6 @@ bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 	struct sctrace_chunk *spare;
 	union sctrace_cell *cell;
 	bool known;
-	u32 pos;
 
 	lockdep_assert_held(&sctrace_lock);
 	if (sctrace_journal_full(j))
@@ -123,15 +157,8 @@ bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 	known = find_name(j, comm);
 	if (!reserve(j, known ? 1 : 2, &spare))
 		return false;
-	if (!known) {
-		append(j, &spare);
-		pos = j->cells;
-		WRITE_ONCE(j->last->names, j->last->names |
-			   BIT(pos % SCTRACE_CHUNK_CELLS));
-		cell = new_cell(j);
-		memcpy(cell->name, comm, SCTRACE_COMM_LEN);
-		set_name(j, pos, cell->name);
-	}
+	if (!known)
+		add_name(j, &spare, comm);
 	append(j, &spare);
 	cell = new_cell(j);
 	cell->time = time;
@@ -178,6 +205,19 @@ void sctrace_journal_free(struct sctrace_chunk *first)
 		next = first->next;
 		sctrace_pool_free(&sctrace_chunks, first);
 	}
+}
+
+/**
+ * sctrace_journal_name_at() - read a name
+ * @j: the record's journal
+ * @pos: its position, as sctrace_journal_name() gave it
+ *
+ * The caller keeps sctrace_mutex.
+ */
+const char *sctrace_journal_name_at(const struct sctrace_journal *j, u32 pos)
+{
+	lockdep_assert_held(&sctrace_mutex);
+	return chunk_at(j, pos)->cells[pos % SCTRACE_CHUNK_CELLS].name;
 }
 
 /**

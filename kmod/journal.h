@@ -90,10 +90,15 @@ static inline bool sctrace_journal_full(const struct sctrace_journal *j)
 	return READ_ONCE(j->cells) > SCTRACE_JOURNAL_MAX - 2;
 }
 
+/* In the place of a name's position: it could not be kept */
+#define SCTRACE_NO_NAME		0xffff
+
 extern struct sctrace_pool sctrace_chunks;
 
 bool sctrace_journal_add(struct sctrace_journal *j, u64 time, u32 pid,
 			 unsigned int what, const char *comm);
+u16 sctrace_journal_name(struct sctrace_journal *j, const char *comm);
+const char *sctrace_journal_name_at(const struct sctrace_journal *j, u32 pos);
 struct sctrace_chunk *sctrace_journal_empty(struct sctrace_journal *j);
 void sctrace_journal_free(struct sctrace_chunk *first);
 

@@ -14,6 +14,7 @@
 #include "probe.h"
 #include "request.h"
 #include "version.h"
+#include "watch.h"
 
 /* lock.h says what they protect */
 DEFINE_RAW_SPINLOCK(sctrace_lock);
@@ -49,6 +50,7 @@ static int __init sctrace_init(void)
 		return -EINVAL;
 	}
 
+	sctrace_watch_init();
 	ret = sctrace_probe_init();
 	if (ret)
 		return ret;

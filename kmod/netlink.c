@@ -17,6 +17,7 @@
 #include "request.h"
 #include "scope.h"
 #include "version.h"
+#include "watch.h"
 
 /* Room for a record without its sightings: four ABIs with nine full sets */
 #define SCTRACE_REPLY_SIZE	7168
@@ -36,6 +37,7 @@ static const struct nla_policy sctrace_policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_REFUSED] = { .type = NLA_FLAG },
 	[SCTRACE_A_HOLD] = { .type = NLA_U32 },
 	[SCTRACE_A_NS_FD] = { .type = NLA_U32 },
+	[SCTRACE_A_VALUE_CURSOR] = { .type = NLA_U32 },
 };
 
 /*
@@ -282,6 +284,139 @@ static int put_sightings(struct sk_buff *skb, struct sctrace_record *rec,
 	return cell ? 1 : 0;
 }
 
+/* Where to read values: the position of one, or, after all of them, that of what is open */
+#define OPEN_POS	0x8000
+#define OPEN_POS_MAX	(OPEN_POS + SCTRACE_ABIS * SCTRACE_KINDS * SCTRACE_WATCHED_ROWS)
+
+/* The number of a kind is open, and is in its set */
+static bool is_open(struct sctrace_record *rec,
+		    const struct sctrace_snapshot *snap, u32 pos,
+		    struct sctrace_value *v)
+{
+	unsigned int row, kind, abi, i;
+	const struct sctrace_values *values;
+	bool memory = true, open = false;
+	int nr;
+
+	pos -= OPEN_POS;
+	row = pos % SCTRACE_WATCHED_ROWS;
+	pos /= SCTRACE_WATCHED_ROWS;
+	kind = pos % SCTRACE_KINDS;
+	abi = pos / SCTRACE_KINDS;
+	if (abi >= snap->abis || kind & ~snap->kinds)
+		return false;
+	nr = sctrace_watch_number(snap->arch[abi], row);
+	if (nr < 0)
+		return false;
+	values = abi ? &rec->foreign[abi - 1]->values : &rec->native.values;
+	for (i = 0; i < SCTRACE_KINDS; i++) {
+		if ((i & snap->kinds) != kind ||
+		    !sctrace_value_open(values, row, i))
+			continue;
+		open = true;
+		memory = memory && test_bit(row, values->memory[i]);
+	}
+	if (!open)
+		return false;
+	memset(v, 0, sizeof(*v));
+	v->arch = snap->arch[abi];
+	v->nr = nr;
+	v->kind = kind;
+	v->how = SCTRACE_HOW_OPEN;
+	if (memory)
+		v->why = SCTRACE_OPEN_MEMORY;
+	else if (sctrace_watched[row].how == SCTRACE_WATCHED_POINTED)
+		v->why = SCTRACE_OPEN_UNREADABLE;
+	else
+		v->why = SCTRACE_OPEN_MANY;
+	return true;
+}
+
+static void put_kept(struct sctrace_value *v, struct sctrace_record *rec,
+		     const struct sctrace_snapshot *snap,
+		     const struct sctrace_kept *kept)
+{
+	const struct sctrace_watched *w = &sctrace_watched[kept->row];
+	unsigned int i;
+
+	memset(v, 0, sizeof(*v));
+	v->time = kept->time;
+	v->arch = snap->arch[kept->abi];
+	v->nr = sctrace_watch_number(v->arch, kept->row);
+	v->pid = kept->pid;
+	v->kind = kept->kind & snap->kinds;
+	v->how = w->how == SCTRACE_WATCHED_ENUM ? SCTRACE_HOW_ENUM :
+						  SCTRACE_HOW_FLAGS;
+	v->num = w->num;
+	for (i = 0; i < w->num; i++)
+		v->index[i] = w->first + i;
+	if (w->how == SCTRACE_WATCHED_POINTED)
+		v->index[0] |= SCTRACE_INDEX_POINTED;
+	v->upper = READ_ONCE(kept->upper);
+	if (kept->comm != SCTRACE_NO_NAME)
+		memcpy(v->comm, sctrace_journal_name_at(&rec->journal, kept->comm),
+		       sizeof(v->comm));
+	if (w->num == 1) {
+		v->arg[0] = kept->value;
+		/* What is pointed to has 64 bits in all ABIs */
+		v->wide = w->bits == 64 &&
+			  (w->how == SCTRACE_WATCHED_POINTED ||
+			   sctrace_arch_wide(v->arch));
+		return;
+	}
+	v->arg[0] = (u32)kept->value;
+	v->arg[1] = kept->value >> 32;
+	v->arg[w->num - 1] = kept->third;
+}
+
+/*
+ * As many values as there is room for, from *pos on, which moves: first those that were seen,
+ * then what is open.
+ *
+ * Return: as put_sightings().
+ */
+static int put_values(struct sk_buff *skb, struct sctrace_record *rec,
+		      const struct sctrace_snapshot *snap, u32 *pos)
+{
+	/* the cursor, the size, and the flag that there are more */
+	const int tail = 2 * nla_total_size(sizeof(u32)) + nla_total_size(0);
+	const struct sctrace_kept_chunk *chunk = NULL;
+	struct sctrace_value v;
+	struct nlattr *attr;
+	u32 here = *pos;
+	int room, num = 0;
+
+	if (here < snap->values)
+		chunk = sctrace_value_seek(&rec->store, here);
+	else if (here < OPEN_POS)
+		here = OPEN_POS;
+	room = skb_tailroom(skb) - tail - nla_total_size(0);
+	room = min_t(int, room, U16_MAX - NLA_HDRLEN) / (int)sizeof(v);
+	attr = nla_reserve(skb, SCTRACE_A_VALUES, 0);
+	if (!attr)
+		return -EMSGSIZE;
+	while (here < OPEN_POS_MAX && num < room) {
+		if (here < OPEN_POS) {
+			put_kept(&v, rec, snap, sctrace_value_next(&chunk, &here));
+			if (here == snap->values)
+				here = OPEN_POS;
+		} else if (!is_open(rec, snap, here++, &v)) {
+			continue;
+		}
+		memcpy(skb_put(skb, sizeof(v)), &v, sizeof(v));
+		num++;
+	}
+	if (!num && here < OPEN_POS_MAX)
+		return -EMSGSIZE;
+	attr->nla_len = nla_attr_size(num * sizeof(v));
+	*pos = here;
+	if (nla_put_u32(skb, SCTRACE_A_VALUE_CURSOR, min(here, snap->values)) ||
+	    nla_put_u32(skb, SCTRACE_A_VALUE_SIZE, sizeof(v)) ||
+	    (here < OPEN_POS_MAX && nla_put_flag(skb, SCTRACE_A_MORE)))
+		return -EMSGSIZE;
+	return here < OPEN_POS_MAX ? 1 : 0;
+}
+
 /* How many other records have the number that a request gave */
 static u32 count_namesakes(struct nlattr **attrs)
 {
@@ -335,7 +470,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	raw_spin_lock(&sctrace_lock);
 	empty = sctrace_records.empty + sctrace_chunks.empty +
 		sctrace_abis.empty + sctrace_refusals.empty +
-		sctrace_origins.empty;
+		sctrace_origins.empty + sctrace_value_pools_empty();
 	evicted = sctrace_evicted;
 	unrecorded = sctrace_unrecorded;
 	raw_spin_unlock(&sctrace_lock);
@@ -358,6 +493,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	    put_u64(msg, SCTRACE_A_POOL_EMPTY, empty) ||
 	    nla_put_u32(msg, SCTRACE_A_SCOPE, scope) ||
 	    put_u64(msg, SCTRACE_A_FEATURES, SCTRACE_FEATURE_HOLD |
+		    SCTRACE_FEATURE_VALUES |
 		    (SCTRACE_HAVE_NS_FD ? SCTRACE_FEATURE_NS_FD : 0))) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
@@ -390,14 +526,23 @@ static int sctrace_cmd_get(struct sk_buff *skb, struct genl_info *info)
 struct dump {
 	u64 id;		/* of the record to go on with; all below are done */
 	u64 last;	/* no record above */
-	u32 pos;	/* the record goes on here, if it was begun */
+	u16 pos;	/* the record goes on here, if it was begun */
 	u16 cursor;	/* each record begins here */
+	u16 value_cursor;	/* and its values here */
 	u8 namesakes;	/* of the one; 255: that many or more */
-	u8 want:5;
+	u8 want:4;
 	u8 one:1;	/* a selector was given */
 	u8 begun:1;
+	u8 values:1;	/* @pos is one of values: the sightings are done */
 	u8 ready:1;
 };
+
+static void dump_next(struct dump *dump)
+{
+	dump->begun = 0;
+	dump->values = !(dump->want & SCTRACE_WANT_SIGHTINGS);
+	dump->pos = dump->values ? dump->value_cursor : dump->cursor;
+}
 
 static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 		      struct netlink_ext_ack *extack)
@@ -419,7 +564,8 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 	dump->last = U64_MAX;
 	if (attrs[SCTRACE_A_WANT])
 		want = nla_get_u32(attrs[SCTRACE_A_WANT]);
-	if (want & ~(SCTRACE_WANT_SIGHTINGS | SCTRACE_WANT_PROGRAMS)) {
+	if (want & ~(SCTRACE_WANT_SIGHTINGS | SCTRACE_WANT_PROGRAMS |
+		     SCTRACE_WANT_VALUES)) {
 		NL_SET_ERR_MSG(extack, "nothing of that kind can be had");
 		return -EINVAL;
 	}
@@ -427,7 +573,10 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 	if (attrs[SCTRACE_A_CURSOR])
 		dump->cursor = min_t(u32, U16_MAX,
 				     nla_get_u32(attrs[SCTRACE_A_CURSOR]));
-	dump->pos = dump->cursor;
+	if (attrs[SCTRACE_A_VALUE_CURSOR])
+		dump->value_cursor = min_t(u32, OPEN_POS - 1,
+			nla_get_u32(attrs[SCTRACE_A_VALUE_CURSOR]));
+	dump_next(dump);
 	if (has_selector(attrs)) {
 		rec = select_record(attrs, &ns, extack);
 		put_ns(ns);
@@ -454,6 +603,7 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	void *hdr;
 	int more = 0;
+	u32 pos;
 
 	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			  &sctrace_family, NLM_F_MULTI, SCTRACE_CMD_GET);
@@ -464,14 +614,29 @@ static int dump_record(struct sk_buff *skb, struct netlink_callback *cb,
 	if (dump->begun ? put_u64(skb, SCTRACE_A_ID, rec->id) :
 			  put_record(skb, &sctrace_snapshot, dump->namesakes))
 		goto cancel;
-	if (dump->want & SCTRACE_WANT_SIGHTINGS) {
-		more = put_sightings(skb, rec, &sctrace_snapshot, &dump->pos);
+	if (!dump->begun && dump->want & SCTRACE_WANT_VALUES &&
+	    sctrace_snapshot.open &&
+	    nla_put_u32(skb, SCTRACE_A_OPEN, sctrace_snapshot.open))
+		goto cancel;
+	if (dump->want & (SCTRACE_WANT_SIGHTINGS | SCTRACE_WANT_VALUES)) {
+		pos = dump->pos;
+		if (!dump->values)
+			more = put_sightings(skb, rec, &sctrace_snapshot, &pos);
+		else if (dump->want & SCTRACE_WANT_VALUES)
+			more = put_values(skb, rec, &sctrace_snapshot, &pos);
 		/* A record's first message may well go without */
-		if (more == -EMSGSIZE && !dump->begun &&
-		    !nla_put_flag(skb, SCTRACE_A_MORE))
-			more = 1;
+		if (more == -EMSGSIZE && !dump->begun) {
+			more = nla_put_flag(skb, SCTRACE_A_MORE) ?: 1;
+		} else if (!more && !dump->values &&
+			   dump->want & SCTRACE_WANT_VALUES) {
+			/* The values go into messages of their own */
+			dump->values = 1;
+			pos = dump->value_cursor;
+			more = nla_put_flag(skb, SCTRACE_A_MORE) ?: 1;
+		}
 		if (more < 0)
 			goto cancel;
+		dump->pos = pos;
 	}
 	genlmsg_end(skb, hdr);
 	dump->begun = more;
@@ -504,16 +669,14 @@ static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 		if (rec->id != dump->id) {
 			/* The one that was begun is gone; the counter tells */
 			dump->id = rec->id;
-			dump->begun = 0;
-			dump->pos = dump->cursor;
+			dump_next(dump);
 		}
 		ret = dump_record(skb, cb, dump, rec);
 		if (ret < 0)
 			break;
 		if (ret) {
 			dump->id++;
-			dump->begun = 0;
-			dump->pos = dump->cursor;
+			dump_next(dump);
 			rec = sctrace_record_after(rec);
 		}
 	}

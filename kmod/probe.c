@@ -42,8 +42,12 @@ static DECLARE_DELAYED_WORK(retry_work, retry);
 static noinline void see(struct task_struct *tsk, struct pid_namespace *ns,
 			 long id)
 {
+	struct sctrace_args args;
+
+	/* Where a probe may sleep, this may */
+	sctrace_args_read(&args, tsk, id, true);
 	sctrace_probe_enter();
-	sctrace_call_see(tsk, ns, id);
+	sctrace_call_see(tsk, ns, id, &args);
 	sctrace_probe_leave();
 }
 
@@ -58,8 +62,50 @@ static __always_inline bool is_seen(const struct sctrace_hot *hot,
 }
 
 /*
- * The same for a namespace in which processes have origins, and where the first entry of the
- * bucket is another one.
+ * What the seen cache does not have. Of a watched call the value may be cached. Out of line,
+ * so that other calls have nothing to move and to save.
+ */
+static __always_inline void look_at_value(struct task_struct *tsk,
+					  struct pid_namespace *ns, long id,
+					  const struct sctrace_hot *hot,
+					  unsigned int class, bool foreign)
+{
+	if (!sctrace_value_cached(hot, tsk, id, class, foreign))
+		see(tsk, ns, id);
+}
+
+static noinline void value(struct task_struct *tsk, struct pid_namespace *ns,
+			   long id, const struct sctrace_hot *hot)
+{
+	look_at_value(tsk, ns, id, hot, 0, false);
+}
+
+static noinline void value_confined(struct task_struct *tsk,
+				    struct pid_namespace *ns, long id,
+				    const struct sctrace_hot *hot)
+{
+	look_at_value(tsk, ns, id, hot, SCTRACE_CLASS_CONFINED, false);
+}
+
+static noinline void value_of_class(struct task_struct *tsk,
+				    struct pid_namespace *ns, long id,
+				    const struct sctrace_hot *hot,
+				    unsigned int class)
+{
+	look_at_value(tsk, ns, id, hot, class, false);
+}
+
+static noinline void value_foreign(struct task_struct *tsk,
+				   struct pid_namespace *ns, long id,
+				   const struct sctrace_hot *hot,
+				   unsigned int class)
+{
+	look_at_value(tsk, ns, id, hot, class, true);
+}
+
+/*
+ * The same as look() for a namespace in which processes have origins, and where the first
+ * entry of the bucket is another one.
  */
 static noinline void look_closer(struct task_struct *tsk,
 				 struct pid_namespace *ns,
@@ -68,7 +114,7 @@ static noinline void look_closer(struct task_struct *tsk,
 {
 	struct sctrace_caller caller;
 	bool seen = false;
-	int class;
+	int class = -1;
 
 	if (!SCTRACE_PROBE_READS_RCU)
 		goto slow;
@@ -86,6 +132,13 @@ leave:
 	sctrace_probe_leave();
 	if (likely(seen))
 		return;
+	if (class >= 0 && (unsigned long)id < SCTRACE_SEEN_NR) {
+		if (key == ns)
+			value_of_class(tsk, ns, id, hot, class);
+		else
+			value_foreign(tsk, ns, id, hot, class);
+		return;
+	}
 slow:
 	see(tsk, ns, id);
 }
@@ -96,7 +149,8 @@ slow:
  */
 static __always_inline void look(struct task_struct *tsk,
 				 struct pid_namespace *ns,
-				 const struct pid_namespace *key, long id)
+				 const struct pid_namespace *key, long id,
+				 bool foreign)
 {
 	const struct sctrace_hot *hot = sctrace_cpu_read(sctrace_hints.last);
 
@@ -113,24 +167,39 @@ static __always_inline void look(struct task_struct *tsk,
 	if (sctrace_seccomp_filter(tsk) != data_race(hot->filter)) {
 		/* Spares an instruction for what the branches have in common */
 		OPTIMIZER_HIDE_VAR(hot);
+		if (unlikely((unsigned long)id >= SCTRACE_SEEN_NR))
+			goto slow;
 		if (likely(is_seen(hot, id, SCTRACE_CLASS_CONFINED)))
 			return;
-	} else if (likely(is_seen(hot, id, 0))) {
+		if (foreign)
+			value_foreign(tsk, ns, id, hot, SCTRACE_CLASS_CONFINED);
+		else
+			value_confined(tsk, ns, id, hot);
 		return;
 	}
+	if (unlikely((unsigned long)id >= SCTRACE_SEEN_NR))
+		goto slow;
+	if (likely(is_seen(hot, id, 0)))
+		return;
+	if (foreign)
+		value_foreign(tsk, ns, id, hot, 0);
+	else
+		value(tsk, ns, id, hot);
+	return;
+slow:
 	see(tsk, ns, id);
 }
 
 static noinline void look_foreign(struct task_struct *tsk,
 				  struct pid_namespace *ns, long id)
 {
-	look(tsk, ns, SCTRACE_FOREIGN_KEY(ns), id);
+	look(tsk, ns, SCTRACE_FOREIGN_KEY(ns), id, true);
 }
 
 /**
  * sctrace_sys_enter() - the probe of sys_enter
  * @data: unused
- * @regs: unused
+ * @regs: unused: where they are is known, which is cheaper for calls that are not watched
  * @id: the system call's number, or anything that user space put there
  *
  * In the steady state this is look() and no more: no lock, no store, no call, whatever
@@ -149,15 +218,34 @@ static void sctrace_sys_enter(void *data, struct pt_regs *regs, long id)
 	if (unlikely(sctrace_abi_foreign(tsk)))
 		look_foreign(tsk, ns, id);
 	else
-		look(tsk, ns, ns, id);
+		look(tsk, ns, ns, id, false);
 }
 
-static noinline void refuse(struct task_struct *tsk, int id, long ret,
-			    struct pid_namespace *ns)
+static noinline void refuse(struct task_struct *tsk, int id, long ret)
 {
 	sctrace_probe_enter();
-	sctrace_refuse_see(tsk, ns, id, ret);
+	sctrace_refuse_see(tsk, ns_of_pid(task_pid(tsk)), id, ret);
 	sctrace_probe_leave();
+}
+
+/*
+ * A call has failed under a filter, and the seen cache does not know it. Of a watched call the
+ * value may be cached: as refused, or first, as entered, and so not refused.
+ */
+static noinline void refuse_value(struct task_struct *tsk, int id, long ret,
+				  const struct sctrace_hot *hot)
+{
+	if (!sctrace_value_cached(hot, tsk, (u32)id, SCTRACE_CLASS_REFUSED |
+				  SCTRACE_CLASS_CONFINED, false))
+		refuse(tsk, id, ret);
+}
+
+static noinline void leave_value(struct task_struct *tsk, int id, long ret,
+				 const struct sctrace_hot *hot)
+{
+	if (!sctrace_value_cached(hot, tsk, (u32)id, SCTRACE_CLASS_CONFINED,
+				  false))
+		refuse_value(tsk, id, ret, hot);
 }
 
 /**
@@ -206,6 +294,8 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 				return;
 			goto slow;
 		}
+		if (unlikely(id >= SCTRACE_SEEN_NR))
+			goto slow;
 		OPTIMIZER_HIDE_VAR(hot);
 		if (likely(is_seen(hot, id, SCTRACE_CLASS_CONFINED)))
 			return;
@@ -213,11 +303,13 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 		if (is_seen(hot, id, SCTRACE_CLASS_REFUSED |
 			    SCTRACE_CLASS_CONFINED))
 			return;
+		leave_value(tsk, id, ret, hot);
+		return;
 	} else if (sctrace_cpu_read(sctrace_hints.unrecorded) == ns) {
 		return;
 	}
 slow:
-	refuse(tsk, id, ret, ns);
+	refuse(tsk, id, ret);
 }
 
 static void sctrace_sched_process_fork(void *data, struct task_struct *parent,

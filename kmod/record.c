@@ -174,6 +174,7 @@ static void clear_seen(struct sctrace_record *rec)
 	for_each_abi(abi, rec, i) {
 		/* Probes read meanwhile: what they still find was true */
 		data_race(memset(abi->hot.seen, 0, sizeof(abi->hot.seen)));
+		sctrace_cache_clear(&abi->hot);
 	}
 }
 
@@ -248,6 +249,8 @@ void sctrace_clear_seen_below(struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_mutex);
 	sctrace_record_walk(clear_seen_inside, rec);
+	if (sctrace_caches_wait())
+		sctrace_wake_worker();
 }
 
 /**
@@ -383,7 +386,9 @@ static struct sctrace_record *add(struct pid_namespace *ns, const void *filter,
 	rec->since = sctrace_now();
 	rec->native.arch = SCTRACE_ARCH_NATIVE;
 	rec->native.hot.filter = filter;
+	rec->native.hot.cache = sctrace_no_cache;
 	rec->uncounted = uncounted;
+	rec->old = uncounted;
 	if (uncounted)
 		WRITE_ONCE(sctrace_uncounted, true);
 	list_add_tail(&rec->list, &records);
@@ -600,6 +605,7 @@ struct sctrace_abi *sctrace_abi_get(struct sctrace_record *rec, u32 arch,
 	if (abi) {
 		abi->arch = arch;
 		abi->hot.filter = rec->native.hot.filter;
+		abi->hot.cache = sctrace_no_cache;
 		smp_store_release(&rec->foreign[*index - 1], abi);
 		/*
 		 * x32 calls are known by their numbers only: there is no key for
@@ -686,6 +692,8 @@ void sctrace_record_exec(struct task_struct *tsk, struct pid_namespace *ns)
 		sctrace_change_flags(rec, 0, SCTRACE_F_RUNNING);
 		sctrace_copy_comm(rec->comm, tsk);
 		raw_spin_unlock(&sctrace_lock);
+		if (sctrace_caches_wait())
+			sctrace_wake_worker();
 	}
 	rcu_read_unlock();
 	if (work)
@@ -892,8 +900,10 @@ static void free_record(struct sctrace_record *rec)
 	unsigned int i;
 
 	sctrace_journal_free(rec->journal.first);
+	sctrace_values_free(rec->store.first);
 	for_each_abi(abi, rec, i) {
 		sctrace_pool_free(&sctrace_refusals, abi->refused);
+		sctrace_cache_free(&abi->hot);
 		if (i)
 			sctrace_pool_free(&sctrace_abis, abi);
 	}
@@ -1000,6 +1010,8 @@ void sctrace_record_settle(void)
 	sctrace_record_walk(mark_fresh, NULL);
 	sctrace_record_walk(clear_in_fresh, NULL);
 	sctrace_record_walk(end_fresh, NULL);
+	if (sctrace_caches_wait())
+		sctrace_wake_worker();
 }
 
 /**
@@ -1015,6 +1027,7 @@ void sctrace_record_settle(void)
 bool sctrace_record_work(bool probed)
 {
 	struct sctrace_record *rec, *next;
+	struct sctrace_cache *caches = NULL;
 	unsigned int num;
 	LIST_HEAD(mine);
 	bool again, more;
@@ -1030,22 +1043,29 @@ bool sctrace_record_work(bool probed)
 		     ended_num > sctrace_max_ended; num++)
 			evict();
 		more = ended_num > sctrace_max_ended;
-		if (!more)
+		if (!more) {
 			list_splice_init(&dropped, &mine);
+			caches = sctrace_caches_retired();
+		}
 		again = !list_empty(&fading);
 		raw_spin_unlock(&sctrace_lock);
 	} while (more);
-	if (list_empty(&mine))
+	if (list_empty(&mine) && !caches)
 		return again;
 
 	if (probed) {
 		/*
-		 * No probe finds these records any more, but some probes have
-		 * found them and may leave hints to them. When these are done,
-		 * the hints are cleared. When the probes that followed a hint
-		 * are done too, the records are freed.
+		 * No probe finds these records and caches any more, but some
+		 * probes have found them and may leave hints to the records. When
+		 * these are done, the hints are cleared. When the probes that
+		 * followed a hint are done too, the records are freed.
 		 */
 		sctrace_synchronize_probes();
+	}
+	sctrace_caches_free(caches);
+	if (list_empty(&mine))
+		return again;
+	if (probed) {
 		/* Namespaces that found no room before may find it now, too */
 		sctrace_hints_clear(NULL);
 		sctrace_synchronize_probes();
@@ -1069,13 +1089,15 @@ int sctrace_record_init(void)
 	      sctrace_pool_init(&sctrace_records) ?:
 	      sctrace_pool_init(&sctrace_chunks) ?:
 	      sctrace_pool_init(&sctrace_abis) ?:
-	      sctrace_pool_init(&sctrace_refusals);
+	      sctrace_pool_init(&sctrace_refusals) ?:
+	      sctrace_value_init();
 	if (ret)
 		return ret;
 	return sctrace_pool_fill(&sctrace_records) ?:
 	       sctrace_pool_fill(&sctrace_chunks) ?:
 	       sctrace_pool_fill(&sctrace_abis) ?:
-	       sctrace_pool_fill(&sctrace_refusals);
+	       sctrace_pool_fill(&sctrace_refusals) ?:
+	       sctrace_value_fill();
 }
 
 /**
@@ -1090,6 +1112,7 @@ void sctrace_record_exit(void)
 	list_splice_init(&records, &dropped);
 	list_for_each_entry_safe(rec, next, &dropped, list)
 		free_record(rec);
+	sctrace_value_exit();
 	sctrace_pool_exit(&sctrace_refusals);
 	sctrace_pool_exit(&sctrace_abis);
 	sctrace_pool_exit(&sctrace_chunks);

@@ -19,7 +19,13 @@
  *   class	of a task: decides, together with the state of the records, into
  *		which kind its calls go
  *   seen	of a number and a class: nothing is left to do for it
- *   sighting	the first time that a number entered a set
+ *   watched	of a call: its arguments count, too; uapi/watched.h has the table. Each line
+ *		of it is a row
+ *   value	what a watched call was made with: its watched arguments
+ *   open	of a number and a kind: not all of its values are kept, so that one that is not
+ *		there may have been used all the same
+ *   cached	of a watched call, a value and a class: nothing is left to do for it
+ *   sighting	the first time that a number entered a set, or a value was seen
  *   missed	of a call or a sighting: there was no memory for it
  *   origin	of a process: it, or an ancestor, was forked into a namespace from outside
  *		of it; origin.h has the rule
@@ -57,6 +63,7 @@
 #include "lock.h"
 #include "pool.h"
 #include "table.h"
+#include "value.h"
 
 struct sctrace_inflight;
 
@@ -90,12 +97,14 @@ struct sctrace_refusals {
  * @sets: the numbers, as little-endian bitmaps on every machine: by stage, not
  *	confined and confined
  * @refused: NULL until there is one: what a filter refused
+ * @values: what watched calls were made with
  */
 struct sctrace_abi {
 	struct sctrace_hot hot;
 	u32 arch;
 	unsigned long sets[SCTRACE_STAGES][2][BITS_TO_LONGS(SCTRACE_NR_MAX)];
 	struct sctrace_refusals *refused;
+	struct sctrace_values values;
 };
 
 /* The set of an ABI that calls of a kind enter */
@@ -169,6 +178,9 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  *	set; or NULL
  * @container: by which names an engine knows it
  * @journal: its sightings
+ * @store: its values
+ * @values_missed: the ABI of a watched call found no memory
+ * @old: the namespace was there before the record
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
  *
@@ -217,6 +229,9 @@ struct sctrace_record {
 	struct sctrace_inflight *inflight;
 	struct sctrace_container container;
 	struct sctrace_journal journal;
+	struct sctrace_store store;
+	bool values_missed;
+	bool old;
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
 };
 

@@ -43,6 +43,31 @@ static bool has_own_filter(const struct sctrace_record *rec,
 	return rec->filters && sctrace_filter_count(tsk) >= rec->filters;
 }
 
+/*
+ * Was a call entered under the container's filter, in any stage? A watched one, with this
+ * value; if the number is open, nobody knows, and it may have been.
+ */
+static bool was_entered(const struct sctrace_abi *abi,
+			const struct sctrace_call *call)
+{
+	static const u8 stages[SCTRACE_STAGES] = {
+		SCTRACE_KIND_CONFINED,
+		SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP,
+		SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM,
+	};
+	unsigned int i;
+
+	if (!sctrace_entered_confined(abi, call->nr))
+		return false;
+	if (!sctrace_call_watched(call))
+		return true;
+	for (i = 0; i < ARRAY_SIZE(stages); i++) {
+		if (sctrace_value_known(&abi->values, call->args, stages[i]))
+			return true;
+	}
+	return false;
+}
+
 /* What an error that was not seen entering is to a record */
 enum verdict {
 	NEW,		/* it may have to be put down */
@@ -68,7 +93,7 @@ static enum verdict judge(struct sctrace_record *rec,
 	if (!abi)
 		return NEW;
 	/* What was entered under the filter is not refused, in any stage */
-	if (sctrace_entered_confined(abi, call->nr))
+	if (was_entered(abi, call))
 		return KNOWN;
 	/* Another thread may have set the filter during the call */
 	if (had_threads(tsk) &&
@@ -78,7 +103,12 @@ static enum verdict judge(struct sctrace_record *rec,
 	if (READ_ONCE(rec->missed_num))
 		return NEW;
 	refused = smp_load_acquire(&abi->refused);
-	if (refused && test_bit_le(call->nr, *sctrace_refused_set(refused, kind)))
+	if ((sctrace_entered_confined(abi, call->nr) ||
+	     (refused &&
+	      test_bit_le(call->nr, *sctrace_refused_set(refused, kind)))) &&
+	    (!sctrace_call_watched(call) ||
+	     sctrace_value_known(&abi->values, call->args,
+				 kind | SCTRACE_KIND_REFUSED)))
 		return KNOWN;
 	return READ_ONCE(rec->missed_more) ? NO_REFUSAL : NEW;
 }
@@ -106,6 +136,12 @@ static bool put_refusal(struct sctrace_record *rec,
 	}
 	if (sctrace_may_have_entered(rec, call->arch, call->nr))
 		return false;
+	if (sctrace_entered_confined(abi, call->nr)) {
+		/* With other values */
+		sctrace_put_value(rec, abi, call, kind | SCTRACE_KIND_REFUSED,
+				  index);
+		return true;
+	}
 	refused = abi->refused;
 	if (!refused) {
 		refused = sctrace_pool_take(&sctrace_refusals);
@@ -114,6 +150,7 @@ static bool put_refusal(struct sctrace_record *rec,
 		smp_store_release(&abi->refused, refused);
 	}
 	kind |= SCTRACE_KIND_REFUSED;
+	sctrace_put_value(rec, abi, call, kind, index);
 	sctrace_put_bit(rec, call, kind, index,
 			*sctrace_refused_set(refused, kind));
 	return true;
@@ -143,7 +180,9 @@ static bool looks(const struct sctrace_record *rec)
  * that was entered before another thread put the filter on the task, and a call that
  * was not answered, see is_answer().
  * A number that a filter refuses for some arguments only is listed when it is refused
- * before it is allowed.
+ * before it is allowed. Of a watched call each value is judged by itself. Its registers still
+ * hold the arguments at sys_exit, on all architectures (abi.h). What an argument points to
+ * does not count: no filter looks there.
  *
  * Context: a task that leaves a system call, preemption off. Takes sctrace_lock.
  */
@@ -158,13 +197,18 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 	u64 under_way = 0;	/* by level */
 	struct sctrace_abi *abi;
 	struct sctrace_call call;
-	long nr = id;
+	struct sctrace_args args;
+	bool watched;
 	int class, at;
 
-	call.arch = sctrace_abi_arch(&nr);
+	sctrace_args_read(&args, tsk, id, false);
+	call.args = &args;
+	call.arch = args.arch;
+	call.nr = args.nr;
+	watched = sctrace_call_watched(&call);
 	if (call.arch != SCTRACE_ARCH_NATIVE)
 		ret = (s32)ret;
-	if (nr < 0 || !IS_ERR_VALUE(ret) || !is_answer(tsk, ret) ||
+	if (args.nr < 0 || !IS_ERR_VALUE(ret) || !is_answer(tsk, ret) ||
 	    sctrace_sigreturn(task_pt_regs(tsk)))
 		return;
 
@@ -173,13 +217,14 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 	if (!rec)
 		goto out;
 	sctrace_caller_is(&caller, tsk);
-	call.nr = nr;
 	at = sctrace_seen_index(call.nr);
 	abi = sctrace_abi_find(rec, call.arch, &index);
 	class = sctrace_class(&rec->native.hot, rec->ns, &caller) |
 		SCTRACE_CLASS_REFUSED;
 	cached = at >= 0 && class >= 0;
-	if (abi && cached && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+	if (abi && cached &&
+	    (READ_ONCE(abi->hot.seen[at]) & BIT(class) ||
+	     (watched && sctrace_cache_has(&abi->hot, &args, class))))
 		goto out;
 	/*
 	 * First without the lock, whether there is anything to do: a program can
@@ -214,7 +259,8 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			break;
 		}
 	}
-	cached = cached && abi;
+	cached = cached && abi &&
+		 (!watched || sctrace_cache_has_room(&abi->hot, &args));
 	if (!news && !(done && cached))
 		goto out;
 	sctrace_call_describe(&call, tsk);
@@ -231,7 +277,7 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			kind &= ~SCTRACE_KIND_CONFINED;
 		done &= put_refusal(up, &call, kind, tsk);
 	}
-	sctrace_call_done(abi, at, done && cached ? class : -1);
+	sctrace_call_done(abi, &call, at, done && cached ? class : -1, false);
 out:
 	rcu_read_unlock();
 }

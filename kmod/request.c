@@ -139,6 +139,22 @@ static bool incomplete(const struct sctrace_record *rec)
 	       rec->sightings_missed || rec->missed_num || rec->missed_more;
 }
 
+/* Why all watched numbers of a record are open: bits 1 << enum sctrace_open */
+static u32 all_open(const struct sctrace_record *rec)
+{
+	u32 open = 0;
+
+	if (rec->flags & SCTRACE_F_LATE || rec->born_missed ||
+	    (rec->old && !(rec->flags & SCTRACE_F_RUNNING)))
+		open |= BIT(SCTRACE_OPEN_LATE);
+	if (rec->flags & SCTRACE_F_GAP)
+		open |= BIT(SCTRACE_OPEN_GAP);
+	/* What is of a process of unknown origin may be in another set */
+	if (rec->values_missed || rec->origin_missed)
+		open |= BIT(SCTRACE_OPEN_MEMORY);
+	return open;
+}
+
 static const u32 stage_bits[SCTRACE_STAGES] = {
 	0,
 	SCTRACE_KIND_SETUP,
@@ -222,6 +238,8 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	snap->sightings_missed = rec->sightings_missed;
 	snap->calls_missed = rec->calls_missed;
 	snap->cells = rec->journal.cells;
+	snap->values = rec->store.num;
+	snap->open = all_open(rec);
 	for_each_abi(abi, rec, i) {
 		snap->arch[i] = abi->arch;
 		copy_sets(snap->sets[i], abi, snap->kinds);
@@ -503,6 +521,7 @@ void sctrace_record_disarm(struct sctrace_record *rec)
 int sctrace_record_reset(struct sctrace_record *rec)
 {
 	struct sctrace_refusals *refused[SCTRACE_ABIS] = { NULL };
+	struct sctrace_kept_chunk *values;
 	struct sctrace_chunk *first;
 	struct sctrace_abi *abi;
 	unsigned int i;
@@ -513,11 +532,16 @@ int sctrace_record_reset(struct sctrace_record *rec)
 	for_each_abi(abi, rec, i) {
 		/* nothing_new() reads either the old or the new sets */
 		data_race(memset(abi->sets, 0, sizeof(abi->sets)));
+		data_race(memset(&abi->values, 0, sizeof(abi->values)));
 		swap(refused[i], abi->refused);
 	}
 	/* Calls that are under way were entered, which the sets do not say any more */
 	armed = rec->flags & SCTRACE_F_REFUSED;
 	first = sctrace_journal_empty(&rec->journal);
+	values = sctrace_values_empty(&rec->store);
+	rec->values_missed = false;
+	/* What was called before is to be forgotten: as if it had not been seen */
+	rec->old = true;
 	sctrace_change_flags(rec, SCTRACE_F_REFUSED | SCTRACE_F_GAP,
 			     rec->flags & SCTRACE_F_RUNNING ? SCTRACE_F_LATE : 0);
 	rec->since = sctrace_now();
@@ -538,6 +562,7 @@ int sctrace_record_reset(struct sctrace_record *rec)
 	sctrace_synchronize_probes();
 	for (i = 0; i < ARRAY_SIZE(refused); i++)
 		sctrace_pool_free(&sctrace_refusals, refused[i]);
+	sctrace_values_free(values);
 	return armed ? sctrace_record_arm(rec) : 0;
 }
 

@@ -19,6 +19,8 @@
  * @arch: ABI of each of @sets
  * @abis: how many of them there are
  * @sets: by SCTRACE_KIND_* bits
+ * @values: how many values there are
+ * @open: bits 1 << enum sctrace_open: all watched numbers are open
  *
  * The rest as in struct sctrace_record.
  */
@@ -43,6 +45,8 @@ struct sctrace_snapshot {
 	u32 calls_missed;
 	u32 cells;
 	u32 kinds;
+	u32 values;
+	u32 open;
 	unsigned int abis;
 	u32 arch[SCTRACE_ABIS];
 	unsigned long sets[SCTRACE_ABIS][SCTRACE_KINDS]

@@ -30,8 +30,9 @@
  * @next: in the same place of the table; &sctrace_nobody: the last one
  * @filter: the newest seccomp filter that the namespace's init was born with, or NULL;
  *	compared only. The init holds a reference on it, so its address stays its own
+ * @cache: what watched calls were made with; value.h. Never NULL
  * @seen: the seen cache: bit c of byte n is set when nothing is left to do for
- *	number n called by a task of class c. Read without a lock, written under
+ *	number n called by a task of class c, whatever its arguments. Read without a lock, written under
  *	sctrace_lock; may be cleared at any time
  */
 struct sctrace_hot {
@@ -39,6 +40,7 @@ struct sctrace_hot {
 	struct pid_namespace *ns;
 	struct sctrace_hot *next;
 	const void *filter;
+	struct sctrace_cache *cache;
 	u8 seen[SCTRACE_SEEN_MAX];
 };
 
@@ -70,6 +72,8 @@ struct sctrace_hints {
 };
 
 DECLARE_PER_CPU(struct sctrace_hints, sctrace_hints);
+
+struct sctrace_cache;
 
 extern struct sctrace_hot sctrace_nobody;
 

@@ -52,7 +52,7 @@ walk()
 			problem(pending)
 		pending = ""
 		# What looks closer; where there is no frame it is a jump
-		if (how == "whole" && /<refuse[.>]/)
+		if (how == "whole" && /<(refuse|leave_value)[.>]/)
 			next
 		sub(/^ *[0-9a-f]+:[ \t]*/, "")
 		sub(/[ \t]*(#|\/\/|<).*$/, "")
