@@ -11,6 +11,11 @@
  *				workload, c workload confined, s setup, d setup
  *				confined, r refused; with -p: p programs in the
  *				setup, q those confined; default wcsd
+ *	nl values [-p] [-c N] SEL	the values of its watched calls, a line "ABI NUMBER
+ *				KIND HOW ARGUMENTS" each, in order; then what is open. KIND:
+ *				letters as above, capital when refused. HOW: enum, flags, or
+ *				open and why. "all open WHY": the whole record. -s: who and
+ *				when, too
  *	nl start SEL [LABEL]	nl stop|reset|forget SEL
  *
  * SEL: id:N inum:N pid:N label:TEXT file:PATH. -r (before the command): ask for refused
@@ -230,6 +235,60 @@ static int print_numbers(const struct nlattr *attrs, size_t len, void *arg)
 	return 0;
 }
 
+static const char *const open_names[] = {
+	"many", "memory", "unreadable", "late", "gap",
+};
+
+static void print_value(const struct sctrace_value *v, bool sight)
+{
+	static const char kinds[] = "wcsd????WCSD??????pq??????PQ";
+	static const char *const hows[] = { "enum", "flags", "open" };
+	const unsigned int kind = v->kind & 15;
+	char letter = kinds[(kind & 3) | (kind & SCTRACE_KIND_REFUSED) << 1 |
+			    (kind & SCTRACE_KIND_PROGRAM) << 1];
+	unsigned int i;
+
+	printf("%s %u %c %s ", arch_name(v->arch), v->nr, letter, hows[v->how]);
+	if (v->how == SCTRACE_HOW_OPEN)
+		printf("%s", open_names[v->why]);
+	for (i = 0; i < v->num; i++)
+		printf("%s%s%u%s=%llx", i ? " " : "",
+		       v->index[i] & SCTRACE_INDEX_POINTED ? "*" : "",
+		       v->index[i] & 7,
+		       v->wide >> i & 1 ? "w" : v->upper >> i & 1 ? "u" : "",
+		       (unsigned long long)v->arg[i]);
+	if (sight)
+		printf(" time=%llu pid=%u comm=%.16s",
+		       (unsigned long long)v->time, v->pid, v->comm);
+	printf("\n");
+}
+
+static int print_values(const struct nlattr *attrs, size_t len, void *arg)
+{
+	const struct nlattr *a, *size;
+	struct sctrace_value v;
+	unsigned int i;
+	size_t at;
+
+	a = nla_find(attrs, len, SCTRACE_A_OPEN);
+	for (i = 0; a && i < 32; i++) {
+		if (nla_u32(a) >> i & 1)
+			printf("all open %s\n", open_names[i]);
+	}
+	a = nla_find(attrs, len, SCTRACE_A_VALUES);
+	size = nla_find(attrs, len, SCTRACE_A_VALUE_SIZE);
+	if (!a != !size || (size && nla_u32(size) != sizeof(v)) ||
+	    (a && nla_len(a) % sizeof(v))) {
+		fprintf(stderr, "nl: bad values\n");
+		exit(1);
+	}
+	for (at = 0; a && at < nla_len(a); at += sizeof(v)) {
+		memcpy(&v, (const char *)nla_data(a) + at, sizeof(v));
+		print_value(&v, *(unsigned int *)arg);
+	}
+	return 0;
+}
+
 static unsigned int parse_kinds(const char *s)
 {
 	unsigned int kinds = 0;
@@ -271,14 +330,14 @@ static unsigned int parse_kinds(const char *s)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: nl info | get SEL | dump [-p] [-s] [-c N] [SEL] | nrs [-k KINDS] SEL | start SEL [LABEL] | stop|reset|forget SEL\n");
+	fprintf(stderr, "usage: nl info | get SEL | dump [-p] [-s] [-c N] [SEL] | nrs [-k KINDS] SEL | values [-p] [-s] [-c N] SEL | start SEL [LABEL] | stop|reset|forget SEL\n");
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
 	unsigned int kinds = 0xf, want = 0, cursor = 0, version;
-	bool sightings = false, refused = false, hold = false;
+	bool sightings = false, values = false, refused = false, hold = false;
 	nlraw_fn fn = print_record;
 	const uint32_t socket_hold = SCTRACE_HOLD_SOCKET;
 	const char *name;
@@ -327,6 +386,14 @@ int main(int argc, char **argv)
 	} else if (!strcmp(name, "nrs")) {
 		cmd = SCTRACE_CMD_GET;
 		fn = print_numbers;
+	} else if (!strcmp(name, "values")) {
+		cmd = SCTRACE_CMD_GET;
+		flags = NLM_F_DUMP;
+		fn = print_values;
+		values = true;
+		kinds = sightings;
+		sightings = false;
+		want |= SCTRACE_WANT_VALUES;
 	} else if (!strcmp(name, "start")) {
 		cmd = SCTRACE_CMD_START;
 	} else if (!strcmp(name, "stop")) {
@@ -358,6 +425,9 @@ int main(int argc, char **argv)
 			msg_put(&m, SCTRACE_A_WANT, &want, sizeof(want));
 		if (sightings)
 			msg_put(&m, SCTRACE_A_CURSOR, &cursor, sizeof(cursor));
+		if (values)
+			msg_put(&m, SCTRACE_A_VALUE_CURSOR, &cursor,
+				sizeof(cursor));
 		ret = nlraw_talk(&nl, &m, fn, &kinds);
 	}
 	if (ret) {

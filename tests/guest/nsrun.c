@@ -11,6 +11,7 @@
  *	    execve.
  * -d NR: the init sets a filter that answers NR with EPERM before it calls execve, as a
  *	    container runtime does.
+ * -D NR,ARG,VALUE: the same, when argument ARG is VALUE.
  * -x:	    the init execs nothing: it forks CMD, waits for it and ends.
  *
  * Ends with CMD's status, 128 + N when a signal ended it.
@@ -64,19 +65,38 @@ static void tell(const char *name, long pid)
 
 #define DENIED_MAX	8
 
-static unsigned int denied[DENIED_MAX], n_denied;
+static unsigned int n_denied;
+static struct {
+	unsigned int nr;
+	int arg;	/* -1: any */
+	unsigned int value;
+} denied[DENIED_MAX];
+
+static const struct sock_filter load_nr =
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
 
 static void deny(void)
 {
-	struct sock_filter code[2 + 2 * DENIED_MAX];
+	struct sock_filter code[2 + 5 * DENIED_MAX];
 	struct sock_fprog prog = { .filter = code };
 	unsigned int i, n = 0;
 
-	code[n++] = (struct sock_filter)
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
 	for (i = 0; i < n_denied; i++) {
+		int any = denied[i].arg < 0;
+
+		code[n++] = load_nr;
 		code[n++] = (struct sock_filter)
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, denied[i], 0, 1);
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, denied[i].nr, 0,
+				 any ? 1 : 3);
+		if (!any) {
+			code[n++] = (struct sock_filter)
+				BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+					 offsetof(struct seccomp_data, args) +
+					 denied[i].arg * 8);
+			code[n++] = (struct sock_filter)
+				BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+					 denied[i].value, 0, 1);
+		}
 		code[n++] = (struct sock_filter)
 			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 	}
@@ -94,13 +114,19 @@ int main(int argc, char **argv)
 	long pid;
 	char byte;
 
-	while ((c = getopt(argc, argv, "+o:g:d:x")) != -1) {
+	while ((c = getopt(argc, argv, "+o:g:d:D:x")) != -1) {
 		if (c == 'o')
 			out = optarg;
 		else if (c == 'g')
 			gate = optarg;
-		else if (c == 'd' && n_denied < DENIED_MAX)
-			denied[n_denied++] = atoi(optarg);
+		else if (c == 'd' && n_denied < DENIED_MAX) {
+			denied[n_denied].arg = -1;
+			denied[n_denied++].nr = atoi(optarg);
+		} else if (c == 'D' && n_denied < DENIED_MAX &&
+			   sscanf(optarg, "%u,%d,%u", &denied[n_denied].nr,
+				  &denied[n_denied].arg,
+				  &denied[n_denied].value) == 3)
+			n_denied++;
 		else if (c == 'x')
 			stay = 1;
 		else

@@ -1,0 +1,100 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Open numbers: too many values, a struct that cannot be read. Others are not harmed, memory
+# stays bounded.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+T=$TMPDIR
+
+# record CALL... - $out: what is recorded of them; $inum
+record()
+{
+	rm -f "$T/ns"
+	./nsrun -o "$T/ns" ./values "$@"
+	read -r inum _ <"$T/ns"
+	out=$(./nl values "inum:$inum")
+}
+
+# objects - how many chunks of values and caches there are
+objects()
+{
+	awk '$1 ~ /^sctrace_(values|cache)/ { n += $2 } END { print n + 0 }' /proc/slabinfo
+}
+
+load_module || bail "the module does not load"
+
+record r32,16,-1,0x1000
+is "$(echo "$out" | grep -c enum)" 32 "32 values of a number"
+unlike "$out" open "are all of them"
+record r33,16,-1,0x1000
+is "$(echo "$out" | grep -c enum)" 32 "of 33 there are 32"
+like "$out" '^x86_64 16 w open many$' "and the number is open"
+
+before=$(objects)
+record 41,2,1,6 r1000000,16,-1,0x80000000 41,2,2,17 272,0x10000 54,-1,1,2 \
+	r1000,135,0,0xfff00 41,1,1,0
+after=$(objects)
+is "$(echo "$out" | grep -v '^x86_64 16 w enum')" "x86_64 41 w enum 0=2 1=1 2=6
+x86_64 41 w enum 0=2 1=2 2=11
+x86_64 272 w flags 0w=10000
+x86_64 54 w enum 1=1 2=2
+x86_64 135 w enum 0=0
+x86_64 41 w enum 0=1 1=1 2=0
+x86_64 16 w open many" "a million values of one number: all others are as they were"
+is "$(echo "$out" | grep -c '^x86_64 16 w enum')" 32 "32 of them are there"
+diag "objects before: $before, after: $after"
+ok "and take no more memory" test "$((after - before))" -lt 40
+is "$(./nl get "inum:$inum" | tr ' ' '\n' | sed -n 's/^sightings_missed=//p')" 0 \
+	"no sighting is missed"
+unlike "$(./nl get "inum:$inum")" incomplete "the record is complete"
+
+# Each ABI and kind by itself
+record r50,16,-1,1 i54,-1,5 x514,-1,6
+is "$(echo "$out" | grep -v '^x86_64 16 w enum')" "i386 54 w enum 1=5
+x32 514 w enum 1=6
+x86_64 16 w open many" "open in one ABI only"
+
+# Flags are never open
+set --
+for i in $(seq 0 63); do
+	set -- "$@" "272,$(printf '0x%x' $((1 << i)))"
+done
+record "$@" 272,-1 272,0
+is "$(echo "$out" | grep -c flags)" 64 "64 bits"
+unlike "$out" open "of flags, and not open"
+
+# --- clone3
+record 435,0,8 k0x10000
+is "$out" "x86_64 435 w open unreadable" "clone3 with a null pointer"
+record 435,-8,8
+is "$out" "x86_64 435 w open unreadable" "... with an address of the kernel's"
+record 435,0xffffffff81000000,8
+is "$out" "x86_64 435 w open unreadable" "... likewise"
+record k0x10000 435,1,8
+is "$out" "x86_64 435 w flags *0w=10000
+x86_64 435 w open unreadable" "... first with a good one"
+record K
+if have_kernel 6.13; then
+	is "$out" "x86_64 435 w flags *0w=0" "flags in memory that was not there are read"
+else
+	is "$out" "x86_64 435 w open unreadable" "flags in memory that was not there: open"
+fi
+record i435,0,8
+is "$out" "i386 435 w open unreadable" "i386's with a null pointer"
+
+# --- all calls at once: what finds no room is open, nothing is lost
+set --
+for n in 157 158 250 321 317 72 302 427 300 135 28; do
+	case $n in
+	72 | 302 | 427) set -- "$@" "r40,$n,-1,1000" ;;
+	*) for i in $(seq 40); do set -- "$@" "$n,$((0xf0000 + i)),0,$((0xf0000 + i))"; done ;;
+	esac
+done
+record "$@"
+for n in 157 158 250 321 317 72 302 427 300 135 28; do
+	is "$(echo "$out" | grep -c "^x86_64 $n w enum")" 32 "number $n: 32 values"
+	like "$out" "^x86_64 $n w open many$" "number $n is open"
+done
+
+ok "the module goes" unload_module
+done_testing

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * values - make exactly the system calls that the arguments name, with the arguments that they
+ * name, no library between; then exit_group.
+ *
+ *	[i|x]NR[,ARG...]	system call NR; i: by int 0x80, i386's; x: of x32. What is not
+ *				given is 0. 0x: hexadecimal. All 64 bits of a register are set
+ *	kFLAGS			clone3 with a struct of 8 bytes, the flags, which is too short
+ *	jFLAGS			the same by int 0x80
+ *	K			clone3 with flags in memory that was never touched
+ *	rCOUNT,NR,ARG...	NR so often, argument 1 one higher each time
+ *	w			read one byte from standard input; ends at end of file
+ *	l			begin again with the first argument
+ *
+ * x86-64 only.
+ */
+
+#define NR_READ		0
+#define NR_EXIT_GROUP	231
+#define NR_CLONE3	435
+#define X32		0x40000000
+
+static unsigned long flags;
+static unsigned char untouched[3 * 4096];
+
+static long call(long nr, const unsigned long *a)
+{
+	register unsigned long r10 __asm__("r10") = a[3];
+	register unsigned long r8 __asm__("r8") = a[4];
+	register unsigned long r9 __asm__("r9") = a[5];
+	long ret;
+
+	__asm__ volatile("syscall" : "=a" (ret)
+			 : "a" (nr), "D" (a[0]), "S" (a[1]), "d" (a[2]), "r" (r10),
+			   "r" (r8), "r" (r9)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+
+static void call_int80(long nr, const unsigned long *a)
+{
+	__asm__ volatile("int $0x80" : "+a" (nr)
+			 : "b" (a[0]), "c" (a[1]), "d" (a[2]), "S" (a[3]), "D" (a[4])
+			 : "r8", "r9", "r10", "r11", "memory");
+}
+
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	mov %rsp, %rdi\n"
+	"	and $-16, %rsp\n"
+	"	call begin\n");
+
+static unsigned long number(const char **s)
+{
+	unsigned long n = 0, base = 10;
+	int minus = **s == '-';
+	char c;
+
+	*s += minus;
+	if ((*s)[0] == '0' && (*s)[1] == 'x') {
+		base = 16;
+		*s += 2;
+	}
+	for (; (c = **s) && c != ','; ++*s)
+		n = n * base + (c <= '9' ? c - '0' : c - 'a' + 10);
+	if (**s == ',')
+		++*s;
+	return minus ? -n : n;
+}
+
+__attribute__((noreturn, used)) void begin(long *stack);
+
+/**
+ * begin() - where the program starts
+ * @stack: argc, argv
+ */
+void begin(long *stack)
+{
+	static const unsigned long none[6];
+	char **argv = (char **)(stack + 1);
+	unsigned long a[6], count, nr;
+	const char *s;
+	char abi, byte;
+	int i, n;
+
+	for (i = 1; argv[i]; i++) {
+		s = argv[i];
+		for (n = 0; n < 6; n++)
+			a[n] = 0;
+		abi = *s < '0' || *s > '9' ? *s++ : 0;
+		if (abi == 'w') {
+			a[1] = (unsigned long)&byte;
+			a[2] = 1;
+			if (call(NR_READ, a) != 1)
+				break;
+			continue;
+		}
+		if (abi == 'l') {
+			i = 0;
+			continue;
+		}
+		if (abi == 'k' || abi == 'K') {
+			flags = abi == 'k' ? number(&s) : 0;
+			a[0] = abi == 'k' ? (unsigned long)&flags :
+				((unsigned long)untouched + 4096) & -4096UL;
+			a[1] = 8;
+			call(NR_CLONE3, a);
+			continue;
+		}
+		if (abi == 'j') {
+			flags = number(&s);
+			a[0] = (unsigned long)&flags;
+			a[1] = 8;
+			call_int80(NR_CLONE3, a);
+			continue;
+		}
+		count = abi == 'r' ? number(&s) : 1;
+		nr = number(&s);
+		for (n = 0; n < 6 && *s; n++)
+			a[n] = number(&s);
+		for (; count; count--, a[1]++) {
+			if (abi == 'i')
+				call_int80(nr, a);
+			else
+				call(abi == 'x' ? nr + X32 : nr, a);
+		}
+	}
+	for (;;)
+		call(NR_EXIT_GROUP, none);
+}
