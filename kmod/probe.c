@@ -113,7 +113,6 @@ static noinline void look_closer(struct task_struct *tsk,
 				 const struct sctrace_hot *hot)
 {
 	struct sctrace_caller caller;
-	bool seen = false;
 	int class = -1;
 
 	if (!SCTRACE_PROBE_READS_RCU)
@@ -127,18 +126,18 @@ static noinline void look_closer(struct task_struct *tsk,
 	}
 	sctrace_caller_is(&caller, tsk);
 	class = sctrace_class(hot, ns, &caller);
-	seen = class >= 0 && is_seen(hot, id, class);
 leave:
 	sctrace_probe_leave();
-	if (likely(seen))
+	if (class < 0 || (unsigned long)id >= SCTRACE_SEEN_NR)
+		goto slow;
+	if (likely(is_seen(hot, id, class)))
 		return;
-	if (class >= 0 && (unsigned long)id < SCTRACE_SEEN_NR) {
-		if (key == ns)
-			value_of_class(tsk, ns, id, hot, class);
-		else
-			value_foreign(tsk, ns, id, hot, class);
-		return;
-	}
+	/* As @key says, which would have to be kept for this */
+	if (sctrace_abi_foreign(tsk))
+		value_foreign(tsk, ns, id, hot, class);
+	else
+		value_of_class(tsk, ns, id, hot, class);
+	return;
 slow:
 	see(tsk, ns, id);
 }
