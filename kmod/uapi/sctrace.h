@@ -346,7 +346,10 @@ enum sctrace_set_attr {
 #define SCTRACE_KIND_REFUSED	(1U << 2)
 #define SCTRACE_KIND_PROGRAM	(1U << 3)
 
-/* In sctrace_sighting.kind only: the first of these calls was not kept */
+/*
+ * In sctrace_sighting.kind only: there was no memory when the call was made. The time is
+ * that at which there was some again; who called is not known: PID 0, comm "?".
+ */
 #define SCTRACE_KIND_DELAYED	(1U << 15)
 
 /* Flags of a record */
