@@ -53,12 +53,12 @@ unload_module
 # --- no room for some, and the next record is whole
 load_module record=selected max_records=1 || bail "the module does not load again"
 rm -f "$T/ns"
-./nsrun -o "$T/ns" sh -c 'read -r x; ./nsrun ./calls 39; ./nsrun ./calls 39; read -r x' <"$T/in" &
+./nsrun -g "$T/go" -o "$T/ns" sh -c './nsrun ./calls 39; ./nsrun ./calls 39; read -r x' <"$T/in" &
 job=$!
 poll_until 60 test -s "$T/ns" || bail "no namespace"
 read -r inum pid <"$T/ns"
 ./nl start "pid:$pid" >"$T/started"
-echo >&3
+: >"$T/go"
 missed()
 {
 	./nl info | grep -q '^unrecorded=[1-9]'
