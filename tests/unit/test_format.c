@@ -719,6 +719,64 @@ static void yaml(void **state)
 }
 #endif
 
+/* what systemd makes of kills, and of a rule that repeats its default */
+static void systemd_kills(void **state)
+{
+	struct profile *p = profile_new(), *back;
+	struct profile_notes notes = { 0 };
+	struct error *err = NULL;
+	cleanup_free char *text = NULL;
+
+	(void)state;
+	profile_set_default(p, PA_KILL, PROFILE_NO_ERRNO);
+	profile_allow(p, "read");
+	strset_add(&profile_add_rule(p, PA_KILL_PROCESS,
+				     PROFILE_NO_ERRNO)->names, "mount");
+	text = format_write(p, FORMAT_SYSTEMD, NULL, &notes, &err);
+	assert_non_null(text);
+	assert_null(strstr(text, "mount"));
+	assert_string_equal(notes.v[0], "systemd kills the process, not the thread");
+	profile_notes_free(&notes);
+	profile_set_default(p, PA_ERRNO, EPERM);
+	p->rules[1].action = PA_KILL_THREAD;
+	free(text);
+	text = format_write(p, FORMAT_SYSTEMD, NULL, &notes, &err);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "mount:kill"));
+	assert_string_equal(notes.v[0], "systemd kills the process, not the thread");
+	profile_notes_free(&notes);
+	back = format_read(text, strlen(text), FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_int_equal(algebra_decide(back, "mount", NULL,
+					(uint64_t[6]){ 0 }).action,
+			 PA_KILL_PROCESS);
+	profile_free(back);
+	profile_free(p);
+}
+
+/* a table and a list are read again, too, and what cannot be loaded is not written */
+static void tables_verified(void **state)
+{
+	static const enum format all[] = {
+		FORMAT_CSV, FORMAT_NAMES, FORMAT_SYSTEMD,
+	};
+	struct profile *p = profile_new();
+	size_t i;
+
+	(void)state;
+	/* libseccomp does not take this errno */
+	profile_allow(p, "write");
+	strset_add(&profile_add_rule(p, PA_ERRNO, 4095)->names, "read");
+	p->settled = true;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		struct error *err = NULL;
+
+		assert_null(format_write(p, all[i], NULL, NULL, &err));
+		assert_non_null(strstr(err->text, "`read`"));
+		error_free(err);
+	}
+	profile_free(p);
+}
+
 /* what no writer may ever write */
 static void never_written(void **state)
 {
@@ -1085,6 +1143,8 @@ int main(void)
 		cmocka_unit_test(yaml),
 #endif
 		cmocka_unit_test(never_written),
+		cmocka_unit_test(systemd_kills),
+		cmocka_unit_test(tables_verified),
 		cmocka_unit_test(enosys_by_name),
 		cmocka_unit_test(systemd_words),
 		cmocka_unit_test(units),

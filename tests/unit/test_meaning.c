@@ -170,7 +170,7 @@ static void limits(void **state)
 		free(two[0].refused);
 		free(two[1].refused);
 	}
-	assert_int_equal(profile_verify(many, NULL, NULL, &err), -1);
+	assert_int_equal(profile_verify(many, NULL, NULL, false, &err), -1);
 	assert_non_null(strstr(err->text, "4096"));
 	error_free(err);
 	profile_free(p);
@@ -240,9 +240,22 @@ static void verify(void **state)
 	struct error *err = NULL;
 
 	(void)state;
-	assert_int_equal(profile_verify(p, p, NULL, &err), 0);
-	assert_int_equal(profile_verify(p, q, NULL, &err), -1);
+	assert_int_equal(profile_verify(p, p, NULL, false, &err), 0);
+	assert_int_equal(profile_verify(p, q, NULL, false, &err), -1);
 	assert_non_null(strstr(err->text, "`mount`"));
+	error_free(err);
+	/* what is refused in another way does not count where that is said */
+	profile_free(q);
+	q = profile_dup(p);
+	profile_set_default(q, PA_KILL_PROCESS, PROFILE_NO_ERRNO);
+	err = NULL;
+	assert_int_equal(profile_verify(p, q, NULL, false, &err), -1);
+	error_free(err);
+	err = NULL;
+	assert_int_equal(profile_verify(p, q, NULL, true, &err), 0);
+	profile_allow(q, "read");
+	assert_int_equal(profile_verify(p, q, NULL, true, &err), -1);
+	assert_non_null(strstr(err->text, "`read`"));
 	error_free(err);
 	profile_free(p);
 	profile_free(q);

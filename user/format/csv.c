@@ -321,6 +321,7 @@ const struct dialect dialect_csv = {
 	.can = CAN_CONDITIONS | CAN_MIN_KERNEL | CAN_COMMENT |
 	       CAN_DEFAULT_ERRNO | CAN_ENOSYS | CAN_REPEAT,
 	.detect = detect,
+	.lose = dialect_lose_arches,
 	.read = read_text,
 	.write = write_text,
 };

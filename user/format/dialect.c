@@ -75,6 +75,22 @@ int dialect_check_rules(const struct profile *p, const struct dialect *d,
 }
 
 /**
+ * dialect_lose_arches() - take what was read again for all that was meant
+ * @meant: the profile, with its architectures
+ * @again: the same without them; gets them
+ */
+void dialect_lose_arches(struct profile *meant, struct profile *again)
+{
+	size_t i;
+
+	strset_copy(&again->arches, &meant->arches);
+	for (i = 0; i < meant->n_archmap; i++)
+		strset_copy(&profile_add_archmap(again,
+						 meant->archmap[i].arch)->subs,
+			    &meant->archmap[i].subs);
+}
+
+/**
  * dialect_flatten_arches() - turn an archMap into a list
  * @p: the profile
  * @opts: tells whose entry counts

@@ -21,8 +21,9 @@ enum {
 	CAN_BASE		= 1 << 8,	/* baseProfileName */
 	CAN_REPEAT		= 1 << 9,	/* rules that repeat the default */
 	CAN_NO_ZERO		= 1 << 10,	/* reading: a value of 0 may be missing */
-	CAN_LOAD		= 1 << 11,	/* a runtime loads it: verified */
+	CAN_LOAD		= 1 << 11,	/* a runtime loads it, or systemd */
 	CAN_LOG			= 1 << 12,	/* reading: it may be very long */
+	CAN_PERMIT		= 1 << 13,	/* nothing but to permit */
 };
 
 struct json_doc;
@@ -44,6 +45,11 @@ struct dialect {
 	struct profile *(*read)(const struct source *s,
 				struct profile_notes *notes,
 				struct error **err);
+	/*
+	 * Makes alike what is left out in so many words, of what was meant and
+	 * of what was written and read again; NULL: nothing is
+	 */
+	void (*lose)(struct profile *meant, struct profile *again);
 	/* gets a copy without redundant rules, and may change it; NULL: only read */
 	char *(*write)(struct profile *p, const struct format_opts *opts,
 		       struct profile_notes *notes, struct error **err);
@@ -59,6 +65,7 @@ int dialect_check_rules(const struct profile *p, const struct dialect *d,
 			struct error **err);
 void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
 			    struct profile_notes *notes);
+void dialect_lose_arches(struct profile *meant, struct profile *again);
 int dialect_refuse_rule(const struct profile_rule *r, const struct dialect *d,
 			const char *what, struct error **err);
 struct profile *dialect_explicit_enosys(struct profile *p,

@@ -180,19 +180,28 @@ static int check_names(struct profile *p, struct profile_notes *notes,
  * What is written is read again and must do what was meant, in every place.
  * Where there is no archMap the native architecture's ABIs are all that is left.
  */
-static int verify(const struct profile *p, enum format f,
+static int verify(struct profile *p, enum format f,
 		  const struct format_opts *opts, const char *text,
 		  struct error **err)
 {
 	uint32_t native = opts->native ? opts->native : seccomp_arch_native();
+	const struct dialect *d = dialects[f];
 	struct profile *again;
+	bool everywhere;
 	int ret;
 
+	/* a list of nothing is no list, and permits nothing */
+	if (!*text)
+		return 0;
 	again = format_read(text, strlen(text), f, NULL, NULL, err);
 	if (!again)
 		return -1;
-	ret = profile_verify(again, p, dialects[f]->can & CAN_ARCHMAP ? NULL :
-			     profile_arch_short(native), err);
+	if (d->lose)
+		d->lose(p, again);
+	everywhere = d->can & CAN_ARCHMAP || !(d->can & CAN_LOAD);
+	ret = profile_verify(again, p, everywhere ? NULL :
+			     profile_arch_short(native), d->can & CAN_PERMIT,
+			     err);
 	profile_free(again);
 	return ret;
 }
@@ -217,7 +226,6 @@ char *format_write(const struct profile *p, enum format f,
 	const struct dialect *d = dialects[f];
 	struct profile *copy = NULL, *meant = NULL;
 	char *out = NULL;
-	bool load;
 
 	if (!opts)
 		opts = &none;
@@ -225,8 +233,7 @@ char *format_write(const struct profile *p, enum format f,
 		error_make(err, ST_FAILED, 0, "%s", format_unknown(format_name(f), true));
 		return NULL;
 	}
-	load = d->can & CAN_LOAD && !opts->unchecked;
-	copy = load ? algebra_settle(p, err) : profile_dup(p);
+	copy = opts->unchecked ? profile_dup(p) : algebra_settle(p, err);
 	if (!copy || check_names(copy, notes, err))
 		goto out;
 	if (!(d->can & CAN_COMMENT))
@@ -239,7 +246,7 @@ char *format_write(const struct profile *p, enum format f,
 	meant = profile_dup(copy);
 	drop_redundant(copy, d->can & CAN_REPEAT, notes);
 	out = d->write(copy, opts, notes, err);
-	if (out && load && verify(meant, f, opts, out, err)) {
+	if (out && !opts->unchecked && verify(meant, f, opts, out, err)) {
 		error_wrap(err, "cannot write %s", format_name(f));
 		free(out);
 		out = NULL;

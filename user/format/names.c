@@ -176,8 +176,9 @@ const struct dialect dialect_names = {
 	.name = "names",
 	.help = "a list of allowed names, one per line",
 	/* a reader takes ENOSYS for the default */
-	.can = CAN_COMMENT | CAN_ENOSYS,
+	.can = CAN_COMMENT | CAN_ENOSYS | CAN_PERMIT,
 	.detect = detect,
+	.lose = dialect_lose_arches,
 	.read = read_text,
 	.write = write_text,
 };

@@ -59,14 +59,54 @@ static bool errno_fits(int e, int least)
 	return e >= least && e <= PROFILE_MAX_ERRNO;
 }
 
-static int check_default(const struct profile *p, struct profile_notes *notes,
-			 struct error **err)
+static bool kill_process(enum profile_action *a)
+{
+	bool thread = *a == PA_KILL || *a == PA_KILL_THREAD;
+
+	if (thread)
+		*a = PA_KILL_PROCESS;
+	return thread;
+}
+
+/* seccomp-util.c, scmp_act_kill_process(): never a thread */
+static bool kill_processes(struct profile *p)
+{
+	bool any = kill_process(&p->def_action);
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		any |= kill_process(&p->rules[i].action);
+	return any;
+}
+
+/*
+ * What systemd makes of a unit (v247 to v257, seccomp-util.c,
+ * seccomp_load_syscall_filter_set_raw() and seccomp_restrict_archs()) is what
+ * libseccomp makes of the same list of names, ABI by ABI: rules are added with
+ * seccomp_rule_add_exact(), which adds those for socketcall and ipc, too.
+ */
+static void lose(struct profile *meant, struct profile *again)
+{
+	struct strset group = { 0 }, newer = { 0 };
+	size_t i, j;
+
+	(void)again;
+	kill_processes(meant);
+	if (profile_action_permits(meant->def_action))
+		return;
+	systemd_group("@default", &group, &newer, NULL);
+	for (i = 0; i < meant->n_rules; i++)
+		for (j = 0; j < meant->rules[i].names.n; j++)
+			strset_del(&group, meant->rules[i].names.v[j]);
+	if (group.n)
+		profile_add_rule(meant, PA_ALLOW, PROFILE_NO_ERRNO)->names =
+			group;
+	strset_free(&newer);
+}
+
+static int check_default(const struct profile *p, struct error **err)
 {
 	switch (p->def_action) {
-	case PA_KILL:
-	case PA_KILL_THREAD:
-		profile_note(notes, "systemd kills the process, not the thread");
-		return 0;
 	case PA_KILL_PROCESS:
 	case PA_ALLOW:
 		return 0;
@@ -137,13 +177,17 @@ static int list_arches(struct lists *l, const struct profile *p,
 	return 0;
 }
 
-static void list_denied(struct lists *l, const struct profile_rule *r,
-			const char *name)
+static void list_denied(struct lists *l, const struct profile *p,
+			const struct profile_rule *r, const char *name)
 {
 	int e = profile_errno(r);
 	const char *known = profile_errno_name(e);
 	cleanup_free char *word = NULL;
 
+	/* systemd does not start what repeats the default: libseccomp takes no such rule */
+	if (r->action == p->def_action && (r->action != PA_ERRNO ||
+					   e == profile_default_errno(p)))
+		return;
 	if (r->action != PA_ERRNO)
 		word = xasprintf("%s:kill", name);
 	else if (known)
@@ -171,7 +215,7 @@ static int list_rules(struct lists *l, const struct profile *p,
 			if (!strset_add(&done, name))
 				continue;
 			if (!profile_action_permits(r->action))
-				list_denied(l, r, name);
+				list_denied(l, p, r, name);
 			else
 				strset_add(&l->allow, name);
 			if (r->action == PA_LOG)
@@ -247,9 +291,11 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		return NULL;
 	}
 	dialect_flatten_arches(p, opts, notes);
+	if (kill_processes(p))
+		profile_note(notes, "systemd kills the process, not the thread");
 	if (allow_list)
 		systemd_args_take(p, &args, notes);
-	if (check_default(p, notes, err) || list_arches(&l, p, err) ||
+	if (check_default(p, err) || list_arches(&l, p, err) ||
 	    list_rules(&l, p, err))
 		goto out;
 	if (p->flags.n)
@@ -738,21 +784,6 @@ static void set_arches(struct unit *u, struct profile *p)
 			strset_add(&p->arches, a->token);
 }
 
-static char *list_text(const struct strset *s, const char *sep)
-{
-	char *text = NULL;
-	size_t i, len;
-	FILE *f = open_memstream(&text, &len);
-
-	if (!f)
-		out_of_memory();
-	for (i = 0; i < s->n; i++)
-		fprintf(f, "%s%s", i ? sep : "", s->v[i]);
-	if (fclose(f))
-		out_of_memory();
-	return text;
-}
-
 /* a call may have been taken out of the list again */
 static void forget_gone(struct unit *u)
 {
@@ -779,13 +810,13 @@ static void note_rest(struct unit *u)
 		profile_note(u->notes, "%u other setting%s left out", u->others,
 			     u->others > 1 ? "s" : "");
 	if (u->filters.n) {
-		cleanup_free char *text = list_text(&u->filters, "=, ");
+		cleanup_free char *text = strset_text(&u->filters, "=, ");
 
 		profile_note(u->notes, "%s= filter system calls, too, and are left out",
 			     text);
 	}
 	if (u->newer.n) {
-		cleanup_free char *text = list_text(&u->newer, ", ");
+		cleanup_free char *text = strset_text(&u->newer, ", ");
 
 		profile_note(u->notes, "the groups are those of systemd %u; older ones are without: %s",
 			     SYSTEMD_NEWEST, text);
@@ -824,8 +855,9 @@ static int detect(const struct source *s)
 const struct dialect dialect_systemd = {
 	.name = "systemd",
 	.help = "SystemCallFilter= and what goes with it, as a drop-in",
-	.can = CAN_DEFAULT_ERRNO | CAN_ENOSYS,
+	.can = CAN_LOAD | CAN_DEFAULT_ERRNO | CAN_ENOSYS,
 	.detect = detect,
+	.lose = lose,
 	.read = read_text,
 	.write = write_text,
 };

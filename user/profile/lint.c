@@ -234,7 +234,7 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 		free(j.refused);
 		return false;
 	}
-	if (!o->env && profile_verify(p, NULL, NULL, &err)) {
+	if (!o->env && profile_verify(p, NULL, NULL, false, &err)) {
 		finding_add(f, "not-loadable", false, "%s", err->text);
 		error_free(err);
 		return false;

@@ -1035,6 +1035,7 @@ int meaning_walk(const struct profile *const *p, size_t n, const char *native,
 }
 
 struct verify {
+	bool permits;		/* what is refused may be refused in any way */
 	struct error **err;
 };
 
@@ -1058,8 +1059,9 @@ char *meaning_text(uint32_t value)
 
 static uint32_t not_same(void *ctx, uint32_t a, uint32_t b)
 {
-	(void)ctx;
-	return a != b;
+	const struct verify *v = ctx;
+
+	return v->permits ? meaning_permits(a) != meaning_permits(b) : a != b;
 }
 
 static int must_be_same(void *ctx, struct dd *m,
@@ -1072,8 +1074,9 @@ static int must_be_same(void *ctx, struct dd *m,
 
 	if (f[0] == f[1])
 		return 0;
-	differ = dd_apply(m, not_same, NULL, f[0], f[1]);
-	dd_example(m, differ, 1, args);
+	differ = dd_apply(m, not_same, v, f[0], f[1]);
+	if (!dd_example(m, differ, 1, args))
+		return 0;
 	is = meaning_text(dd_eval(m, f[0], args));
 	meant = meaning_text(dd_eval(m, f[1], args));
 	return error_make(v->err, ST_FAILED, 0,
@@ -1098,9 +1101,8 @@ static int nothing(void *ctx, struct dd *m, const struct meaning_point *at,
 /* every name's call in all ABIs: what two whole filters do must be the same */
 static int filters_same(const struct profile *p, const struct profile_env *env,
 			const struct bpf *a, const struct bpf *b,
-			struct error **err)
+			const struct verify *v)
 {
-	struct verify v = { .err = err };
 	struct strset names = { 0 };
 	const struct abi *abis;
 	size_t i, j, n = meaning_abis(profile_env_native(env), &abis);
@@ -1122,7 +1124,7 @@ static int filters_same(const struct profile *p, const struct profile_env *env,
 				continue;
 			f[0] = meaning_of(a, m, &abis[i], at.nr);
 			f[1] = meaning_of(b, m, &abis[i], at.nr);
-			ret = must_be_same(&v, m, &at, f);
+			ret = must_be_same((void *)v, m, &at, f);
 		}
 	strset_free(&names);
 	dd_free(m);
@@ -1131,7 +1133,7 @@ static int filters_same(const struct profile *p, const struct profile_env *env,
 
 /* whole profiles in one place, as each runtime asks for them */
 static int wholes_same(const struct profile *p, const struct profile *meant,
-		       const struct profile_env *env, struct error **err)
+		       const struct profile_env *env, const struct verify *v)
 {
 	struct profile *q = profile_dup(p), *r = profile_dup(meant ? meant : p);
 	struct filter_job j[3] = {
@@ -1145,10 +1147,10 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
 	meaning_filters(j, 3, MEANING_MS);
 	for (i = 0; i < 3 && !ret; i++)
 		if (j[i].refused)
-			ret = error_make(err, ST_FAILED, 0, "%s",
+			ret = error_make(v->err, ST_FAILED, 0, "%s",
 					 j[i].refused);
 		else if (i)
-			ret = filters_same(p, env, &j[0].bpf, &j[i].bpf, err);
+			ret = filters_same(p, env, &j[0].bpf, &j[i].bpf, v);
 	for (i = 0; i < 3; i++) {
 		free(j[i].refused);
 		bpf_free(&j[i].bpf);
@@ -1164,6 +1166,7 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
  * @meant: a profile that does what was meant, or NULL to load only
  * @native: the only machine to look at ("amd64"), or NULL for this one and all
  *	that the profiles speak of
+ * @permits: what either refuses may be refused in another way
  * @err: which call does something else, or why it does not load
  *
  * Everything is compared: all values of all arguments, in all ABIs, in every
@@ -1172,11 +1175,11 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
  * Return: 0 or -1.
  */
 int profile_verify(const struct profile *p, const struct profile *meant,
-		   const char *native, struct error **err)
+		   const char *native, bool permits, struct error **err)
 {
 	const struct profile *both[2] = { p, meant };
 	struct profile_env all = { .arch = native }, none = { .arch = native };
-	struct verify v = { .err = err };
+	struct verify v = { .permits = permits, .err = err };
 	size_t i;
 	int ret;
 
@@ -1187,9 +1190,9 @@ int profile_verify(const struct profile *p, const struct profile *meant,
 		add_all(&all.caps, &p->rules[i].excludes.caps);
 	}
 	if (!ret)
-		ret = wholes_same(p, meant, &none, err);
+		ret = wholes_same(p, meant, &none, &v);
 	if (!ret && all.caps.n)
-		ret = wholes_same(p, meant, &all, err);
+		ret = wholes_same(p, meant, &all, &v);
 	strset_free(&all.caps);
 	return ret ? -1 : 0;
 }

@@ -85,6 +85,6 @@ int meaning_rank(uint32_t value);
 int meaning_walk(const struct profile *const *p, size_t n, const char *native,
 		 bool conditions, meaning_fn fn, void *ctx, struct error **err);
 int profile_verify(const struct profile *p, const struct profile *meant,
-		   const char *native, struct error **err);
+		   const char *native, bool permits, struct error **err);
 
 #endif
