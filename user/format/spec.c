@@ -275,8 +275,9 @@ static int want_str(struct reader *r, struct json_object *v, const char **s)
 	return *s ? 0 : refuse(r, "not a string");
 }
 
-static int read_str(struct reader *r, struct json_object *v, char **to)
+static int read_str(struct reader *r, struct json_object *v, void *str)
 {
+	char **to = str;
 	const char *s;
 
 	if (!v)
@@ -302,13 +303,13 @@ static int want_int(struct reader *r, struct json_object *v, int max, int *to)
 	return 0;
 }
 
-static int want_u64(struct reader *r, struct json_object *v, uint64_t *to)
+static int want_u64(struct reader *r, struct json_object *v, void *to)
 {
 	if (!json_object_is_type(v, json_type_int))
 		return refuse(r, "not a whole number");
 	if (json_object_get_int64(v) < 0)
 		return refuse(r, "a negative number");
-	*to = json_object_get_uint64(v);
+	*(uint64_t *)to = json_object_get_uint64(v);
 	return 0;
 }
 
@@ -329,32 +330,104 @@ static int want_array(struct reader *r, struct json_object *v, size_t *n)
 	return 0;
 }
 
-static int read_set(struct reader *r, struct json_object *v, bool calls,
-		    struct strset *to)
+/* what reads one value; @to is of its kind */
+typedef int (*read_fn)(struct reader *r, struct json_object *v, void *to);
+
+static int read_array(struct reader *r, struct json_object *v, read_fn one,
+		      void *to)
 {
-	const char *s;
 	size_t i, n;
 
 	if (want_array(r, v, &n))
 		return -1;
 	for (i = 0; i < n; i++) {
-		struct json_object *one = json_object_array_get_idx(v, i);
-		struct step step = enter(r, one, "[%zu]", i);
+		struct json_object *item = json_object_array_get_idx(v, i);
+		struct step step = enter(r, item, "[%zu]", i);
 
-		if (want_str(r, one, &s))
+		if (one(r, item, to))
 			return -1;
-		if (calls && *s && !profile_name_valid(s))
-			return refuse(r, "`%s` cannot be a system call's name",
-				      s);
-		strset_add(to, s);
 		leave(r, step);
 	}
 	return 0;
 }
 
-static int read_action(struct reader *r, struct json_object *v,
-		       enum profile_action *a)
+/* a member of an object: where it goes, and who reads it */
+struct member {
+	const char *key;
+	read_fn read;		/* NULL: later, it depends on others */
+	size_t to;		/* its place within the struct */
+	unsigned int can;	/* dialects have it that can do this; 0: all */
+};
+
+static int read_members(struct reader *r, struct json_object *o,
+			const struct member *m, size_t n, void *to)
 {
+	size_t i;
+
+	if (want_object(r, o))
+		return -1;
+	json_object_object_foreach(o, key, v) {
+		struct guess g = { .word = key };
+		struct step step;
+
+		for (i = 0; i < n; i++) {
+			if (m[i].can && !(r->d->can & m[i].can))
+				continue;
+			if (!strcmp(m[i].key, key))
+				break;
+			guess_try(&g, m[i].key);
+		}
+		if (i == n)
+			return refuse(r, "the format %s has no member `%s` here%s",
+				      r->d->name, key, guess_text(&g));
+		step = enter_key(r, v, key);
+		if (m[i].read && m[i].read(r, v, (char *)to + m[i].to))
+			return -1;
+		leave(r, step);
+	}
+	return 0;
+}
+
+static int read_word(struct reader *r, struct json_object *v, void *to)
+{
+	const char *s;
+
+	if (want_str(r, v, &s))
+		return -1;
+	strset_add(to, s);
+	return 0;
+}
+
+static int read_call(struct reader *r, struct json_object *v, void *to)
+{
+	const char *s;
+
+	if (want_str(r, v, &s))
+		return -1;
+	if (*s && !profile_name_valid(s))
+		return refuse(r, "`%s` cannot be a system call's name", s);
+	strset_add(to, s);
+	return 0;
+}
+
+static int read_words(struct reader *r, struct json_object *v, void *to)
+{
+	return read_array(r, v, read_word, to);
+}
+
+static int read_calls(struct reader *r, struct json_object *v, void *to)
+{
+	return read_array(r, v, read_call, to);
+}
+
+static int read_errno(struct reader *r, struct json_object *v, void *to)
+{
+	return v ? want_int(r, v, 65535, to) : 0;
+}
+
+static int read_action(struct reader *r, struct json_object *v, void *to)
+{
+	enum profile_action *a = to;
 	struct guess g = { 0 };
 	const char *s;
 	int i;
@@ -373,7 +446,7 @@ static int read_action(struct reader *r, struct json_object *v,
 	return refuse(r, "`%s` is no action%s", s, guess_text(&g));
 }
 
-static int read_op(struct reader *r, struct json_object *v, enum profile_op *op)
+static int read_op(struct reader *r, struct json_object *v, void *op)
 {
 	struct guess g = { 0 };
 	const char *s;
@@ -415,81 +488,54 @@ static int read_errno_word(struct reader *r, const char *key,
 	return 0;
 }
 
-static int unknown(struct reader *r, const char *key,
-		   const char *const *members, size_t n)
+static int read_index(struct reader *r, struct json_object *v, void *to)
 {
-	struct guess g = { .word = key };
-	size_t i;
+	int index = 0;
 
-	for (i = 0; i < n; i++)
-		guess_try(&g, members[i]);
-	return refuse(r, "the format %s has no member `%s` here%s", r->d->name,
-		      key, guess_text(&g));
+	if (want_int(r, v, PROFILE_MAX_ARGS - 1, &index))
+		return -1;
+	*(unsigned int *)to = index;
+	return 0;
 }
 
-static int read_arg(struct reader *r, struct json_object *v,
-		    struct profile_rule *rule)
+static int read_value_two(struct reader *r, struct json_object *v, void *to)
 {
-	static const char *const members[] = {
-		"index", "value", "valueTwo", "op",
+	return v ? want_u64(r, v, to) : 0;
+}
+
+static int read_arg(struct reader *r, struct json_object *v, void *rule)
+{
+	static const struct member members[] = {
+		{ "index", read_index, offsetof(struct profile_arg, index), 0 },
+		{ "value", want_u64, offsetof(struct profile_arg, value), 0 },
+		{ "valueTwo", read_value_two,
+		  offsetof(struct profile_arg, value_two), 0 },
+		{ "op", read_op, offsetof(struct profile_arg, op), 0 },
 	};
 	struct profile_arg arg = { 0 };
-	bool has_index = false, has_op = false, has_value = false;
-	int index, e = 0;
+	const char *lacks;
 
-	if (want_object(r, v))
+	if (read_members(r, v, members, ARRAY_SIZE(members), &arg))
 		return -1;
-	json_object_object_foreach(v, key, m) {
-		struct step step = enter_key(r, m, key);
-
-		if (!strcmp(key, "index")) {
-			e = want_int(r, m, PROFILE_MAX_ARGS - 1, &index);
-			arg.index = index;
-			has_index = true;
-		} else if (!strcmp(key, "value")) {
-			e = want_u64(r, m, &arg.value);
-			has_value = true;
-		} else if (!strcmp(key, "valueTwo")) {
-			e = m ? want_u64(r, m, &arg.value_two) : 0;
-		} else if (!strcmp(key, "op")) {
-			e = read_op(r, m, &arg.op);
-			has_op = true;
-		} else {
-			leave(r, step);
-			e = unknown(r, key, members, ARRAY_SIZE(members));
-		}
-		if (e)
-			return -1;
-		leave(r, step);
-	}
 	/* engines that are written in Go leave a zero out in k8s objects */
-	if (!has_op || !has_index || (!has_value && !(r->d->can & CAN_NO_ZERO)))
-		return refuse(r, "lacks `%s`", !has_index ? "index" :
-			      !has_op ? "op" : "value");
+	lacks = !json_has(v, "index") ? "index" : !json_has(v, "op") ? "op" :
+		!json_has(v, "value") && !(r->d->can & CAN_NO_ZERO) ? "value" :
+		NULL;
+	if (lacks)
+		return refuse(r, "lacks `%s`", lacks);
 	profile_rule_add_arg(rule, &arg);
 	return 0;
 }
 
-static int read_args(struct reader *r, struct json_object *v,
-		     struct profile_rule *rule)
+static int read_args(struct reader *r, struct json_object *v, void *rule)
 {
-	size_t i, n;
-
-	if (want_array(r, v, &n))
-		return -1;
-	for (i = 0; i < n; i++) {
-		struct json_object *one = json_object_array_get_idx(v, i);
-		struct step step = enter(r, one, "[%zu]", i);
-
-		if (read_arg(r, one, rule))
-			return -1;
-		leave(r, step);
-	}
-	return 0;
+	return read_array(r, v, read_arg, rule);
 }
 
-static int read_kernel(struct reader *r, struct json_object *v, char **to)
+static int read_kernel(struct reader *r, struct json_object *v, void *kernel)
 {
+	char **to = kernel;
+
 	if (!(r->d->can & CAN_MIN_KERNEL))
 		return refuse(r, "only docker has it, and the format is %s: no engine reads both",
 			      r->d->name);
@@ -499,34 +545,16 @@ static int read_kernel(struct reader *r, struct json_object *v, char **to)
 	       refuse(r, "`%s` is not X.Y", *to) : 0;
 }
 
-static int read_cond(struct reader *r, struct json_object *v,
-		     struct profile_cond *c)
+static int read_cond(struct reader *r, struct json_object *v, void *to)
 {
-	static const char *const members[] = { "arches", "caps", "minKernel" };
-	int e;
+	static const struct member members[] = {
+		{ "arches", read_words, offsetof(struct profile_cond, arches), 0 },
+		{ "caps", read_words, offsetof(struct profile_cond, caps), 0 },
+		{ "minKernel", read_kernel,
+		  offsetof(struct profile_cond, min_kernel), 0 },
+	};
 
-	if (!v)
-		return 0;
-	if (want_object(r, v))
-		return -1;
-	json_object_object_foreach(v, key, m) {
-		struct step step = enter_key(r, m, key);
-
-		if (!strcmp(key, "arches")) {
-			e = read_set(r, m, false, &c->arches);
-		} else if (!strcmp(key, "caps")) {
-			e = read_set(r, m, false, &c->caps);
-		} else if (!strcmp(key, "minKernel")) {
-			e = read_kernel(r, m, &c->min_kernel);
-		} else {
-			leave(r, step);
-			e = unknown(r, key, members, ARRAY_SIZE(members));
-		}
-		if (e)
-			return -1;
-		leave(r, step);
-	}
-	return 0;
+	return v ? read_members(r, v, members, ARRAY_SIZE(members), to) : 0;
 }
 
 /*
@@ -554,73 +582,38 @@ static int read_names(struct reader *r, struct json_object *name,
 	return 0;
 }
 
-static int read_rule(struct reader *r, struct json_object *o,
-		     struct profile_rule *rule)
+static int read_rule(struct reader *r, struct json_object *o, void *profile)
 {
-	static const char *const members[] = {
-		"names", "action", "errnoRet", "args", "name", "errno",
-		"comment", "includes", "excludes",
+	static const struct member members[] = {
+		{ "names", read_calls, offsetof(struct profile_rule, names), 0 },
+		{ "action", read_action, offsetof(struct profile_rule, action), 0 },
+		{ "errnoRet", read_errno, offsetof(struct profile_rule, errno_ret),
+		  0 },
+		{ "args", read_args, 0, 0 },
+		{ "name", NULL, 0, CAN_OLD_NAME },
+		{ "errno", NULL, 0, CAN_ERRNO_WORD },
+		{ "comment", read_str, offsetof(struct profile_rule, comment),
+		  CAN_COMMENT },
+		{ "includes", read_cond, offsetof(struct profile_rule, includes),
+		  CAN_CONDITIONS },
+		{ "excludes", read_cond, offsetof(struct profile_rule, excludes),
+		  CAN_CONDITIONS },
 	};
-	struct json_object *name = NULL, *word = NULL;
-	unsigned int can = r->d->can;
-	bool has_action = false;
+	struct profile_rule *rule = profile_add_rule(profile, PA_KILL_PROCESS,
+						     PROFILE_NO_ERRNO);
 
-	if (want_object(r, o))
+	if (read_members(r, o, members, ARRAY_SIZE(members), rule))
 		return -1;
-	json_object_object_foreach(o, key, v) {
-		struct step step = enter_key(r, v, key);
-		int e = 0;
-
-		if (!strcmp(key, "names")) {
-			e = read_set(r, v, true, &rule->names);
-		} else if (!strcmp(key, "action")) {
-			e = read_action(r, v, &rule->action);
-			has_action = true;
-		} else if (!strcmp(key, "errnoRet")) {
-			e = v ? want_int(r, v, 65535, &rule->errno_ret) : 0;
-		} else if (!strcmp(key, "args")) {
-			e = read_args(r, v, rule);
-		} else if (!strcmp(key, "name") && can & CAN_OLD_NAME) {
-			name = v;
-		} else if (!strcmp(key, "errno") && can & CAN_ERRNO_WORD) {
-			word = v;
-		} else if (!strcmp(key, "comment") && can & CAN_COMMENT) {
-			e = read_str(r, v, &rule->comment);
-		} else if (!strcmp(key, "includes") && can & CAN_CONDITIONS) {
-			e = read_cond(r, v, &rule->includes);
-		} else if (!strcmp(key, "excludes") && can & CAN_CONDITIONS) {
-			e = read_cond(r, v, &rule->excludes);
-		} else {
-			leave(r, step);
-			e = unknown(r, key, members, ARRAY_SIZE(members));
-		}
-		if (e)
-			return -1;
-		leave(r, step);
-	}
-	if (!has_action)
+	if (!json_has(o, "action"))
 		return refuse(r, "no `action`");
-	return read_names(r, name, rule) ||
-	       read_errno_word(r, "errno", word, &rule->errno_ret) ? -1 : 0;
+	return read_names(r, json_member(o, "name"), rule) ||
+	       read_errno_word(r, "errno", json_member(o, "errno"),
+			       &rule->errno_ret) ? -1 : 0;
 }
 
-static int read_rules(struct reader *r, struct json_object *v,
-		      struct profile *p)
+static int read_rules(struct reader *r, struct json_object *v, void *profile)
 {
-	size_t i, n;
-
-	if (want_array(r, v, &n))
-		return -1;
-	for (i = 0; i < n; i++) {
-		struct json_object *one = json_object_array_get_idx(v, i);
-		struct step step = enter(r, one, "[%zu]", i);
-
-		if (read_rule(r, one, profile_add_rule(p, PA_KILL_PROCESS,
-						       PROFILE_NO_ERRNO)))
-			return -1;
-		leave(r, step);
-	}
-	return 0;
+	return read_array(r, v, read_rule, profile);
 }
 
 static int check_arch(struct reader *r, const char *name)
@@ -639,129 +632,120 @@ static int check_arch(struct reader *r, const char *name)
 	return refuse(r, "`%s` is no architecture%s", name, guess_text(&g));
 }
 
-static int read_arches(struct reader *r, struct json_object *v,
-		       struct strset *to)
+static int read_arches(struct reader *r, struct json_object *v, void *to)
 {
+	struct strset *set = to;
 	size_t i;
 
-	if (read_set(r, v, false, to))
+	if (read_words(r, v, set))
 		return -1;
-	for (i = 0; i < to->n; i++)
-		if (check_arch(r, to->v[i]))
+	for (i = 0; i < set->n; i++)
+		if (check_arch(r, set->v[i]))
 			return -1;
 	return 0;
 }
 
-static int read_archmap_entry(struct reader *r, struct json_object *o,
-			      struct profile_archmap *m)
+static int read_arch(struct reader *r, struct json_object *v, void *to)
 {
-	static const char *const members[] = {
-		"architecture", "subArchitectures",
-	};
+	char **arch = to;
 	const char *s;
 
-	if (want_object(r, o))
+	if (want_str(r, v, &s) || check_arch(r, s))
 		return -1;
-	json_object_object_foreach(o, key, v) {
-		struct step step = enter_key(r, v, key);
-		int e;
+	free(*arch);
+	*arch = xstrdup(s);
+	return 0;
+}
 
-		if (!strcmp(key, "architecture")) {
-			e = want_str(r, v, &s) || check_arch(r, s);
-			free(m->arch);
-			m->arch = xstrdup(s ? s : "");
-		} else if (!strcmp(key, "subArchitectures")) {
-			e = read_arches(r, v, &m->subs);
-		} else {
-			leave(r, step);
-			e = unknown(r, key, members, ARRAY_SIZE(members));
-		}
-		if (e)
-			return -1;
-		leave(r, step);
-	}
+static int read_archmap_entry(struct reader *r, struct json_object *o,
+			      void *profile)
+{
+	static const struct member members[] = {
+		{ "architecture", read_arch,
+		  offsetof(struct profile_archmap, arch), 0 },
+		{ "subArchitectures", read_arches,
+		  offsetof(struct profile_archmap, subs), 0 },
+	};
+	struct profile_archmap *m = profile_add_archmap(profile, "");
+
+	if (read_members(r, o, members, ARRAY_SIZE(members), m))
+		return -1;
 	return *m->arch ? 0 : refuse(r, "lacks `architecture`");
 }
 
-static int read_archmap(struct reader *r, struct json_object *v,
-			struct profile *p)
+static int read_archmap(struct reader *r, struct json_object *v, void *profile)
 {
-	size_t i, n;
+	return read_array(r, v, read_archmap_entry, profile);
+}
 
-	if (want_array(r, v, &n))
-		return -1;
-	for (i = 0; i < n; i++) {
-		struct json_object *one = json_object_array_get_idx(v, i);
-		struct step step = enter(r, one, "[%zu]", i);
+static int read_flags(struct reader *r, struct json_object *v, void *profile)
+{
+	struct profile *p = profile;
 
-		if (read_archmap_entry(r, one, profile_add_archmap(p, "")))
-			return -1;
-		leave(r, step);
-	}
+	p->flags_given = v;
+	return read_words(r, v, &p->flags);
+}
+
+static const char *last_key(const struct reader *r)
+{
+	const char *dot = strrchr(r->path, '.');
+
+	return dot ? dot + 1 : r->path;
+}
+
+static int no_calls(struct reader *r, struct json_object *v, void *to)
+{
+	(void)v;
+	(void)to;
+	profile_note(r->notes, "`%s` says nothing of calls, left out",
+		     last_key(r));
+	return 0;
+}
+
+static int no_part(struct reader *r, struct json_object *v, void *to)
+{
+	(void)v;
+	(void)to;
+	profile_note(r->notes, "`%s` is no part of a profile, left out",
+		     last_key(r));
 	return 0;
 }
 
 static int read_spec(struct reader *r, struct json_object *o, struct profile *p)
 {
-	static const char *const members[] = {
-		"defaultAction", "defaultErrnoRet", "architectures", "flags",
-		"listenerPath", "listenerMetadata", "syscalls", "archMap",
-		"defaultErrno", "baseProfileName",
+	static const struct member members[] = {
+		{ "defaultAction", read_action,
+		  offsetof(struct profile, def_action), 0 },
+		{ "defaultErrnoRet", read_errno,
+		  offsetof(struct profile, def_errno), CAN_DEFAULT_ERRNO },
+		{ "architectures", read_arches,
+		  offsetof(struct profile, arches), 0 },
+		{ "flags", read_flags, 0, 0 },
+		{ "listenerPath", read_str,
+		  offsetof(struct profile, listener_path), 0 },
+		{ "listenerMetadata", read_str,
+		  offsetof(struct profile, listener_metadata), 0 },
+		{ "syscalls", read_rules, 0, 0 },
+		{ "archMap", read_archmap, 0, CAN_ARCHMAP },
+		{ "defaultErrno", NULL, 0, CAN_ERRNO_WORD },
+		{ "baseProfileName", read_str,
+		  offsetof(struct profile, base_profile), CAN_BASE },
+		{ "disabled", no_calls, 0, CAN_BASE },
+		{ "targetWorkload", no_calls, 0, CAN_BASE },
+		{ "$schema", no_part, 0, 0 },
+		{ "$comment", no_part, 0, 0 },
 	};
-	struct json_object *word = NULL;
-	unsigned int can = r->d->can;
-	bool has_action = false;
 
 	if (!json_object_is_type(o, json_type_object))
 		return refuse(r, "a profile must be an object, this is %s",
 			      o ? json_type_to_name(json_object_get_type(o)) :
 				  "null");
-	json_object_object_foreach(o, key, v) {
-		struct step step = enter_key(r, v, key);
-		int e = 0;
-
-		if (!strcmp(key, "defaultAction")) {
-			e = read_action(r, v, &p->def_action);
-			has_action = true;
-		} else if (!strcmp(key, "defaultErrnoRet") &&
-			   can & CAN_DEFAULT_ERRNO) {
-			e = v ? want_int(r, v, 65535, &p->def_errno) : 0;
-		} else if (!strcmp(key, "defaultErrno") &&
-			   can & CAN_ERRNO_WORD) {
-			word = v;
-		} else if (!strcmp(key, "architectures")) {
-			e = read_arches(r, v, &p->arches);
-		} else if (!strcmp(key, "archMap") && can & CAN_ARCHMAP) {
-			e = read_archmap(r, v, p);
-		} else if (!strcmp(key, "flags")) {
-			e = read_set(r, v, false, &p->flags);
-			p->flags_given = v;
-		} else if (!strcmp(key, "listenerPath")) {
-			e = read_str(r, v, &p->listener_path);
-		} else if (!strcmp(key, "listenerMetadata")) {
-			e = read_str(r, v, &p->listener_metadata);
-		} else if (!strcmp(key, "baseProfileName") && can & CAN_BASE) {
-			e = read_str(r, v, &p->base_profile);
-		} else if (can & CAN_BASE && (!strcmp(key, "disabled") ||
-					      !strcmp(key, "targetWorkload"))) {
-			profile_note(r->notes, "`%s` says nothing of calls, left out",
-				     key);
-		} else if (!strcmp(key, "syscalls")) {
-			e = read_rules(r, v, p);
-		} else if (!strcmp(key, "$schema") || !strcmp(key, "$comment")) {
-			profile_note(r->notes, "`%s` is no part of a profile, left out",
-				     key);
-		} else {
-			leave(r, step);
-			e = unknown(r, key, members, ARRAY_SIZE(members));
-		}
-		if (e)
-			return -1;
-		leave(r, step);
-	}
-	if (!has_action)
+	if (read_members(r, o, members, ARRAY_SIZE(members), p))
+		return -1;
+	if (!json_has(o, "defaultAction"))
 		return refuse(r, "no `defaultAction`: this is no profile");
-	return read_errno_word(r, "defaultErrno", word, &p->def_errno);
+	return read_errno_word(r, "defaultErrno",
+			       json_member(o, "defaultErrno"), &p->def_errno);
 }
 
 /**
