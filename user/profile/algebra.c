@@ -669,35 +669,54 @@ static void add_rules(struct profile *to, const struct class *c,
 	}
 }
 
+static int rule_p_cmp(const void *a, const void *b)
+{
+	const struct profile_rule *const *x = a, *const *y = b;
+
+	return profile_rule_body_cmp(*x, *y);
+}
+
+/* all rules of one list, and those of the other that are not among them */
+static void list_both(const struct list *a, const struct list *b,
+		      struct list *to)
+{
+	struct list sorted = { 0 };
+	size_t i;
+
+	for (i = 0; i < a->n; i++) {
+		list_add(to, a->v[i]);
+		list_add(&sorted, a->v[i]);
+	}
+	qsort(sorted.v, sorted.n, sizeof(*sorted.v), rule_p_cmp);
+	for (i = 0; i < b->n; i++)
+		if (!bsearch(&b->v[i], sorted.v, sorted.n, sizeof(*sorted.v),
+			     rule_p_cmp))
+			list_add(to, b->v[i]);
+	list_free(&sorted);
+}
+
 /* both inputs' rules, or those of one, may be what is wanted as they are */
 static bool keep_rules(const struct op *op, const struct class *c,
 		       struct dd *m, const struct table *want,
 		       struct profile *to)
 {
 	const struct list *a = &c->rules[0], *b = &c->rules[1];
+	const struct list *keep = NULL;
 	struct list both = { 0 };
-	size_t i, j;
-	bool done = true;
 
-	for (i = 0; i < a->n; i++)
-		list_add(&both, a->v[i]);
-	for (i = 0; i < b->n; i++) {
-		for (j = 0; j < a->n; j++)
-			if (!profile_rule_body_cmp(a->v[j], b->v[i]))
-				break;
-		if (j == a->n)
-			list_add(&both, b->v[i]);
-	}
 	if (rules_fit(op, c, a, m, want))
-		add_rules(to, c, a, op->def);
+		keep = a;
 	else if (b->n && rules_fit(op, c, b, m, want))
-		add_rules(to, c, b, op->def);
-	else if (a->n && b->n && rules_fit(op, c, &both, m, want))
-		add_rules(to, c, &both, op->def);
-	else
-		done = false;
+		keep = b;
+	if (!keep && a->n && b->n) {
+		list_both(a, b, &both);
+		if (rules_fit(op, c, &both, m, want))
+			keep = &both;
+	}
+	if (keep)
+		add_rules(to, c, keep, op->def);
 	list_free(&both);
-	return done;
+	return keep;
 }
 
 /* beside rules for the multiplexer itself those of its calls may load */

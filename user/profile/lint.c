@@ -205,47 +205,39 @@ static void lint_runtime(const struct profile *p, const struct lint_opts *o,
 	strset_free(&least);
 }
 
-/*
- * Both runtimes' ways to make the filter, in the place that it is meant for, and
- * then in every place that the conditions tell apart: on what never ends, the
- * first of these takes seconds, and the last would take minutes.
- */
-static bool lint_loads(const struct profile *p, const struct lint_opts *o,
-		       struct findings *f)
-{
-	const struct profile_env here = { 0 };
-	struct error *err = NULL;
-	int runc;
-
-	if (p->base_profile)
-		return false;
-	for (runc = 0; runc < 2; runc++) {
-		struct filter_job j = {
-			.p = p, .env = o->env ? o->env : &here, .runc = runc,
-		};
-
-		if (o->target && runc != !strcmp(o->target, "runc"))
-			continue;
-		meaning_filters(&j, 1, MEANING_MS);
-		bpf_free(&j.bpf);
-		if (!j.refused)
-			continue;
-		finding_add(f, "not-loadable", false, "%s", j.refused);
-		free(j.refused);
-		return false;
-	}
-	if (!o->env && profile_verify(p, NULL, NULL, false, &err)) {
-		finding_add(f, "not-loadable", false, "%s", err->text);
-		error_free(err);
-		return false;
-	}
-	return true;
-}
-
 static bool is_for(const struct lint_opts *o, const char *runtime)
 {
 	return (o->target && !strcmp(o->target, runtime)) ||
 	       (o->runtime && !strcmp(o->runtime->runtime, runtime));
+}
+
+/* in the place that it is meant for, or in every one that conditions tell apart */
+static bool lint_loads(const struct profile *p, const struct lint_opts *o,
+		       struct findings *f)
+{
+	struct filter_job j[2] = {
+		{ .p = p, .env = o->env, .runc = is_for(o, "runc") },
+		{ .p = p, .env = o->env, .runc = !is_for(o, "crun") },
+	};
+	cleanup_free char *why = NULL;
+	struct error *err = NULL;
+	size_t i;
+
+	if (p->base_profile)
+		return false;
+	if (!o->env && profile_verify(p, NULL, NULL, false, &err))
+		why = xstrdup(err->text);
+	error_free(err);
+	meaning_filters(j, o->env ? 2 : 0, MEANING_MS);
+	for (i = 0; i < 2; i++) {
+		if (j[i].refused && !why)
+			why = xstrdup(j[i].refused);
+		bpf_free(&j[i].bpf);
+		free(j[i].refused);
+	}
+	if (why)
+		finding_add(f, "not-loadable", false, "%s", why);
+	return !why;
 }
 
 /* runc answers ENOSYS to calls that are newer than all that a profile names */

@@ -325,6 +325,12 @@ static size_t count_names(const struct profile *p,
 	return n;
 }
 
+/* runc 1.5, InitSeccomp(); a libseccomp that cannot is let off */
+static bool is_tree(const struct filter_job *j)
+{
+	return j->runc && count_names(j->p, j->env) > RUNC_TREE;
+}
+
 static int make_filter(const struct filter_job *j, struct bpf *b,
 		       struct error **err)
 {
@@ -333,8 +339,7 @@ static int make_filter(const struct filter_job *j, struct bpf *b,
 
 	if (profile_compile(j->p, j->env, &ctx, NULL, err))
 		return -1;
-	/* runc 1.5, InitSeccomp(); a libseccomp that cannot is let off */
-	if (j->runc && count_names(j->p, j->env) > RUNC_TREE)
+	if (is_tree(j))
 		seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	ret = bpf_export(ctx, b);
 	if (ret)
@@ -1138,20 +1143,22 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
 	struct profile *q = profile_dup(p), *r = profile_dup(meant ? meant : p);
 	struct filter_job j[3] = {
 		{ .p = q, .env = env }, { .p = q, .env = env, .runc = true },
-		{ .p = r, .env = env },
 	};
-	int ret = 0, i;
+	int ret = 0, i, n = is_tree(&j[1]) ? 2 : 1;
+
+	if (meant)
+		j[n++] = (struct filter_job){ .p = r, .env = env };
 
 	known_abis(q, profile_env_native(env));
 	known_abis(r, profile_env_native(env));
-	meaning_filters(j, 3, MEANING_MS);
-	for (i = 0; i < 3 && !ret; i++)
+	meaning_filters(j, n, MEANING_MS);
+	for (i = 0; i < n && !ret; i++)
 		if (j[i].refused)
 			ret = error_make(v->err, ST_FAILED, 0, "%s",
 					 j[i].refused);
 		else if (i)
 			ret = filters_same(p, env, &j[0].bpf, &j[i].bpf, v);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < n; i++) {
 		free(j[i].refused);
 		bpf_free(&j[i].bpf);
 	}
@@ -1183,14 +1190,15 @@ int profile_verify(const struct profile *p, const struct profile *meant,
 	size_t i;
 	int ret;
 
-	ret = meaning_walk(both, meant ? 2 : 1, native, true,
-			   meant ? must_be_same : nothing, &v, err);
+	/* what never ends ends here, and not once for each name */
+	ret = wholes_same(p, meant, &none, &v);
 	for (i = 0; i < p->n_rules; i++) {
 		add_all(&all.caps, &p->rules[i].includes.caps);
 		add_all(&all.caps, &p->rules[i].excludes.caps);
 	}
 	if (!ret)
-		ret = wholes_same(p, meant, &none, &v);
+		ret = meaning_walk(both, meant ? 2 : 1, native, true,
+				   meant ? must_be_same : nothing, &v, err);
 	if (!ret && all.caps.n)
 		ret = wholes_same(p, meant, &all, &v);
 	strset_free(&all.caps);
