@@ -30,30 +30,35 @@ decisions()
 # wrong OPERATION A B RESULT - points where the result is not what it must be
 wrong()
 {
-	paste -d' ' "$2" "$3" "$4" | awk -v op="$1" '
+	awk -v op="$1" '
 	function permits(x) { return x == "allowed" }
-	{
-		a = $2; b = $4; r = $6
-		if ($1 != $3 || $1 != $5)
-			bad = 1
-		else if (op == "merge")
-			bad = permits(r) != (permits(a) || permits(b))
-		else if (op == "intersect")
-			bad = permits(r) != (permits(a) && permits(b))
-		else if (op == "subtract")
-			bad = permits(r) != (permits(a) && !permits(b))
-		else
-			bad = r != a
-		# what is refused is refused as one of the inputs does it
-		if (!permits(r) && !permits(a) && !permits(b) && op != "subtract" &&
-		    r != a && r != b)
-			bad = 1
-		if (bad) {
-			print
-			bad = 0
+	FNR == 1 { file++ }
+	{ is[file, $1] = $2 }
+	file == 3 { point[++n] = $1 }
+	END {
+		for (i = 1; i <= n; i++) {
+			a = is[1, point[i]]
+			b = is[2, point[i]]
+			r = is[3, point[i]]
+			if (op == "subtract" && point[i] ~ /:(41|359|102):/)
+				b = "errno-1003"
+			if (op == "merge")
+				right = permits(r) == (permits(a) || permits(b))
+			else if (op == "intersect")
+				right = permits(r) == (permits(a) && permits(b))
+			else if (op == "subtract")
+				right = permits(r) == (permits(a) && !permits(b))
+			else
+				right = r == a
+			# what both refuse is refused as one of them does it
+			if (!permits(a) && !permits(b) && r != a && r != b)
+				right = 0
+			if (!right)
+				print point[i], a, b, "gives", r
 		}
-	}
-	END { if (!NR) print "nothing was compared" }'
+		if (n < 1700)
+			print n + 0, "points only"
+	}' "$2" "$3" "$4"
 }
 
 ok "the default of podman, without conditions" \
@@ -86,15 +91,21 @@ profile "$T/a.json" "[$(rule personality ALLOW "$(arg 0 EQ 0)"),$(
 	)$(rule personality ALLOW "$(arg 0 EQ 4294967295)"),$(
 	)$(rule socket ALLOW "$(arg 0 LT 38)"),$(rule socket ALLOW "$(arg 0 GT 40)"),$(
 	)$(rule ioctl ALLOW "$(arg 1 MASKED_EQ 8 8)"),$(
-	)$(rule ioctl ERRNO:1001 "$(arg 1 EQ 9)" "$(arg 0 EQ 1)"),$(
+	)$(rule ioctl ERRNO:1001 "$(arg 1 EQ 2)" "$(arg 0 EQ 1)"),$(
 	)$(rule lseek ALLOW "$(arg 1 NE 4294967304)")]"
 profile "$T/b.json" "[$(rule personality ALLOW "$(arg 0 NE 8)"),$(
 	)$(rule personality KILL "$(arg 0 EQ 8)"),$(
 	)$(rule socket ALLOW "$(arg 0 NE 16)" "$(arg 1 GE 2)"),$(
 	)$(rule ioctl ALLOW "$(arg 1 MASKED_EQ 1 1)"),$(rule lseek ALLOW "$(arg 0 LT 9)")]"
-for op in merge intersect subtract; do
+# what is taken away: b's rules alone, for the container needs the rest; and not
+# socket's, for by i386's socketcall it would stay
+jq '.syscalls |= (.[-5:] | map(select(.names != ["socket"])))' "$T/b.json" \
+	>"$T/b-rules.json"
+for op in merge intersect; do
 	ok "$op" sctrace-nl "$op" "$T/a.json" "$T/b.json" --format oci -o "$T/$op.json"
 done
+ok "subtract" sctrace-nl subtract "$T/a.json" "$T/b-rules.json" --format oci \
+	-o "$T/subtract.json"
 ok "convert" sctrace-nl merge "$T/a.json" --format podman -o "$T/convert.podman"
 ok "and back" sctrace-nl merge "$T/convert.podman" --format oci -o "$T/convert.json"
 

@@ -92,6 +92,9 @@ int main(void)
 		if (pid < 0)
 			return 1;
 		if (!pid) {
+			/* lseek would move what all processes share */
+			for (i = 0; i < 64; i++)
+				close(i);
 			for (; *at < N; ++*at)
 				one(*at, &said[*at]);
 			_exit(0);

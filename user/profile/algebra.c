@@ -1399,13 +1399,15 @@ static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
 		cleanup_free char *is = meaning_text(w->got);
 
 		return error_make(op->err, ST_FAILED, 0,
-				  "`%s` in %s%s%s, arguments 0x%llx 0x%llx 0x%llx: the result is %s, which one profile cannot say beside the rest (it would be %s); give the profiles the same architectures, or keep them apart",
+				  "`%s` in %s%s%s, arguments 0x%llx 0x%llx 0x%llx: the result is %s, which one profile cannot say beside the rest (it would be %s); %s, or keep them apart",
 				  at->name ? at->name : "*", abi,
 				  at->env->caps.n ? " with " : "",
 				  at->env->caps.n ? at->env->caps.v[0] : "",
 				  (unsigned long long)args[0],
 				  (unsigned long long)args[1],
-				  (unsigned long long)args[2], meant, is);
+				  (unsigned long long)args[2], meant, is,
+				  w->mux ? "leave the architecture out" :
+				  "give the profiles the same architectures");
 	}
 }
 

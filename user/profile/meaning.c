@@ -661,6 +661,7 @@ static void group_add(struct group *g, const struct use *v, size_t n)
 
 static void make_groups(struct walk *w)
 {
+	static const char *const multiplexers[] = { "socketcall", "ipc" };
 	struct group mux = { 0 }, like, *g;
 	struct use *v;
 	size_t i, j, n = uses(w, &v);
@@ -680,6 +681,11 @@ static void make_groups(struct walk *w)
 		group_add(to, &v[i], j - i);
 	}
 	free(v);
+	/* no profile need name what libseccomp adds rules to */
+	for (i = 0; i < ARRAY_SIZE(multiplexers) && mux.names.n; i++) {
+		strset_add(&mux.names, multiplexers[i]);
+		strset_add(&mux.elsewhere, multiplexers[i]);
+	}
 	/* what is asked of the rest, too, even where no profile names anything */
 	if (mux.names.n || !w->n_groups) {
 		struct strset names = mux.names, more = mux.elsewhere;
