@@ -8,12 +8,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <glob.h>
 #include <libgen.h>
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "lib/error.h"
+#include "lib/file.h"
 #include "record/module.h"
 
 #define MAX_ARGS	16
@@ -341,6 +343,40 @@ static void manual(void **state)
 	assert_true(n_opt > 60);
 }
 
+/* the page on the tool names every file of it */
+static void architecture(void **state)
+{
+	cleanup_free char *here = xstrdup(__FILE__);
+	cleanup_free char *base = xstrdup(dirname(here));
+	cleanup_free char *path = xasprintf("%s/../../docs/architecture.md",
+					    base);
+	cleanup_free char *pattern = xasprintf("%s/../../user/*/*.c", base);
+	cleanup_free char *text = NULL;
+	struct error *err = NULL;
+	const char *page;
+	glob_t files;
+	size_t i, len;
+
+	(void)state;
+	text = file_read(path, 1 << 20, &len, &err);
+	assert_non_null(text);
+	page = strstr(text, "# How the tool is built");
+	assert_non_null(page);
+	assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+	for (i = 0; i < files.gl_pathc; i++) {
+		char *name = strrchr(files.gl_pathv[i], '/') + 1;
+		cleanup_free char *word = NULL;
+
+		*strchr(name, '.') = '\0';
+		word = xasprintf("`%s`", name);
+		if (!strstr(page, word))
+			fail_msg("docs/architecture.md does not name %s",
+				 files.gl_pathv[i]);
+	}
+	assert_true(files.gl_pathc > 80);
+	globfree(&files);
+}
+
 /* what bash completes, by the file that is installed */
 static void completion(void **state)
 {
@@ -617,6 +653,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usage),
 		cmocka_unit_test(helps),
+		cmocka_unit_test(architecture),
 		cmocka_unit_test(completion),
 		cmocka_unit_test(manual),
 		cmocka_unit_test(versions),
