@@ -227,9 +227,11 @@ struct answer {
 };
 
 /*
- * The time that a child takes is counted in ticks, each of which is a signal.
- * In a virtual machine on a busy host a process is charged with seconds in which
- * its processor was not run; of that it is told once.
+ * The time that a child takes is counted in signals. In a virtual machine on a busy
+ * host a process is charged with seconds in which its processor did not run. A
+ * signal comes with a tick of the kernel's clock (kernel/time/itimer.c and
+ * posix-cpu-timers.c, check_cpu_itimer()), so that so many of them are as many
+ * ticks in which the process did run.
  */
 #define TICK_MS		10
 
