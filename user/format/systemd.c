@@ -99,8 +99,9 @@ static void lose(struct profile *meant, struct profile *again)
 		for (j = 0; j < meant->rules[i].names.n; j++)
 			strset_del(&group, meant->rules[i].names.v[j]);
 	if (group.n)
-		profile_add_rule(meant, PA_ALLOW, PROFILE_NO_ERRNO)->names =
-			group;
+		strset_copy(&profile_add_rule(meant, PA_ALLOW,
+					      PROFILE_NO_ERRNO)->names, &group);
+	strset_free(&group);
 	strset_free(&newer);
 }
 

@@ -947,52 +947,113 @@ static int visit_place(struct walk *w, const struct strset *names,
 	return ret;
 }
 
-static int walk_group(struct walk *w, struct group *g, uint32_t native,
-		      bool first)
-{
-	const struct strset *names = native == w->natives[0] ? &g->names :
-							       &g->elsewhere;
-	size_t i, k, n = (g->n_kernels + 1) << g->caps.n;
-	struct profile_env *env = xcalloc(n, sizeof(*env));
-	char (*kernels)[16] = xcalloc(n, sizeof(*kernels));
-	struct filter_job *jobs = xcalloc(n * w->n, sizeof(*jobs));
-	struct profile **p = xcalloc(w->n, sizeof(*p));
+/* the places of a group on one machine, and what is asked of them */
+struct stop {
+	const struct group *g;
+	const struct strset *names;
+	struct profile **p;
 	struct abi *abis;
 	size_t n_abis;
-	int ret = 0;
+	struct profile_env *env;
+	char (*kernels)[16];
+	size_t n;		/* places; each has a job for each profile */
+	bool first;		/* of all: what no rule is about is visited */
+};
 
+/* stops that are made ready together: one child makes the filters of many */
+struct stops {
+	struct stop *v;
+	size_t n;
+	struct filter_job *jobs;
+	size_t n_jobs;
+};
+
+#define JOBS_AT_ONCE	64
+
+static void add_stop(struct walk *w, struct stops *all, const struct group *g,
+		     uint32_t native)
+{
+	struct stop s = {
+		.g = g, .n = (g->n_kernels + 1) << g->caps.n,
+		.names = native == w->natives[0] ? &g->names : &g->elsewhere,
+		.first = g == w->v && native == w->natives[0],
+	};
+	size_t i, k;
+
+	s.env = xcalloc(s.n, sizeof(*s.env));
+	s.kernels = xcalloc(s.n, sizeof(*s.kernels));
+	s.p = xcalloc(w->n, sizeof(*s.p));
 	for (i = 0; i < w->n; i++) {
-		p[i] = part(w->p[i], names);
-		known_abis(p[i], native);
+		s.p[i] = part(w->p[i], s.names);
+		known_abis(s.p[i], native);
 	}
-	n_abis = walk_abis(w, p, native, &abis);
-	for (k = 0; k < n; k++) {
-		place(g, k, native, &env[k], kernels[k]);
+	s.n_abis = walk_abis(w, s.p, native, &s.abis);
+	for (k = 0; k < s.n; k++) {
+		place(g, k, native, &s.env[k], s.kernels[k]);
 		for (i = 0; i < w->n; i++) {
-			jobs[k * w->n + i].p = p[i];
-			jobs[k * w->n + i].env = &env[k];
+			all->jobs = profile_grow(all->jobs, all->n_jobs,
+						 sizeof(*all->jobs));
+			all->jobs[all->n_jobs++] = (struct filter_job){
+				.p = s.p[i], .env = &s.env[k],
+			};
 		}
 	}
-	meaning_filters(jobs, n * w->n, MEANING_MS);
-	for (k = 0; k < n * w->n && !ret; k++)
+	all->v = profile_grow(all->v, all->n, sizeof(*all->v));
+	all->v[all->n++] = s;
+}
+
+static int visit_stop(struct walk *w, const struct stop *s,
+		      struct filter_job *jobs)
+{
+	int ret = 0;
+	size_t k;
+
+	for (k = 0; k < s->n * w->n && !ret; k++)
 		if (jobs[k].refused)
-			ret = blame(w, names, &jobs[k]);
-	for (k = 0; k < n && !ret; k++)
-		ret = visit_place(w, names, abis, n_abis, &env[k], first && !k,
-				  &jobs[k * w->n]);
-	for (k = 0; k < n * w->n; k++) {
-		bpf_free(&jobs[k].bpf);
-		free(jobs[k].refused);
-	}
-	for (k = 0; k < n; k++)
-		strset_free(&env[k].caps);
+			ret = blame(w, s->names, &jobs[k]);
+	w->m = dd_new();
+	for (k = 0; k < s->n && !ret; k++)
+		ret = visit_place(w, s->names, s->abis, s->n_abis, &s->env[k],
+				  s->first && !k, &jobs[k * w->n]);
+	dd_free(w->m);
+	return ret;
+}
+
+static void free_stop(const struct walk *w, struct stop *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		strset_free(&s->env[i].caps);
 	for (i = 0; i < w->n; i++)
-		profile_free(p[i]);
-	free(p);
-	free(abis);
-	free(jobs);
-	free(kernels);
-	free(env);
+		profile_free(s->p[i]);
+	free(s->p);
+	free(s->abis);
+	free(s->kernels);
+	free(s->env);
+}
+
+/* returns @ret, or what a visit returned; frees all that was made ready */
+static int visit_stops(struct walk *w, struct stops *all, int ret)
+{
+	struct filter_job *job = all->jobs;
+	size_t i;
+
+	if (!ret)
+		meaning_filters(all->jobs, all->n_jobs, MEANING_MS);
+	for (i = 0; i < all->n; i++) {
+		if (!ret)
+			ret = visit_stop(w, &all->v[i], job);
+		job += all->v[i].n * w->n;
+		free_stop(w, &all->v[i]);
+	}
+	for (i = 0; i < all->n_jobs; i++) {
+		bpf_free(&all->jobs[i].bpf);
+		free(all->jobs[i].refused);
+	}
+	free(all->jobs);
+	free(all->v);
+	memset(all, 0, sizeof(*all));
 	return ret;
 }
 
@@ -1016,6 +1077,7 @@ int meaning_walk(const struct profile *const *p, size_t n, const char *native,
 	struct walk w = {
 		.p = p, .n = n, .fn = fn, .ctx = ctx, .err = err,
 	};
+	struct stops all = { 0 };
 	size_t i, j;
 	int ret = 0;
 
@@ -1031,11 +1093,13 @@ int meaning_walk(const struct profile *const *p, size_t n, const char *native,
 					 g->names.v[0]);
 			break;
 		}
-		w.m = dd_new();
-		for (j = 0; j < w.n_natives && !ret; j++)
-			ret = walk_group(&w, g, w.natives[j], !i);
-		dd_free(w.m);
+		for (j = 0; j < w.n_natives && !ret; j++) {
+			add_stop(&w, &all, g, w.natives[j]);
+			if (all.n_jobs >= JOBS_AT_ONCE)
+				ret = visit_stops(&w, &all, 0);
+		}
 	}
+	ret = visit_stops(&w, &all, ret);
 	for (i = 0; i < w.n_groups; i++) {
 		strset_free(&w.v[i].names);
 		strset_free(&w.v[i].elsewhere);
