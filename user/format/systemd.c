@@ -88,12 +88,16 @@ static bool kill_processes(struct profile *p)
 static void lose(struct profile *meant, struct profile *again)
 {
 	struct strset group = { 0 }, newer = { 0 };
+	struct systemd_args args = { 0 };
 	size_t i, j;
 
 	(void)again;
 	kill_processes(meant);
 	if (profile_action_permits(meant->def_action))
 		return;
+	/* what has settings of its own is not in the filter of the names */
+	systemd_args_take(meant, &args, NULL);
+	systemd_args_free(&args);
 	systemd_group("@default", &group, &newer, NULL);
 	for (i = 0; i < meant->n_rules; i++)
 		for (j = 0; j < meant->rules[i].names.n; j++)
