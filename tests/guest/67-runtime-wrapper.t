@@ -157,7 +157,7 @@ for RT in crun runc; do
 	like "$(cat "$LIB_OUT")" 'Seccomp:.*2' "$RT: there is a filter"
 	ok "$RT: the profile is there" allows "$p.podman" symlink
 	ok "$RT: with what podman's filter would have refused" allows "$p.podman" personality
-	is "$(jq -r '.filter, .runtime' "$p.report" | tr '\n' ' ')" "permissive $RT " "$RT: the report knows the runtime"
+	is "$(jq -r .filter "$p.report")" permissive "$RT: so says the report"
 	is "$(labelled)" 0 "$RT: no record is left"
 	unload_module
 done
