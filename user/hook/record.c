@@ -490,7 +490,7 @@ static int not_lifted(struct error **err)
 			*slash = '\0';
 	dir = xasprintf("%s/share/sctrace/hooks.d", slash ? exe : "/usr");
 	return error_make(err, ST_FAILED, 0,
-			  "annotation " HOOK_ANNOTATION ": mode:permissive: its filter is still in place: run it by `podman --hooks-dir %s` or by sctrace-runtime, or without a filter",
+			  "annotation " HOOK_ANNOTATION ": mode:permissive: its filter is still in place: run it by `podman --hooks-dir %s` or by sctrace-runtime, or without a filter; if it was run so, the system's log says why",
 			  dir);
 }
 

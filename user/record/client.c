@@ -949,13 +949,17 @@ int client_open(struct client **to, unsigned int flags, struct error **err)
 		return -1;
 	if (resolve(c, &errnum, err) < 0)
 		return -1;
-	if (errnum == ENOENT && !module_loaded()) {
-		if (flags & CLIENT_NO_LOAD)
-			return error_make(err, ST_FAILED, 0,
-					  "the module is not loaded");
-		if (module_load(err) < 0)
-			return -1;
-		debug("loaded the module");
+	if (errnum == ENOENT) {
+		if (!module_loaded()) {
+			if (flags & CLIENT_NO_LOAD)
+				return error_make(err, ST_FAILED, 0,
+						  "the module is not loaded");
+			/* waits for another process that is loading it */
+			if (module_load(err) < 0)
+				return -1;
+			debug("loaded the module");
+		}
+		/* or it was loaded since we asked */
 		if (resolve(c, &errnum, err) < 0)
 			return -1;
 	}

@@ -64,11 +64,17 @@ char *module_read_line(const char *path)
 /**
  * module_loaded() - is the module in the kernel?
  *
+ * Not so while another process is loading it: its directory in sysfs is there
+ * before its netlink family is.
+ *
  * Return: true when it is, as far as sysfs tells.
  */
 bool module_loaded(void)
 {
-	return access("/sys/module/" MODULE, F_OK) == 0;
+	cleanup_free char *state =
+		module_read_line("/sys/module/" MODULE "/initstate");
+
+	return state && !strcmp(state, "live");
 }
 
 /**
