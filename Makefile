@@ -59,8 +59,8 @@ clean:		## remove what was built
 	$(MAKE) -C user clean
 
 include packaging/packaging.mk
--include tests/bench/bench.mk tests/matrix/matrix.mk tests/mutants/mutants.mk
+-include tests/bench/bench.mk tests/docs/docs.mk tests/matrix/matrix.mk tests/mutants/mutants.mk
 -include tests/debug/debug.mk tests/field/field.mk scripts/lint.mk
 
 help:		## show this
-	@sed -n 's/^\([a-z_]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z_-]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20

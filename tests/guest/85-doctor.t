@@ -203,6 +203,7 @@ says loading fail "until the next boot" "modules_disabled"
 like "$(column loading 4)" "boot again" "the cure"
 with /proc/cmdline "quiet module_blacklist=a,sctrace"
 says loading fail "module_blacklist" "module_blacklist="
+like "$(column loading 4)" "^boot without that" "the cure"
 with /proc/cmdline "quiet module_blacklist=a,xsctrace,sctracex"
 is "$(column loading 3)" "" "another module's"
 sig=/sys/module/module/parameters/sig_enforce
