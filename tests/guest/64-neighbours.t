@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# With sctrace installed where it belongs, podman, buildah and others work as
-# without it: while it is there, when parts of it are gone, and after its removal.
+# needs: deb
+# With the packages of sctrace installed, podman, buildah and others work as without
+# them: while they are there, when parts of them are gone, and after their removal.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 . ./podman.sh
 
@@ -44,27 +45,52 @@ open_groups()
 	done
 }
 
-# But for the module, which the lab has put in its place
+# A guest takes long to compile and to index all modules: the package's own scripts do
+# all they do, but DKMS's make copies the module, and there are no others to index.
+rel=$(uname -r)
+mods=/lib/modules/$rel
+deb=$SCTRACE_SRC/packaging/out
+cp "$SCTRACE_KO" "$T/sctrace.ko"
+mkdir "$T/index" "$T/kernel" "$T/others"
+cp "$mods"/modules.* "$T/index"
+modprobe -a overlay veth 2>/dev/null
+cp "$(find "$mods/kernel" -name '*.ko*' | head -n 1)" "$T/kernel"
+mount --bind "$T/kernel" "$mods/kernel"
+for other in /lib/modules/*; do
+	[ "$other" = "$mods" ] || mount --bind "$T/others" "$other"
+done
+module_back()
+{
+	dpkg --purge sctrace sctrace-dkms
+	rm -rf "$mods/updates/dkms"
+	for _m in /lib/modules/*; do
+		[ "$_m" = "$mods" ] || umount "$_m"
+	done
+	umount "$mods/kernel"
+	mkdir -p "$mods/extra"
+	cp "$T/sctrace.ko" "$SCTRACE_KO"
+	cp "$T/index"/modules.* "$mods"
+}
+cleanup 'module_back >/dev/null 2>&1'
+
 install_all()
 {
-	make -s -C "$SCTRACE_SRC" extras_install &&
-		make -s -C "$SCTRACE_SRC/user" -o sctrace-nl install
-}
-
-remove_all()
-{
-	make -s -C "$SCTRACE_SRC" extras_uninstall &&
-		make -s -C "$SCTRACE_SRC/user" uninstall
+	dpkg --unpack "$deb"/sctrace_*.deb "$deb"/sctrace-dkms_*.deb &&
+		sed -i "s,^MAKE.*,MAKE[0]=\"cp $T/sctrace.ko sctrace.ko\"," /usr/src/sctrace-*/dkms.conf &&
+		dpkg --configure sctrace sctrace-dkms
 }
 
 ours()
 {
-	find /usr /etc /lib/modules -xdev -name '*sctrace*' ! -name 'sctrace.ko*' ! -path '/usr/local/bin/*'
+	find /usr /etc /lib/modules -xdev -name '*sctrace*' ! -name 'sctrace.ko*' ! -path '/usr/local/bin/*' ! -path '/etc/containers/oci/*' ! -path '/etc/crio/*'
 }
 
 is "$(ours)" "" "before: nothing of ours is there"
-ok "make install" install_all
-cleanup 'remove_all >/dev/null 2>&1'
+ok "the packages are installed" install_all
+is "$(dpkg-query -W -f '${Status}\n' sctrace sctrace-dkms | sort -u)" "install ok installed" "and set up"
+like "$(dkms status)" "sctrace.*installed" "DKMS has the module"
+ok "which is the one that modprobe loads" sh -c 'modinfo -n sctrace | grep /dkms/'
+is "$(sctrace-nl doctor --json | jq -r '.checks[] | select(.verdict != "ok") | .text')" "" "doctor has nothing to say"
 ok "its hooks are where all engines look" test -s $hookdir/sctrace-prestart.json
 is "$(jq -r '.stages[]' $hookdir/*.json | sort -u | tr '\n' ' ')" "poststop prestart " \
 	"and name no stage that only one engine knows"
@@ -102,7 +128,7 @@ ok "mode:permissive, by the directory that all read" \
 	run --annotation "$key=of:$T/p.json;mode:permissive" "$IMAGE" sh -c "! $lift"
 is "$(grep -c "mode:permissive: its filter is still in place: run it by .*not affected" "$LIB_ERR")" 1 \
 	"is refused in one line"
-cure=$(sed -n 's/.*run it by `\([^`]*\)`.*/\1/p' "$LIB_ERR")
+cure=$(sed -n 's/.*run it by `\(.*\)`, or without a filter.*/\1/p' "$LIB_ERR")
 not_ok "nothing is written" test -e "$T/p.json"
 like "$cure" "^podman --hooks-dir /" "that names the cure: $cure"
 ok "which lifts the filter" $cure run --rm --network=none \
@@ -125,11 +151,35 @@ done
 is "$(labelled)" 0 "no record is left"
 
 # CRI-O reads two directories, the later one first in rank; podman can be told to. What
-# README says is done, then installed over as by an upgrade.
+# README says is done, then installed over as by an upgrade. No CRI-O is to be had here:
+# its hook files are held against oci-hooks(5), and podman, which reads them by the same
+# code, runs them below. Of its other file podman's reader of TOML names the keys, and
+# these are held against crio.conf(5).
+for f in /usr/share/sctrace/crio/hooks.d/*.json; do
+	ok "${f##*/} is as oci-hooks(5) has it" jq -e '.version == "1.0.0" and
+		(keys - ["version", "hook", "when", "stages"]) == [] and
+		(.hook | keys - ["path", "args", "env", "timeout"]) == [] and
+		(.hook.path | startswith("/")) and all(.hook.args[]; type == "string") and
+		(.hook.timeout | type) == "number" and
+		(.when | keys - ["always", "annotations", "commands", "hasBindMounts"]) == [] and
+		all(.when.annotations[]; type == "string") and
+		(.stages - ["prestart", "poststart", "poststop"]) == []' "$f"
+done
+# (podman before 5 alone tells what its reader has left over.)
+case $(podman --version) in
+podman\ version\ [34].*)
+	is "$(CONTAINERS_CONF=/usr/share/sctrace/crio/crio.conf.d/50-sctrace.conf podman --log-level=debug info 2>&1 |
+		sed -n 's/.*Failed to decode the keys \[\(.*\)\] from.*/\1/p' | head -n 1 | tr -d '\\"' | tr ' ' '\n' |
+		grep -v -x -e crio -e crio.runtime -e crio.runtime.workloads | sort |
+		sed 's/^crio.runtime.workloads.sctrace/-/; s/^crio.runtime//' | tr '\n' ' ')" \
+		".hooks_dir - -.activation_annotation -.allowed_annotations -.resources " \
+		"50-sctrace.conf has keys of crio.conf(5) and no others"
+	;;
+esac
 awk '/^\t(mkdir|cp) /' /usr/share/sctrace/crio/README >"$T/crio"
 ok "what the README for CRI-O says" sh -e "$T/crio"
 cleanup 'rm -rf /etc/containers/oci /etc/crio /var/lib/sctrace'
-ok "make install once more" install_all
+ok "the package is installed over" dpkg -i "$deb"/sctrace_*.deb
 crio()
 {
 	timeout -k 5 180 podman --hooks-dir $hookdir --hooks-dir /etc/containers/oci/hooks.d run --rm \
@@ -156,8 +206,33 @@ ok "and one with the annotation" run --annotation "$key=of:$T/n.json" "$IMAGE" t
 ok "podman build" podman build --network=none --no-cache -q "$T/ctx"
 not_ok "nothing is written" test -e "$T/n.json"
 
-ok "make uninstall" remove_all
-rm -rf /etc/containers/oci /etc/crio /var/lib/sctrace
+ok "the package is whole again" dpkg -i "$deb"/sctrace_*.deb
+
+# Removed while records are held, then for good. What an admin has copied stays.
+load_module
+ok "a record is held" sctrace-nl run -q --keep -- true
+ok "dpkg --purge sctrace-dkms" dpkg --purge sctrace-dkms
+like "$(cat "$LIB_OUT" "$LIB_ERR")" "the module stays loaded: records are held \(sctrace-nl forget\)" \
+	"says why the module stays"
+ok "with that module: a container" run "$IMAGE" true
+sctrace-nl forget --id "$(sctrace-nl list --json | jq '.records[] | select(.state | index("held")) | .id')"
+ok "that can be removed now" rmmod sctrace
+ok "the module's package again" install_all
+load_module
+ok "dpkg --remove" dpkg --remove sctrace sctrace-dkms
+not_ok "has unloaded the module" test -d /sys/module/sctrace
+not_ok "and removed it" modprobe sctrace
+ok "an admin's copies of the hooks are left" test -e /etc/containers/oci/hooks.d/sctrace-prestart.json
+both()
+{
+	timeout -k 5 180 podman --hooks-dir /etc/containers/oci/hooks.d run --rm --network=none "$@"
+}
+ok "with these: a container" both "$IMAGE" true
+ok "and one with the annotation" both --annotation "$key=of:$T/n.json" "$IMAGE" true
+ok "podman build" podman build --network=none --no-cache -q "$T/ctx"
+ok "buildah bud" buildah bud --network=none --no-cache -q "$T/ctx"
+ok "dpkg --purge" dpkg --purge sctrace sctrace-dkms
 is "$(ours)" "" "leaves nothing"
+rm -rf /etc/containers/oci /etc/crio /var/lib/sctrace
 ok "after it: a container" run --annotation "$key=of:$T/n.json" "$IMAGE" true
 done_testing

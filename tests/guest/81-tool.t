@@ -54,6 +54,25 @@ ok "the tool loads a missing module itself" sctrace-nl list
 ok "it is loaded" test -d /sys/module/sctrace
 rmmod sctrace
 
+# Several at once: one loads it, and the others wait until it is there. (Large tables take
+# their time.)
+echo "options sctrace max_records=65536 max_ended=65536" >/etc/modprobe.d/x-slow.conf
+cleanup "rm -f /etc/modprobe.d/x-slow.conf"
+: >"$T/said"
+for round in 1 2 3 4 5; do
+	jobs=
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		sctrace-nl list >/dev/null 2>>"$T/said" &
+		jobs="$jobs $!"
+	done
+	for job in $jobs; do
+		wait $job || echo "status $?" >>"$T/said"
+	done
+	rmmod sctrace
+done
+is "$(cat "$T/said")" "" "ten at once find it missing: each gets its answer"
+rm -f /etc/modprobe.d/x-slow.conf
+
 # --- a module of another API: the version in its family is made 2
 at=$(LC_ALL=C grep -obUaP 'sctrace\x00{9}\x01\x00\x00\x00' "$SCTRACE_KO" | head -n 1 | cut -d: -f1)
 like "$at" '^[0-9]+$' "the family's version in the module"
@@ -172,13 +191,29 @@ ok "forget" sctrace-nl forget --ns "$late"
 not_ok "forgets" ./nl get "inum:$late"
 exit_is 7 "run hands on a status" sctrace-nl run -o "$T/run.json" -- sh -c 'exit 7'
 ok "and writes the profile" jq -e '.syscalls[0].names | index("exit_group")' "$T/run.json"
-sctrace-nl run -o "$T/run.json" -- sleep 100 2>"$T/err" &
-job=$!
-poll_until 60 pgrep -x sleep >/dev/null
-kill -TERM $job
-_st=0
-wait $job || _st=$?
-is $_st 143 "run hands on a signal"
+# Status and words of a command that a signal ends: of its own (a crash: whatever else
+# process 1 sends itself is ignored), from outside, or handed on by us
+for how in segv:139 kill:137 int:130 term:143; do
+	case $how in
+	segv*) set -- ./sigsys crash ;;
+	*) set -- sleep 100 ;;
+	esac
+	# (a background job of a shell ignores SIGINT, and what it starts does)
+	env --default-signal=INT sctrace-nl run -o "$T/run.json" -- "$@" 2>"$T/err" &
+	job=$!
+	case $how in
+	kill*) poll_until 60 pkill -KILL -fx 'sleep 100' ;;
+	int* | term*)
+		poll_until 60 pgrep -x sleep >/dev/null
+		kill -"$(echo "${how%:*}" | tr a-z A-Z)" $job
+		;;
+	esac
+	_st=0
+	wait $job || _st=$?
+	is "$_st" "${how#*:}" "run of what a signal ends, $how"
+	ok "its profile is written" jq -e .syscalls "$T/run.json"
+	rm -f "$T/run.json"
+done
 exit_is 127 "run of what is not there" sctrace-nl run -o "$T/keep.json" -- /nosuch
 exit_is 126 "run of what cannot be run" sctrace-nl run -o "$T/keep.json" -- /etc/passwd
 is "$(cat "$T/keep.json")" precious "an existing file is untouched by these"

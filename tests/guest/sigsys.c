@@ -5,6 +5,7 @@
  *	sigsys handler	prints the call's number from a handler, ends with 7
  *	sigsys ignore	ignores SIGSYS
  *	sigsys block	blocks it
+ *	sigsys crash	does not come to that: it crashes
  */
 #include <signal.h>
 #include <stdio.h>
@@ -32,6 +33,10 @@ int main(int argc, char **argv)
 		sigaction(SIGSYS, &sa, NULL);
 	} else if (!strcmp(how, "ignore")) {
 		signal(SIGSYS, SIG_IGN);
+	} else if (!strcmp(how, "crash")) {
+		volatile int *nowhere = NULL;
+
+		*nowhere = 0;
 	} else {
 		sigemptyset(&set);
 		sigaddset(&set, SIGSYS);
