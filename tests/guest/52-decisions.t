@@ -109,7 +109,15 @@ ok "subtract" sctrace-nl subtract "$T/a.json" "$T/b-rules.json" --format oci \
 ok "convert" sctrace-nl merge "$T/a.json" --format podman -o "$T/convert.podman"
 ok "and back" sctrace-nl merge "$T/convert.podman" --format oci -o "$T/convert.json"
 
+both=
 for rt in crun runc; do
+	# a default errno came with crun 1.0 and runc 1.0.0
+	version=$($rt --version | sed -n '1s/.* version \([^ ]*\).*/\1/p')
+	case $rt-$version in
+	crun-0.* | runc-*rc*)
+		skip 1 "$rt $version knows no default errno"
+		continue ;;
+	esac
 	make_bundle "$T/$rt" -- /bin/decide && cp ./decide "$T/$rt/rootfs/bin/"
 	for p in a b merge intersect subtract convert; do
 		exit_is 0 "$rt: $p" decisions $rt "$T/$p.json" "$T/$rt.$p"
@@ -122,9 +130,13 @@ for rt in crun runc; do
 	for d in allowed SIGSYS errno-1001 errno-1003; do
 		is "$(cat "$T/$rt.a" "$T/$rt.b" | grep -c -m 1 " $d$")" 1 "$rt: $d is there"
 	done
+	both="$both $rt"
 done
-for p in a b merge intersect subtract; do
-	is "$(cmp "$T/crun.$p" "$T/runc.$p" 2>&1)" "" "crun and runc: the same decisions of $p"
-done
+if [ "$both" = " crun runc" ]; then
+	for p in a b merge intersect subtract; do
+		is "$(cmp "$T/crun.$p" "$T/runc.$p" 2>&1)" "" \
+			"crun and runc: the same decisions of $p"
+	done
+fi
 
 done_testing
