@@ -193,9 +193,9 @@ exit_is 7 "run hands on a status" sctrace-nl run -o "$T/run.json" -- sh -c 'exit
 ok "and writes the profile" jq -e '.syscalls[0].names | index("exit_group")' "$T/run.json"
 # Status and words of a command that a signal ends: of its own (a crash: whatever else
 # process 1 sends itself is ignored), from outside, or handed on by us
-for how in segv:139 kill:137 int:130 term:143; do
+for how in trap:132 kill:137 int:130 term:143; do
 	case $how in
-	segv*) set -- ./sigsys crash ;;
+	trap*) set -- ./sigsys crash ;;
 	*) set -- sleep 100 ;;
 	esac
 	# (a background job of a shell ignores SIGINT, and what it starts does)
