@@ -369,7 +369,7 @@ int main(int argc, char **argv)
 		{ .name = "off", .events = "worst_off" },
 	};
 	/* Where it begins: what earlier searches ended with */
-	static const char *const known[] = { "NNNNcX", "NNNNrRtR", "NNNNkx" };
+	static const char *const known[] = { "NNNNcX", "NNNNtxR", "NNNNkx" };
 	char gene[GENE_MAX + 1];
 	unsigned int i, k;
 	int round;
