@@ -90,26 +90,31 @@ struct trial {
 	char **why;
 };
 
-/* an ABI of one input only: libseccomp kills the thread, and that is said */
-static bool left_out(const struct trial *t, const struct abi *abi)
+static bool noted(const struct trial *t, const char *a, const char *b)
 {
-	const char *name = profile_arch_name(abi->token);
 	size_t i;
 
-	/* which no call comes from on this machine */
-	if (abi->token == SCMP_ARCH_AARCH64)
-		return !strset_has(&t->p[2]->arches, name);
 	for (i = 0; i < t->notes.n; i++)
-		if (strstr(t->notes.v[i], name) &&
-		    strstr(t->notes.v[i], "left out") &&
-		    !strset_has(&t->p[2]->arches, name))
+		if (strstr(t->notes.v[i], a) && strstr(t->notes.v[i], b))
 			return true;
 	return false;
 }
 
+/* an ABI of one input only: libseccomp kills the thread, and that is said */
+static bool left_out(const struct trial *t, const struct abi *abi)
+{
+	const char *name = profile_arch_name(abi->token);
+
+	/* which no call comes from on this machine */
+	if (abi->token == SCMP_ARCH_AARCH64)
+		return !strset_has(&t->p[2]->arches, name);
+	return !strset_has(&t->p[2]->arches, name) &&
+	       noted(t, name, "left out");
+}
+
 /* what the result must be; errnos of two refusals may be any of three */
-static bool fits(const struct trial *t, const struct abi *abi, uint32_t a,
-		 uint32_t b, uint32_t r)
+static bool fits(const struct trial *t, const struct abi *abi,
+		 const char *name, uint32_t a, uint32_t b, uint32_t r)
 {
 	int x = meaning_rank(a), y = meaning_rank(b), z = meaning_rank(r);
 	uint32_t def = profile_action_scmp(t->p[2]->def_action,
@@ -118,6 +123,10 @@ static bool fits(const struct trial *t, const struct abi *abi, uint32_t a,
 
 	if (z == PA_KILL_THREAD && (x == PA_KILL_PROCESS ||
 				    y == PA_KILL_PROCESS) && left_out(t, abi))
+		return true;
+	/* a rule for socketcall itself must not repeat the default: that is said */
+	if (x == PA_ERRNO && y == x && z == x && !strcmp(name, "socketcall") &&
+	    noted(t, "the errno may be", "socketcall"))
 		return true;
 	switch (t->op) {
 	case JUDGE_MERGE:
@@ -146,7 +155,7 @@ static enum judge_verdict at_point(struct trial *t, const struct abi *abi,
 		r[i] = meaning_at(&t->f[i], abi, nr, args);
 	t->differ |= r[0] != r[1];
 	t->lost |= meaning_permits(r[1]) && !meaning_permits(r[0]);
-	if (!t->p[2] || fits(t, abi, r[0], r[1], r[2]))
+	if (!t->p[2] || fits(t, abi, name, r[0], r[1], r[2]))
 		return JUDGE_RIGHT;
 	*t->why = xasprintf("%s in %s, place %u, 0x%llx 0x%llx 0x%llx: %x %x gives %x",
 			    name, profile_arch_name(abi->token), t->env,
