@@ -125,7 +125,8 @@ static bool fits(const struct trial *t, const struct abi *abi,
 				    y == PA_KILL_PROCESS) && left_out(t, abi))
 		return true;
 	/* a rule for socketcall itself must not repeat the default: that is said */
-	if (x == PA_ERRNO && y == x && z == x && !strcmp(name, "socketcall") &&
+	if (x == PA_ERRNO && z == x && (y == x || t->op == JUDGE_SUBTRACT) &&
+	    !strcmp(name, "socketcall") &&
 	    noted(t, "the errno may be", "socketcall"))
 		return true;
 	switch (t->op) {
