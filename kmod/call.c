@@ -366,7 +366,7 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 		goto out;
 	if ((watched || !cached) && nothing_new(rec, args, &caller, &open) &&
 	    (!cached ||
-	     !(open || (abi && sctrace_cache_has_room(&abi->hot, args)))))
+	     !(open || (abi && sctrace_cache_has_room(&abi->hot, args, class)))))
 		goto out;
 
 	sctrace_call_describe(&call, tsk);

@@ -61,6 +61,16 @@ static __always_inline bool is_seen(const struct sctrace_hot *hot,
 	       data_race(seen[id]) >> (class & 31) & 1;
 }
 
+/* In one class or the other; @id is below SCTRACE_SEEN_NR. One test of memory */
+static __always_inline bool is_seen_either(const struct sctrace_hot *hot,
+					   unsigned long id, unsigned int class,
+					   unsigned int other)
+{
+	const u8 *seen = hot->seen;
+
+	return data_race(seen[id]) & (BIT(class) | BIT(other));
+}
+
 /*
  * What the seen cache does not have. Of a watched call the value may be cached. Out of line,
  * so that other calls have nothing to move and to save.
@@ -231,19 +241,18 @@ static noinline void refuse(struct task_struct *tsk, int id, long ret)
  * A call has failed under a filter, and the seen cache does not know it. Of a watched call the
  * value may be cached: as refused, or first, as entered, and so not refused.
  */
-static noinline void refuse_value(struct task_struct *tsk, int id, long ret,
-				  const struct sctrace_hot *hot)
+static noinline void refuse_value(struct task_struct *tsk, unsigned long id,
+				  long ret, const struct sctrace_hot *hot)
 {
-	if (!sctrace_value_cached(hot, tsk, (u32)id, SCTRACE_CLASS_REFUSED |
+	if (!sctrace_value_cached(hot, tsk, id, SCTRACE_CLASS_REFUSED |
 				  SCTRACE_CLASS_CONFINED, false))
 		refuse(tsk, id, ret);
 }
 
-static noinline void leave_value(struct task_struct *tsk, int id, long ret,
-				 const struct sctrace_hot *hot)
+static noinline void leave_value(struct task_struct *tsk, unsigned long id,
+				 long ret, const struct sctrace_hot *hot)
 {
-	if (!sctrace_value_cached(hot, tsk, (u32)id, SCTRACE_CLASS_CONFINED,
-				  false))
+	if (!sctrace_value_cached(hot, tsk, id, SCTRACE_CLASS_CONFINED, false))
 		refuse_value(tsk, id, ret, hot);
 }
 
@@ -283,24 +292,17 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	if (likely(data_race(hot->quick) == ns)) {
 		if (unlikely(sctrace_abi_foreign(tsk)))
 			goto slow;
-		/*
-		 * Entered by such tasks, so not refused; or known to be refused.
-		 * Two tests of memory are cheaper than one load for both.
-		 */
+		if (unlikely(id >= SCTRACE_SEEN_NR))
+			goto slow;
+		/* Entered by such tasks, so not refused; or known to be refused */
 		if (unlikely(filter == data_race(hot->filter))) {
-			if (is_seen(hot, id, 0) ||
-			    is_seen(hot, id, SCTRACE_CLASS_REFUSED))
+			if (is_seen_either(hot, id, 0, SCTRACE_CLASS_REFUSED))
 				return;
 			goto slow;
 		}
-		if (unlikely(id >= SCTRACE_SEEN_NR))
-			goto slow;
 		OPTIMIZER_HIDE_VAR(hot);
-		if (likely(is_seen(hot, id, SCTRACE_CLASS_CONFINED)))
-			return;
-		OPTIMIZER_HIDE_VAR(hot);
-		if (is_seen(hot, id, SCTRACE_CLASS_REFUSED |
-			    SCTRACE_CLASS_CONFINED))
+		if (likely(is_seen_either(hot, id, SCTRACE_CLASS_CONFINED,
+					  SCTRACE_CLASS_REFUSED | SCTRACE_CLASS_CONFINED)))
 			return;
 		leave_value(tsk, id, ret, hot);
 		return;

@@ -968,18 +968,22 @@ static bool mark_fresh(struct sctrace_record *rec, void *unused)
 
 static bool clear_in_fresh(struct sctrace_record *rec, void *unused)
 {
-	const struct sctrace_record *outer;
+	struct sctrace_record *outer;
 	struct pid_namespace *up;
+	bool clear = false;
 
 	if (rec->flags & SCTRACE_F_ENDED)
 		return false;
 	for (up = rec->ns; up; up = up->parent) {
 		outer = sctrace_record_of(up);
-		if (outer && outer->fresh == 2) {
-			clear_seen(rec);
-			break;
-		}
+		if (!outer || outer->fresh != 2)
+			continue;
+		clear = true;
+		/* What was cached inside did not count for it so far */
+		outer->values_late |= outer != rec;
 	}
+	if (clear)
+		clear_seen(rec);
 	return false;
 }
 

@@ -180,6 +180,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @journal: its sightings
  * @store: its values
  * @values_missed: the ABI of a watched call found no memory
+ * @values_late: there were records of namespaces inside before there was this one
  * @old: the namespace was there before the record
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
@@ -231,6 +232,7 @@ struct sctrace_record {
 	struct sctrace_journal journal;
 	struct sctrace_store store;
 	bool values_missed;
+	bool values_late;
 	bool old;
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
 };

@@ -260,7 +260,7 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 		}
 	}
 	cached = cached && abi &&
-		 (!watched || sctrace_cache_has_room(&abi->hot, &args));
+		 (!watched || sctrace_cache_has_room(&abi->hot, &args, class));
 	if (!news && !(done && cached))
 		goto out;
 	sctrace_call_describe(&call, tsk);

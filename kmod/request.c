@@ -144,7 +144,7 @@ static u32 all_open(const struct sctrace_record *rec)
 {
 	u32 open = 0;
 
-	if (rec->flags & SCTRACE_F_LATE || rec->born_missed ||
+	if (rec->flags & SCTRACE_F_LATE || rec->born_missed || rec->values_late ||
 	    (rec->old && !(rec->flags & SCTRACE_F_RUNNING)))
 		open |= BIT(SCTRACE_OPEN_LATE);
 	if (rec->flags & SCTRACE_F_GAP)
@@ -540,6 +540,7 @@ int sctrace_record_reset(struct sctrace_record *rec)
 	first = sctrace_journal_empty(&rec->journal);
 	values = sctrace_values_empty(&rec->store);
 	rec->values_missed = false;
+	rec->values_late = false;
 	/* What was called before is to be forgotten: as if it had not been seen */
 	rec->old = true;
 	sctrace_change_flags(rec, SCTRACE_F_REFUSED | SCTRACE_F_GAP,

@@ -88,14 +88,20 @@ bool sctrace_cache_has(const struct sctrace_hot *hot,
  * sctrace_cache_has_room() - can a call get a slot?
  * @hot: what is known of its ABI
  * @args: the call
+ * @class: of the task
  *
  * Context: an RCU reader, preemption is off.
  */
 bool sctrace_cache_has_room(const struct sctrace_hot *hot,
-			    const struct sctrace_args *args)
+			    const struct sctrace_args *args, unsigned int class)
 {
-	return args->exact && !(data_race(READ_ONCE(hot->cache)->full) >>
-				args->row & 1);
+	const struct sctrace_cache *cache = READ_ONCE(hot->cache);
+
+	if (!args->exact || data_race(cache->full) >> args->row & 1)
+		return false;
+	/* A small one grows when a window is full */
+	return cache->size + 1 < ARRAY_SIZE(slots) ||
+	       find_slot(cache, args, sctrace_slot_key(args->nr, class));
 }
 
 /* Puts another cache in the place of the one that is there */
@@ -147,7 +153,7 @@ void sctrace_cache_add(struct sctrace_hot *hot, const struct sctrace_args *args,
 	struct sctrace_slot *slot;
 
 	lockdep_assert_held(&sctrace_lock);
-	if (!sctrace_cache_has_room(hot, args))
+	if (!sctrace_cache_has_room(hot, args, class))
 		return;
 	slot = find_slot(cache, args, key);
 	if (slot && slot->key)
@@ -155,10 +161,9 @@ void sctrace_cache_add(struct sctrace_hot *hot, const struct sctrace_args *args,
 	if (!slot || cache->used >= slots[cache->size] / 2 ||
 	    cache == sctrace_no_cache) {
 		if (!make_room(hot)) {
-			/* Of the largest no row gets more; without memory: later */
+			/* Half of the largest is in use; or there is no memory yet */
 			if (cache->size + 1 == ARRAY_SIZE(slots))
-				WRITE_ONCE(cache->full, cache->full |
-					   (slot ? U64_MAX : BIT_ULL(args->row)));
+				WRITE_ONCE(cache->full, U64_MAX);
 			return;
 		}
 		cache = hot->cache;

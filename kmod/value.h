@@ -70,7 +70,7 @@ struct sctrace_cache {
 };
 
 /* Never 0, and not the same for two numbers or two classes */
-#define sctrace_slot_key(nr, class)	((u32)(nr) * 8 + (class) + (1U << 16))
+#define sctrace_slot_key(nr, class)	((unsigned long)(nr) * 8 + (class) + (1U << 16))
 
 /*
  * Where a call may be: the first slot of its window. The lowest bits of a product are bad,
@@ -86,11 +86,12 @@ sctrace_slot_first(const struct sctrace_cache *cache, u32 key, u64 raw)
 
 /* The same for a call with several arguments */
 static __always_inline const struct sctrace_slot *
-sctrace_slot_first_more(const struct sctrace_cache *cache, u32 key, u64 raw,
-			u32 third)
+sctrace_slot_first_more(const struct sctrace_cache *cache, unsigned long key,
+			u64 raw, unsigned long third)
 {
-	u64 sum = key + (u64)third * 8 + raw;
-	u32 at = sum * SCTRACE_GOLDEN_RATIO >> 52 & cache->mask;
+	/* The upper half of @raw reaches the upper half of these bits */
+	u32 at = (key + third * 8 + raw) * SCTRACE_GOLDEN_RATIO >> 24 &
+		cache->mask;
 
 	return (const struct sctrace_slot *)((const char *)cache->slot + at);
 }
@@ -127,26 +128,27 @@ sctrace_value_cached(const struct sctrace_hot *hot, struct task_struct *tsk,
 {
 	const struct sctrace_cache *cache = data_race(hot->cache);
 	const u8 *places = sctrace_arg_places[foreign];
-	const u32 key = sctrace_slot_key(nr, class);
+	const unsigned long key = sctrace_slot_key(nr, class);
+	const char *stack = task_stack_page(tsk);
+	const long to_regs = (const char *)task_pt_regs(tsk) - stack;
 	long place = sctrace_places[foreign][nr];
 	const struct sctrace_slot *slot;
 	const struct pt_regs *regs;
-	u32 third;
+	unsigned long third;
 	u64 raw;
 
 	if (likely(place > 0)) {
-		raw = sctrace_register(task_pt_regs(tsk), place, foreign);
+		regs = (const struct pt_regs *)(stack + to_regs);
+		raw = sctrace_register(regs, place, foreign);
 		slot = sctrace_slot_first(cache, key, raw);
 		return sctrace_slot_is(slot, key, raw) ||
 		       sctrace_slot_is(slot + 1, key, raw) ||
 		       sctrace_slot_is(slot + 2, key, raw) ||
 		       sctrace_slot_is(slot + 3, key, raw);
 	}
-	if (!place)
-		return false;
 	/* Or the other branch would take an instruction for what both have in common */
-	OPTIMIZER_HIDE_VAR(tsk);
-	regs = task_pt_regs(tsk);
+	OPTIMIZER_HIDE_VAR(stack);
+	regs = (const struct pt_regs *)(stack + to_regs);
 	place += SCTRACE_PLACE_MORE;
 	if (!foreign &&
 	    (sctrace_register_upper(regs, place) |
@@ -168,7 +170,7 @@ extern struct sctrace_cache *sctrace_no_cache;
 bool sctrace_cache_has(const struct sctrace_hot *hot,
 		       const struct sctrace_args *args, unsigned int class);
 bool sctrace_cache_has_room(const struct sctrace_hot *hot,
-			    const struct sctrace_args *args);
+			    const struct sctrace_args *args, unsigned int class);
 void sctrace_cache_add(struct sctrace_hot *hot, const struct sctrace_args *args,
 		       unsigned int class);
 void sctrace_cache_clear(struct sctrace_hot *hot);

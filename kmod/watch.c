@@ -106,6 +106,9 @@ void __init sctrace_watch_init(void)
 	unsigned int row;
 
 	BUILD_BUG_ON(SCTRACE_WATCHED_ROWS > 64);
+	/* There is some register; what is not watched is never cached */
+	memset(sctrace_places, sctrace_arg_places[0][1] - SCTRACE_PLACE_MORE,
+	       sizeof(sctrace_places));
 	for (row = 0; row < SCTRACE_WATCHED_ROWS; row++) {
 		add(NATIVE_ABI, row, numbers[row]);
 #ifdef SCTRACE_ARCH_COMPAT

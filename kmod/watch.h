@@ -53,7 +53,7 @@ extern const char *const sctrace_numbers32[SCTRACE_WATCHED_ROWS];
  *
  * These are for the fast path, by number, in the kernel's own ABI and in the other: the
  * place of the first watched argument; less SCTRACE_PLACE_MORE, and so below zero, when
- * there are more. 0: no argument is watched.
+ * there are more, or none.
  */
 #define SCTRACE_PLACE_MORE	128
 extern s8 sctrace_places[2][SCTRACE_SEEN_MAX];
