@@ -8,10 +8,16 @@
  *	bench confined		... under a seccomp filter that allows everything
  *	bench error		close(-1), which fails
  *	bench error-confined	... under a seccomp filter that allows everything
+ *	bench value WHAT [N]	a watched call, with N values in turn (1). WHAT: prctl, socket,
+ *				ioctl
+ *	bench value-confined WHAT [N]	... under a seccomp filter that allows everything
+ *	bench value-open	a watched call that has had more values than are kept
+ *	bench value-first N	N new values, each once
  *	bench refused		getuid, which a seccomp filter refuses
  *	bench setup		... by pid 1 of a new namespace before its execve
  *	bench alternate A B	two processes hand the CPU to and fro, a call each
  *				time; A, B: "in", in a new namespace each, or "out"
+ *	bench alternate-value A B	... prctl, and one that gives the CPU away
  *	bench first		a pass over 100 numbers not called before, and
  *				again: cost per call of both passes
  *	bench births N M	N x (namespace made, and ended): cost of each, in
@@ -81,6 +87,60 @@ static uint64_t clock_cost(void)
 	return best;
 }
 
+/* Requests that terminals, sockets and disks are asked; musl extends the sign of one */
+static const unsigned long requests[] = {
+	0x5401, 0x5402, 0x5403, 0x5404, 0x5413, 0x5414, 0x540f, 0x5410, 0x540e,
+	0x541b, 0x5421, 0x5450, 0x5451, 0x80045430, 0xffffffff80045430, 0x40045431,
+	0x8912, 0x8913, 0x8915, 0x8927, 0x8933, 0x891b, 0x80081272, 0x1268, 0x125e,
+	0xc0206926, 0x80086601, 0x40086602, 0xc0106407, 0x541e,
+};
+
+/* A watched call that fails at once, with one of @num values */
+static long watched(char what, unsigned long i, unsigned long num)
+{
+	i %= num;
+	switch (what) {
+	case 'p':
+		return syscall(SYS_prctl, 1000 + i, 0, 0, 0, 0);
+	case 's':
+		return syscall(SYS_socket, 1000 + i / 4, 1 + i % 4, 6);
+	default:
+		return syscall(SYS_ioctl, -1, num > 30 ? i : requests[i], 0);
+	}
+}
+
+static int values(char what, unsigned long num)
+{
+	uint64_t best = UINT64_MAX, start, took;
+	unsigned long i;
+	int pass;
+
+	for (pass = 0; pass < PASSES; pass++) {
+		start = now();
+		for (i = 0; i < calls; i++)
+			watched(what, i, num);
+		took = now() - start;
+		if (took < best)
+			best = took;
+	}
+	printf("%.2f\n", (double)(best - clock_cost()) / calls);
+	return 0;
+}
+
+static int first_values(unsigned long num)
+{
+	uint64_t start;
+	unsigned long i;
+
+	watched('p', 0, 1);
+	now();
+	start = now();
+	for (i = 0; i < num; i++)
+		watched('i', i, 1000);
+	printf("%lu\n", (unsigned long)((now() - start) / num));
+	return 0;
+}
+
 static void *loop(void *unused)
 {
 	uint64_t best = UINT64_MAX, start, took;
@@ -142,8 +202,8 @@ static int thread(void)
 	return 0;
 }
 
-/* @refuse: what loop() calls */
-static int confined(int refuse)
+/* Sets a filter. @refuse: it refuses what loop() calls */
+static void filter(int refuse)
 {
 	struct sock_filter code[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -161,6 +221,11 @@ static int confined(int refuse)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
 		die("seccomp");
+}
+
+static int confined(int refuse)
+{
+	filter(refuse);
 	loop(NULL);
 	return 0;
 }
@@ -195,7 +260,7 @@ struct shared {
  * One of two of the same real-time priority: sched_yield() always gives the CPU
  * to the other one, so that each call comes from another process than the last.
  */
-static int yield(int report)
+static int yield(int report, int value)
 {
 	struct sched_param param = { .sched_priority = 1 };
 	uint64_t best = UINT64_MAX, start, took;
@@ -214,16 +279,22 @@ static int yield(int report)
 		usleep(1000);
 	if (!report) {
 		__atomic_store_n(&shared->awake, 1, __ATOMIC_SEQ_CST);
-		while (!__atomic_load_n(&shared->done, __ATOMIC_SEQ_CST))
+		while (!__atomic_load_n(&shared->done, __ATOMIC_SEQ_CST)) {
+			if (value)
+				watched('p', 0, 1);
 			syscall(SYS_sched_yield);
+		}
 		return 0;
 	}
 	while (!__atomic_load_n(&shared->awake, __ATOMIC_SEQ_CST))
 		usleep(1000);
 	for (pass = 0; pass < PASSES; pass++) {
 		start = now();
-		for (i = 0; i < calls; i++)
+		for (i = 0; i < calls; i++) {
+			if (value)
+				watched('p', 0, 1);
 			syscall(SYS_sched_yield);
+		}
 		took = now() - start;
 		if (took < best)
 			best = took;
@@ -233,9 +304,9 @@ static int yield(int report)
 	return 0;
 }
 
-static int alternate(char **argv)
+static int alternate(char **argv, const char *how)
 {
-	char *args[] = { "bench", "yield", NULL, NULL };
+	char *args[] = { "bench", (char *)how, NULL, NULL };
 	struct shared empty = { 0 };
 	int fd = memfd_create("shared", 0), i, bad = 0;
 	pid_t pid[2];
@@ -412,10 +483,21 @@ int main(int argc, char **argv)
 		loop(NULL);
 		return 0;
 	}
-	if (!strcmp(what, "yield") && argc == 3)
-		return yield(atoi(argv[2]));
+	if (!strncmp(what, "yield", 5) && argc == 3)
+		return yield(atoi(argv[2]), what[5]);
 	if (!strcmp(what, "alternate") && argc == 4)
-		return alternate(argv + 2);
+		return alternate(argv + 2, "yield");
+	if (!strcmp(what, "alternate-value") && argc == 4)
+		return alternate(argv + 2, "yield-value");
+	if (!strcmp(what, "value-open"))
+		return values('i', 1000);
+	if (!strcmp(what, "value-first") && argc == 3)
+		return first_values(strtoul(argv[2], NULL, 0));
+	if (!strncmp(what, "value", 5) && argc > 2) {
+		if (what[5])
+			filter(0);
+		return values(*argv[2], argc > 3 ? strtoul(argv[3], NULL, 0) : 1);
+	}
 	if (!strcmp(what, "first"))
 		return first();
 	if (!strcmp(what, "births") && argc == 4)
