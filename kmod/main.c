@@ -16,8 +16,10 @@
 #include "version.h"
 #include "watch.h"
 
-/* lock.h says what they protect */
+/* lock.h says what it protects */
 DEFINE_RAW_SPINLOCK(sctrace_lock);
+
+/* As above */
 DEFINE_MUTEX(sctrace_mutex);
 
 static char *record = "containers";

@@ -575,7 +575,7 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 				     nla_get_u32(attrs[SCTRACE_A_CURSOR]));
 	if (attrs[SCTRACE_A_VALUE_CURSOR])
 		dump->value_cursor = min_t(u32, OPEN_POS - 1,
-			nla_get_u32(attrs[SCTRACE_A_VALUE_CURSOR]));
+					   nla_get_u32(attrs[SCTRACE_A_VALUE_CURSOR]));
 	dump_next(dump);
 	if (has_selector(attrs)) {
 		rec = select_record(attrs, &ns, extack);

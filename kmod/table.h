@@ -32,8 +32,8 @@
  *	compared only. The init holds a reference on it, so its address stays its own
  * @cache: what watched calls were made with; value.h. Never NULL
  * @seen: the seen cache: bit c of byte n is set when nothing is left to do for
- *	number n called by a task of class c, whatever its arguments. Read without a lock, written under
- *	sctrace_lock; may be cleared at any time
+ *	number n called by a task of class c, whatever its arguments. Read without a lock,
+ *	written under sctrace_lock; may be cleared at any time
  */
 struct sctrace_hot {
 	struct pid_namespace *quick;

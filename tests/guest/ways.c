@@ -14,7 +14,8 @@
  * ways filter CMD...	run CMD under a filter that allows all
  * ways deny NR CMD...	run CMD under a filter that refuses a call
  * ways zygote GATE	as an init that never calls execve: mkdir, a child that calls chmod, a
- *			child that calls execve for `ways call 740`; then it waits for a writer of GATE
+ *			child that calls execve for `ways call 740`; then it waits for a
+ *			writer of GATE
  * ways wait S NR	wait S seconds in futex() under a filter that allows all, make a call
  * ways tsync S NR	the same, but a thread that ends sets the filter meanwhile
  * ways strict		exit in SECCOMP_MODE_STRICT
