@@ -9,7 +9,7 @@
 static char *write_text(struct profile *p, const struct format_opts *opts,
 			struct profile_notes *notes, struct error **err)
 {
-	struct strset allow = { 0 }, done = { 0 };
+	struct strset allow = { 0 }, done = { 0 }, told = { 0 };
 	char *text = NULL;
 	size_t i, j, len;
 	FILE *f;
@@ -37,14 +37,19 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 			profile_note(notes, "left out: %s", rule);
 		else if (r->action == PA_LOG)
 			profile_note(notes, "without its log: %s", rule);
-		if (permits && !profile_rule_is_plain(r)) {
+		for (j = 0; permits && r->n_args && j < r->names.n; j++)
+			if (strset_add(&told, r->names.v[j]))
+				profile_note(notes, "`%s` without its conditions on arguments",
+					     r->names.v[j]);
+		if (permits && !(profile_cond_empty(&r->includes) &&
+				 profile_cond_empty(&r->excludes))) {
 			dialect_refuse_rule(r, &dialect_names, "a condition",
 					    err);
 			goto out;
 		}
 		/* of two rules for one call the first decides */
 		for (j = 0; j < r->names.n; j++)
-			if (profile_rule_is_plain(r) &&
+			if ((permits || profile_rule_is_plain(r)) &&
 			    strset_add(&done, r->names.v[j]) && permits)
 				strset_add(&allow, r->names.v[j]);
 	}
@@ -57,6 +62,7 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		out_of_memory();
 out:
 	strset_free(&done);
+	strset_free(&told);
 	strset_free(&allow);
 	return text;
 }
