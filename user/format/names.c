@@ -67,6 +67,23 @@ out:
 	return text;
 }
 
+/* Conditions on arguments are lost, and named; so are the architectures */
+static void lose(struct profile *meant, struct profile *again)
+{
+	size_t i;
+
+	for (i = 0; i < meant->n_rules; i++) {
+		struct profile_rule *r = &meant->rules[i];
+
+		if (!profile_action_permits(r->action))
+			continue;
+		free(r->args);
+		r->args = NULL;
+		r->n_args = 0;
+	}
+	dialect_lose_arches(meant, again);
+}
+
 /* a few guesses, in a text that may have very many words */
 #define MAX_GUESSES	10
 
@@ -184,7 +201,7 @@ const struct dialect dialect_names = {
 	/* a reader takes ENOSYS for the default */
 	.can = CAN_COMMENT | CAN_ENOSYS | CAN_PERMIT,
 	.detect = detect,
-	.lose = dialect_lose_arches,
+	.lose = lose,
 	.read = read_text,
 	.write = write_text,
 };
