@@ -187,9 +187,9 @@ static void test_choice(void **state)
 	put("conf", "# all\n\n\truntime =  runc \n", 0644);
 	assert_int_equal(sh("exec $RT x"), 7);
 	has("out", "is runc\n");
-	assert_int_equal(sh("rm conf; exec $RT x"), 7);
+	assert_int_equal(sh("rm conf; PATH=$PWD/bin exec $RT x"), 7);
 	has("out", "is crun\n");
-	assert_int_equal(sh("rm bin/crun; exec $RT x"), 7);
+	assert_int_equal(sh("rm bin/crun; PATH=$PWD/bin exec $RT x"), 7);
 	has("out", "is runc\n");
 	assert_int_equal(sh("SCTRACE_RUNTIME=$PWD/bin/other exec $RT x"), 7);
 	out_is("is other\narg x\n" STD END);
@@ -212,11 +212,11 @@ static void test_loop(void **state)
 {
 	(void)state;
 	put("bin/crun.sh", "#!/bin/sh\nexec $RT \"$@\"\n", 0755);
-	assert_int_equal(sh("ln -sf $RT bin/crun; rm conf; exec $RT x"), 7);
+	assert_int_equal(sh("ln -sf $RT bin/crun; rm conf; PATH=$PWD/bin exec $RT x"), 7);
 	has("out", "is runc\n");
-	assert_int_equal(sh("SCTRACE_RUNTIME=crun exec $RT x"), 127);
+	assert_int_equal(sh("SCTRACE_RUNTIME=crun PATH=$PWD/bin exec $RT x"), 127);
 	has("err", "is sctrace-runtime itself");
-	assert_int_equal(sh("SCTRACE_RUNTIME=crun.sh exec $RT x"), 127);
+	assert_int_equal(sh("SCTRACE_RUNTIME=crun.sh PATH=$PWD/bin exec $RT x"), 127);
 	has("err", "leads back to it");
 	/* by a known name, too */
 	assert_int_equal(sh("mv bin/crun.sh bin/youki; SCTRACE_RUNTIME=youki exec $RT x"), 127);
