@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # What container runtimes call between their filter and the program, measured
 # again: when a container is run, when it is made and started, as another user,
 # in a user namespace, and when a program is executed in it. The lists in

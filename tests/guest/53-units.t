@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # The units of the packages that this system has: those with a filter are read, and
 # written as a drop-in that means the same.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"

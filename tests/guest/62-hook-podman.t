@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # The hook under podman, in all the ways in which containers are used.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 . ./podman.sh

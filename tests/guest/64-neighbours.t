@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # needs: deb
 # With the packages of sctrace installed, podman, buildah and others work as without
 # them: while they are there, when parts of them are gone, and after their removal.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # The hook and what comes after a recording: a container without a filter, or
 # privileged, is started under its profile; a container is started again; programs
 # are executed in it and its health is checked; pods of `podman kube play`.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # The commands of README.md, docs/ and the man pages do what stands there: each block
 # is run as it is, in order, a document after the other. (Those that are for a machine
 # to install on, or that boot guests: tests/docs/install.)

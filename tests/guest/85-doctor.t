@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # doctor says what is so, and its cures cure: each state is made, looked at, the
 # cure is followed to the letter, and it is looked at again.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"

@@ -401,7 +401,12 @@ lab_test()
 	need_tmp
 	need_snapshot
 	lt_have=$(cd "$LAB_TMP/snap/tests/guest" && ls -- *.t 2>/dev/null || :)
-	[ -n "$lt_tests" ] || lt_tests=$lt_have
+	# What the userland has to say, it says on each kernel of its root
+	lt_once=
+	if [ -z "$lt_tests" ]; then
+		lt_tests=$lt_have
+		lt_once=$(cd "$LAB_TMP/snap/tests/guest" && grep -lx "# once per root" -- *.t || :)
+	fi
 	[ -n "$lt_tests" ] || die "no tests/guest/*.t"
 	for lt_t in $lt_tests; do
 		printf '%s\n' "$lt_have" | grep -qx "$lt_t" || die "no test tests/guest/$lt_t"
@@ -409,6 +414,18 @@ lab_test()
 	! (cd "$LAB_TMP/snap/tests/guest" && grep -q '^# needs: deb$' $lt_tests) || O_DEB=1
 	lt_all=$LAB_TMP/results
 	mkdir "$lt_all"
+	lt_suites=
+	for lt_k in $lt_kernels; do
+		kernel_row "$lt_k"
+		case " $lt_suites " in
+		*" $K_SUITE "*)
+			tests_without "$lt_once" >"$LAB_TMP/tests-$lt_k"
+			[ -z "$lt_once" ] || say "$lt_k: another kernel runs with the same root, there:" $lt_once
+			;;
+		*) tests_without "" >"$LAB_TMP/tests-$lt_k" ;;
+		esac
+		lt_suites="$lt_suites $K_SUITE"
+	done
 
 	# Roots and builds first, one after another: they use all cores themselves.
 	# A kernel for which nothing can be built fails, the others still run.
@@ -445,7 +462,7 @@ lab_test()
 	lt_rc=0
 	lt_files=
 	for lt_k in $lt_kernels; do
-		for lt_t in $lt_tests; do
+		for lt_t in $(cat "$LAB_TMP/tests-$lt_k"); do
 			lt_files="$lt_files $lt_k/$lt_t"
 		done
 		lt_files="$lt_files $lt_k/kernel-log"
@@ -457,6 +474,15 @@ lab_test()
 		keep_results "$lt_all/$lt_k" "$LAB_TOP/tests/results/$lt_k"
 	done
 	return $lt_rc
+}
+
+# tests_without LIST - those of $lt_tests that are not in it
+tests_without()
+{
+	for tw_t in $lt_tests; do
+		# shellcheck disable=SC2086
+		printf '%s\n' $1 | grep -qxF "$tw_t" || echo "$tw_t"
+	done
 }
 
 # keep_results FROM TO - replace a results directory; two runs of one kernel at
@@ -476,6 +502,7 @@ keep_results()
 # test_one KERNEL - one guest, all tests; fills $lt_all/KERNEL
 test_one()
 {
+	lt_tests=$(cat "$LAB_TMP/tests-$1")
 	to_dir=$LAB_TMP/test-$1
 	to_res=$lt_all/$1
 	mkdir -p "$to_dir/share/out" "$to_res"
