@@ -51,7 +51,7 @@ user ./storm 8 births=3 >/dev/null 2>&1 &
 storm=$!
 bad=0
 for i in 1 2 3; do
-	sctrace-nl list >"$T/list" 2>>"$T/list.err" || bad=$((bad + 1))
+	sctrace-nl list --wide >"$T/list" 2>>"$T/list.err" || bad=$((bad + 1))
 	grep -q kept "$T/list" || bad=$((bad + 1))
 done
 is $bad 0 "list works and shows the held record all the while"
