@@ -57,8 +57,14 @@ for rt in crun runc; do
 			thrice "$T/$mode.json" "$rt"
 		under "$T/$mode.json" "$rt" try >"$T/tried" 2>&1
 		diag "$(tr '\n' ',' <"$T/tried")"
-		is "$(grep -c ' refused$' "$T/tried")" 12 \
-			"$rt, $mode: all that was not seen is refused"
+		# without a default errno the filter says EPERM, as the kernel does for some
+		case $rt-$("$rt" --version) in
+		"crun-crun version 0."*)
+			skip 1 "$rt, $mode: this crun knows no default errno" ;;
+		*)
+			is "$(grep -c ' refused$' "$T/tried")" 12 \
+				"$rt, $mode: all that was not seen is refused" ;;
+		esac
 		ok "$rt, $mode: it is enough for the record" \
 			sctrace-nl check "$T/$mode.json" --id "$rec"
 	done

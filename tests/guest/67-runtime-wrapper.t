@@ -103,13 +103,21 @@ for RT in crun runc; do
 	is "$(labelled)" 1 "$RT: it is recorded"
 	ok "$RT: started" start_container "$W" life
 	ok "$RT: it works" poll_until 20 grep -q done "$b/out"
-	ok "$RT: a program is executed in it" "$W" exec life chmod 700 /tmp
+	# It panics without a cgroup file system
+	case $RT-$("$RT" --version) in
+	runc-*rc93*)
+		skip 1 "this runc executes nothing here"
+		executed= ;;
+	*)
+		ok "$RT: a program is executed in it" "$W" exec life chmod 700 /tmp
+		executed="chmod " ;;
+	esac
 	is "$("$W" state life | jq -r .status)" running "$RT: its state can be asked"
 	ok "$RT: killed" "$W" kill life KILL
 	ok "$RT: it ends" poll_until 20 stopped life
 	ok "$RT: deleted" "$W" delete life
 	is "$(allowed "$p" | grep -x -e mkdir -e symlink -e chmod -e fchmodat -e rmdir | sed s/fchmodat/chmod/ |
-		tr '\n' ' ')" "chmod mkdir symlink " "$RT: the profile has what was called, refused or not"
+		tr '\n' ' ')" "${executed}mkdir symlink " "$RT: the profile has what was called, refused or not"
 	is "$(jq -r '.filter, .whole' "$p.report" | tr '\n' ' ')" "permissive true " "$RT: it is whole"
 	ok "$RT: the configuration is what it was, byte for byte" as_before "$b"
 	is "$(labelled)" 0 "$RT: no record is left"
