@@ -35,7 +35,9 @@ record()
 thrice()
 {
 	for _i in 1 2 3; do
-		[ "$(under "$1" "$2" use 2>&1)" = good ] || { under "$1" "$2" use; return 1; }
+		# newer crun says on standard error what it thinks of a bundle
+		_out=$(under "$1" "$2" use 2>"$T/said") && [ "$_out" = good ] ||
+			{ echo "$_out"; cat "$T/said"; return 1; }
 	done
 }
 
