@@ -96,6 +96,8 @@ static struct record rec[] = {
 	  .hostname = (char *)"pod-0" },
 	{ .id = 7, .level = 1, .cgroup = (char *)"/machine.slice/libpod-" B ".scope" },
 	{ .id = 8, .level = 1 },
+	/* its user says that it is 2: by no cgroup */
+	{ .id = 9, .level = 1, .hostname = (char *)"aaaaaaaaaaaa" },
 };
 
 static const struct records records = { .v = rec, .n = ARRAY_SIZE(rec) };

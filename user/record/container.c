@@ -222,10 +222,10 @@ char *container_text(const struct container *c)
 		return NULL;
 	if (c->pod && c->name)
 		return xasprintf("k8s:%s/%s", c->pod, c->name);
-	if (c->name)
-		return xasprintf("%s%s%s", engine, colon, c->name);
 	if (c->by_host)
 		return xasprintf("host:%s", c->id);
+	if (c->name)
+		return xasprintf("%s%s%s", engine, colon, c->name);
 	return xasprintf("%s%s%.*s", engine, colon,
 			 is_id(c->id) ? SHORT_LEN : (int)strlen(c->id), c->id);
 }
@@ -260,7 +260,7 @@ void containers_free(struct containers *all)
 	all->n = 0;
 }
 
-/* A host name of an engine's short ID is that ID, once the engine knows it */
+/* A host name may be an engine's short ID: it helps to find the record, and proves nothing */
 static bool has_id(const struct container *c, const char *engine, const char *id)
 {
 	if (!c->id)
@@ -280,12 +280,6 @@ static void set_name(struct containers *all, const char *engine, const char *id,
 
 		if (c->name || !has_id(c, engine, id))
 			continue;
-		if (c->by_host) {
-			c->engine = engine;
-			free(c->id);
-			c->id = xstrdup(id);
-			c->by_host = false;
-		}
 		c->name = xstrdup(name);
 		if (pod) {
 			free(c->pod);
@@ -400,20 +394,23 @@ static bool wanted(const struct containers *all, const char *engine)
  * @all: the containers
  *
  * An engine is asked only if one of its containers has no name yet. What does not answer
- * in time, or is not there, leaves IDs.
+ * in time, or is not there, leaves IDs, and is not asked again.
  */
 void containers_ask(struct containers *all)
 {
+	const char *dumb = "";
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(questions); i++) {
 		const struct question *q = &questions[i];
 		cleanup_free char *words = NULL;
 
-		if (!wanted(all, q->engine) || !command_there(q->argv[0]))
+		if (!strcmp(q->argv[0], dumb) || !wanted(all, q->engine) ||
+		    !command_there(q->argv[0]))
 			continue;
 		if (command_read_within(q->argv, STDOUT_FILENO, ASK_SECONDS, &words)) {
 			debug("%s: no names of containers", q->argv[0]);
+			dumb = q->argv[0];
 			continue;
 		}
 		if (!strcmp(q->argv[0], "crictl"))
@@ -424,7 +421,7 @@ void containers_ask(struct containers *all)
 }
 
 /* How well a word names a container: 0 not at all, else the smaller the better */
-enum { NAMED = 1, IDENTIFIED, POD, BEGINS };
+enum { NAMED = 1, IDENTIFIED, POD, BEGINS, BY_HOST };
 
 static int fits(const struct container *c, const char *engine, const char *word)
 {
@@ -440,6 +437,9 @@ static int fits(const struct container *c, const char *engine, const char *word)
 	}
 	if (engine && (!c->engine || strcmp(engine, c->engine)))
 		return 0;
+	if (c->by_host)
+		return !strcmp(c->id, word) || (c->name && !strcmp(c->name, word)) ?
+		       BY_HOST : 0;
 	if (c->name && !strcmp(c->name, word))
 		return NAMED;
 	if (!strcmp(c->id, word))
