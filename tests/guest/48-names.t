@@ -119,16 +119,34 @@ ok "renamed: by the new name" "$SCTRACE_NL" show --container base
 podman rm -f -t 0 base >/dev/null
 is "$("$SCTRACE_NL" list | awk 'length > 100' | wc -l)" 0 "list is narrow"
 
-# An engine whose program hangs or lies
-mkdir "$TMPDIR/bin"
-printf '#!/bin/sh\nexec sleep 1000\n' >/usr/local/bin/docker
-chmod 755 /usr/local/bin/docker
-cleanup "rm -f /usr/local/bin/docker"
+# An engine whose program hangs or lies. It takes the place of a real one
+docker=$(command -v docker) || docker=/usr/local/bin/docker
+fake=$TMPDIR/fake
+mkdir "$fake"
+: >"$fake/docker"
+if [ -e "$docker" ]; then
+	mount --bind "$fake/docker" "$docker"
+	cleanup "umount $docker"
+else
+	ln -s "$fake/docker" "$docker"
+	cleanup "rm -f $docker"
+fi
+cat >"$fake/docker" <<EOF
+#!/bin/sh
+echo \$1 >>$fake/asked
+exec sleep 1000
+EOF
+chmod 755 "$fake/docker"
 inside "$root/docker/$(hex 500)" true
 ok "a program that hangs is not waited for" timeout 60 "$SCTRACE_NL" show --container "$(hex 500)"
-printf '#!/bin/sh\nprintf "%%s a\\033[31mb\\n%%s\\n\\n \\n" %s junk\n' "$(hex 500)" \
-	>/usr/local/bin/docker
+is "$(grep -c -e ps -e events "$fake/asked")" 2 "and asked for a list once: by --container, by show"
+cat >"$fake/docker" <<EOF
+#!/bin/sh
+: >$fake/lied
+printf "%s a\\033[31mb\\n%s\\n\\n \\n" $(hex 500) junk
+EOF
 unlike "$("$SCTRACE_NL" list)" "$(printf '\033')" "what it lies is not printed raw"
-rm -f /usr/local/bin/docker
+ok "it was asked" test -e "$fake/lied"
+like "$("$SCTRACE_NL" list)" " docker:a.*b " "and its name is taken all the same"
 find "$root/docker" "$root/$long" "$root/machine.slice" -depth -type d -exec rmdir {} \; 2>/dev/null
 done_testing
