@@ -39,23 +39,10 @@ static int nr_of(uint32_t arch, const char *call)
 	return nr;
 }
 
-static struct abi_sets *abi(struct record *r, uint32_t arch)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_abi; i++)
-		if (r->abi[i].arch == arch)
-			return &r->abi[i];
-	r->abi = xrealloc(r->abi, r->n_abi + 1, sizeof(*r->abi));
-	memset(&r->abi[r->n_abi], 0, sizeof(*r->abi));
-	r->abi[r->n_abi].arch = arch;
-	return &r->abi[r->n_abi++];
-}
-
 static void called(struct record *r, uint32_t arch, unsigned int kind,
 		   const char *call)
 {
-	nrset_add(&abi(r, arch)->kind[kind], nr_of(arch, call));
+	nrset_add(&record_abi(r, arch)->kind[kind], nr_of(arch, call));
 }
 
 /* As the module tells it */

@@ -18,24 +18,11 @@
 #define SETUP		SCTRACE_KIND_SETUP
 #define REFUSED		SCTRACE_KIND_REFUSED
 
-static struct abi_sets *abi(struct record *r, uint32_t arch)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_abi; i++)
-		if (r->abi[i].arch == arch)
-			return &r->abi[i];
-	r->abi = xrealloc(r->abi, r->n_abi + 1, sizeof(*r->abi));
-	memset(&r->abi[r->n_abi], 0, sizeof(*r->abi));
-	r->abi[r->n_abi].arch = arch;
-	return &r->abi[r->n_abi++];
-}
-
 static void saw(struct record *r, uint32_t arch, unsigned int kind, int bit)
 {
 	struct sctrace_sighting *s;
 
-	nrset_add(&abi(r, arch)->kind[kind], bit);
+	nrset_add(&record_abi(r, arch)->kind[kind], bit);
 	r->sighting = xrealloc(r->sighting, r->n_sighting + 1,
 			       sizeof(*r->sighting));
 	s = &r->sighting[r->n_sighting++];

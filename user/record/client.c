@@ -268,7 +268,14 @@ static char *get_string(const struct nlattr *a)
 	return a ? xstrndup(nla_data(a), nla_len(a)) : NULL;
 }
 
-static struct abi_sets *record_abi(struct record *r, uint32_t arch)
+/**
+ * record_abi() - the sets of an ABI in a record
+ * @r: the record
+ * @arch: the ABI; it is added if it is not there
+ *
+ * Return: its sets, until another one is added.
+ */
+struct abi_sets *record_abi(struct record *r, uint32_t arch)
 {
 	size_t i;
 

@@ -123,6 +123,7 @@ int nrset_next(const struct nrset *s, int after);
 #define for_each_nr(n, set) \
 	for ((n) = nrset_next((set), -1); (n) >= 0; (n) = nrset_next((set), (n)))
 
+struct abi_sets *record_abi(struct record *r, uint32_t arch);
 unsigned int record_distinct(const struct record *r);
 size_t record_flags(const struct record *r, const char **names);
 void record_free(struct record *r);
