@@ -8,7 +8,6 @@
 . ./podman.sh
 
 command -v buildah >/dev/null || plan skip_all "this suite's root has no buildah"
-! have_kernel 6.13 || plan skip_all "the same programs as on 6.12"
 
 T=$TMPDIR RT=crun
 podman_setup || bail "podman does not work here"
