@@ -261,6 +261,53 @@ static void verify(void **state)
 	profile_free(q);
 }
 
+/*
+ * A filter that was made before is not another request's: one that differs in the place,
+ * in the order of its rules, in an argument or in how it is asked for. All are asked for at
+ * once, and again.
+ */
+static void remembered(void **state)
+{
+#define COND(name, cap)							\
+	"{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"" cap "\"]}}"
+#define FEW	COND("reboot", "CAP_SYS_BOOT") "," RULE("ioctl", "ALLOW", ARG("1", "EQ", "1", "0"))
+	struct profile_env bare = { .arch = "amd64" }, boot = bare, arm = { .arch = "arm64" };
+	const struct abi x86 = meaning_abi(SCMP_ARCH_X86_64);
+	const struct abi aarch64 = meaning_abi(SCMP_ARCH_AARCH64);
+	struct profile *one = get(OCI(X86_64, FEW)), *two;
+	const uint64_t args[2][PROFILE_MAX_ARGS] = { { 0, 1 }, { 0, 2 } };
+	struct filter_job j[8];
+	int i, round;
+
+	(void)state;
+	two = profile_dup(one);
+	two->rules[1].args[0].value = 2;
+	strset_add(&boot.caps, "CAP_SYS_BOOT");
+	for (round = 0; round < 2; round++) {
+		memset(j, 0, sizeof(j));
+		for (i = 0; i < 8; i++) {
+			j[i].p = i & 1 ? two : one;
+			j[i].env = i & 4 ? &arm : i & 2 ? &boot : &bare;
+		}
+		meaning_filters(j, 8, MEANING_MS);
+		for (i = 0; i < 8; i++) {
+			const struct abi *abi = i & 4 ? &aarch64 : &x86;
+			int reboot = meaning_number(abi, "reboot");
+			int ioctl = meaning_number(abi, "ioctl");
+
+			assert_null(j[i].refused);
+			assert_int_equal(meaning_permits(meaning_at(&j[i].bpf, abi, reboot, args[0])),
+					 (i & 6) == 2);
+			assert_int_equal(meaning_permits(meaning_at(&j[i].bpf, abi, ioctl, args[i & 1])), 1);
+			assert_int_equal(meaning_permits(meaning_at(&j[i].bpf, abi, ioctl, args[!(i & 1)])), 0);
+			bpf_free(&j[i].bpf);
+		}
+	}
+	strset_free(&boot.caps);
+	profile_free(one);
+	profile_free(two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +320,7 @@ int main(void)
 		cmocka_unit_test(starved),
 		cmocka_unit_test(enosys),
 		cmocka_unit_test(verify),
+		cmocka_unit_test(remembered),
 	};
 
 	return cmocka_run_group_tests_name("meaning", tests, NULL, NULL);

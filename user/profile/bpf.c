@@ -46,6 +46,18 @@ out:
 }
 
 /**
+ * bpf_copy() - a filter of one's own
+ * @to: set; bpf_free() it
+ * @from: the filter
+ */
+void bpf_copy(struct bpf *to, const struct bpf *from)
+{
+	*to = *from;
+	to->v = xcalloc(from->n + 1, sizeof(*to->v));
+	memcpy(to->v, from->v, from->n * sizeof(*to->v));
+}
+
+/**
  * bpf_swap() - make a filter of the other byte order readable
  * @b: the filter
  */

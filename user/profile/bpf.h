@@ -20,6 +20,7 @@ struct bpf {
 };
 
 int bpf_export(scmp_filter_ctx ctx, struct bpf *b);
+void bpf_copy(struct bpf *to, const struct bpf *from);
 void bpf_swap(struct bpf *b);
 bool bpf_valid(const struct bpf *b);
 uint32_t bpf_run(const struct bpf *b, const struct seccomp_data *d);

@@ -11,6 +11,7 @@
 #include <linux/audit.h>
 
 #include "meaning.h"
+#include "memo.h"
 #include "lib/names.h"
 #include "lib/util.h"
 
@@ -482,6 +483,28 @@ static size_t one_child(struct filter_job *v, size_t n, unsigned int ms,
 	return i;
 }
 
+/* those of v that are no answer yet, in one child */
+static void ask(struct filter_job *v, size_t n, unsigned int ms)
+{
+	cleanup_free char *why = NULL;
+	size_t i = n ? one_child(v, n, ms, &why) : 0;
+
+	if (why)
+		refuse(&v[i], why);
+	for (i++; i < n; i++)
+		refuse(&v[i], why ? why : v[i - 1].refused);
+}
+
+static void answer(struct filter_job *j, const struct filter_job *like)
+{
+	if (like->refused)
+		j->refused = xstrdup(like->refused);
+	else
+		bpf_copy(&j->bpf, &like->bpf);
+	j->endless = like->endless;
+	j->failed = like->failed;
+}
+
 /**
  * meaning_filters() - make filters, within limits of time and memory
  * @v: what is asked; each gets its filter, or why there is none; after one on
@@ -491,13 +514,37 @@ static size_t one_child(struct filter_job *v, size_t n, unsigned int ms,
  */
 void meaning_filters(struct filter_job *v, size_t n, unsigned int ms)
 {
-	cleanup_free char *why = NULL;
-	size_t i = n ? one_child(v, n, ms, &why) : 0;
+	struct memo_key *keys = xcalloc(n + 1, sizeof(*keys));
+	struct filter_job *jobs = xcalloc(n + 1, sizeof(*jobs));
+	size_t *of = xcalloc(n + 1, sizeof(*of));
+	size_t i, j, k = 0, bytes = 0;
 
-	if (why)
-		refuse(&v[i], why);
-	for (i++; i < n; i++)
-		refuse(&v[i], why ? why : v[i - 1].refused);
+	for (i = 0; i < n; i++) {
+		if (bytes < MEMO_BYTES)
+			memo_key(&keys[k], &v[i], is_tree(&v[i]));
+		else
+			keys[k] = (struct memo_key){ 0 };
+		bytes += keys[k].n;
+		for (j = 0; j < k && !memo_same(&keys[j], &keys[k]); j++)
+			;
+		of[i] = j;
+		if (j < k || memo_find(&keys[k], &v[i]))
+			free(keys[k].v);
+		else
+			jobs[k++] = v[i];
+	}
+	ask(jobs, k, ms);
+	for (i = 0; i < n; i++)
+		if (!v[i].bpf.v && !v[i].refused)
+			answer(&v[i], &jobs[of[i]]);
+	for (i = 0; i < k; i++) {
+		memo_keep(&keys[i], &jobs[i]);
+		bpf_free(&jobs[i].bpf);
+		free(jobs[i].refused);
+	}
+	free(of);
+	free(jobs);
+	free(keys);
 }
 
 /**
