@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <libgen.h>
-#include "cmd/watch.h"
+#include "cmd/poll.h"
 #include "cmd/cmd.h"
 #include "lib/file.h"
 #include "lib/names.h"
@@ -449,27 +449,27 @@ static void spans(void **state)
 /* When waiting is over */
 static void done(void **state)
 {
-	struct watch w = { .now = 200 * SECOND };
+	struct poller w = { .now = 200 * SECOND };
 	struct record r = { .since = 100 * SECOND, .last_new = 150 * SECOND,
 			    .flags = SCTRACE_F_RUNNING };
 
 	(void)state;
-	assert_false(watch_done(&w, &r));
+	assert_false(poll_done(&w, &r));
 	w.quiet = 51 * SECOND;
-	assert_false(watch_done(&w, &r));
+	assert_false(poll_done(&w, &r));
 	w.quiet = 50 * SECOND;
-	assert_true(watch_done(&w, &r));
+	assert_true(poll_done(&w, &r));
 	/* created and not started is not quiet */
 	r.flags = 0;
-	assert_false(watch_done(&w, &r));
+	assert_false(poll_done(&w, &r));
 	r.flags = SCTRACE_F_ENDED;
 	w.quiet = 0;
-	assert_true(watch_done(&w, &r));
+	assert_true(poll_done(&w, &r));
 	/* emptied a moment ago: what it knew before counts no more */
 	r.flags = SCTRACE_F_RUNNING;
 	r.since = 190 * SECOND;
 	w.quiet = 50 * SECOND;
-	assert_false(watch_done(&w, &r));
+	assert_false(poll_done(&w, &r));
 }
 
 /* Whether recording may end is said when there is a fact that tells */

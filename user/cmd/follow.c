@@ -5,7 +5,7 @@
 #include <json-c/json.h>
 #include "lib/file.h"
 #include "lib/names.h"
-#include "watch.h"
+#include "poll.h"
 
 enum {
 	OPT_NEW = OPT_COMMAND,
@@ -130,7 +130,7 @@ static int end(const struct record *r, struct error **err)
 	return file_stdout_done(err);
 }
 
-static int follow(struct watch *w, bool json, bool only_new,
+static int follow(struct poller *w, bool json, bool only_new,
 		  struct error **err)
 {
 	bool first = true;
@@ -138,12 +138,12 @@ static int follow(struct watch *w, bool json, bool only_new,
 	for (;;) {
 		cleanup_record struct record r = { 0 };
 
-		if (watch_look(w, &r, err) < 0) {
-			watch_clear(w);
+		if (poll_look(w, &r, err) < 0) {
+			poll_clear(w);
 			return -1;
 		}
 		if (w->emptied || r.n_sighting || r.n_value)
-			watch_clear(w);
+			poll_clear(w);
 		if (w->emptied)
 			note("the record was emptied");
 		if (!first || !only_new)
@@ -151,15 +151,15 @@ static int follow(struct watch *w, bool json, bool only_new,
 		first = false;
 		/* whoever reads from a pipe wants it now; and may be gone */
 		if (fflush(stdout) || ferror(stdout)) {
-			watch_clear(w);
+			poll_clear(w);
 			return file_stdout_done(err);
 		}
-		if (watch_done(w, &r)) {
-			watch_clear(w);
+		if (poll_done(w, &r)) {
+			poll_clear(w);
 			return end(&r, err);
 		}
-		watch_progress(w, &r);
-		watch_pause();
+		poll_progress(w, &r);
+		poll_pause();
 	}
 }
 
@@ -169,7 +169,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	cleanup_client struct client *c = NULL;
 	cleanup_args struct args a = { 0 };
 	struct cmd_opts o = CMD_OPTS_INIT;
-	struct watch w = { .journal = true };
+	struct poller w = { .journal = true };
 	bool only_new = false;
 	char **words;
 	int id;

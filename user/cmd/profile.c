@@ -3,7 +3,7 @@
 
 #include "cmd.h"
 #include "lib/file.h"
-#include "watch.h"
+#include "poll.h"
 
 enum {
 	OPT_WAIT = OPT_COMMAND,
@@ -28,7 +28,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	cleanup_info struct info info = { 0 };
 	cleanup_args struct args a = { 0 };
 	cleanup_opts struct cmd_opts o = CMD_OPTS_INIT;
-	struct watch w = { 0 };
+	struct poller w = { 0 };
 	bool wait = false;
 	char **words;
 	int id;
@@ -61,7 +61,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (wait) {
 		w.client = c;
 		w.sel = o.sel;
-		if (watch_until(&w, err) < 0)
+		if (poll_until(&w, err) < 0)
 			return -1;
 		o.sel = w.sel;	/* the same record, whatever came after it */
 	}

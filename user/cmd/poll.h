@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Looking at a record again and again while it grows. */
-#ifndef SCTRACE_CMD_WATCH_H
-#define SCTRACE_CMD_WATCH_H
+#ifndef SCTRACE_CMD_POLL_H
+#define SCTRACE_CMD_POLL_H
 
 #include "cmd.h"
 
-struct watch {
+struct poller {
 	struct client *client;
 	struct selector sel;	/* by ID, once the record was found */
 	bool journal;		/* fetch sightings */
@@ -18,11 +18,11 @@ struct watch {
 };
 
 int parse_span(const char *s, uint64_t *ns);
-int watch_look(struct watch *w, struct record *r, struct error **err);
-bool watch_done(const struct watch *w, const struct record *r);
-void watch_progress(struct watch *w, const struct record *r);
-void watch_clear(struct watch *w);
-int watch_until(struct watch *w, struct error **err);
-void watch_pause(void);
+int poll_look(struct poller *w, struct record *r, struct error **err);
+bool poll_done(const struct poller *w, const struct record *r);
+void poll_progress(struct poller *w, const struct record *r);
+void poll_clear(struct poller *w);
+int poll_until(struct poller *w, struct error **err);
+void poll_pause(void);
 
 #endif

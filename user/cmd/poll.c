@@ -7,7 +7,7 @@
 
 #include <sys/ioctl.h>
 #include <time.h>
-#include "watch.h"
+#include "poll.h"
 
 #define PAUSE_NS	200000000	/* what people take for at once */
 #define SECOND		1000000000ULL
@@ -41,8 +41,8 @@ int parse_span(const char *s, uint64_t *ns)
 }
 
 /**
- * watch_look() - look at the record once more
- * @w: the watch
+ * poll_look() - look at the record once more
+ * @w: what is being looked at
  * @r: set up with record_init(); the record and, with @w->journal, what is new
  *	in its journal
  * @err: why it cannot be
@@ -52,7 +52,7 @@ int parse_span(const char *s, uint64_t *ns)
  *
  * Return: 0, or -1 and @err.
  */
-int watch_look(struct watch *w, struct record *r, struct error **err)
+int poll_look(struct poller *w, struct record *r, struct error **err)
 {
 	cleanup_info struct info info = { 0 };
 	int ret;
@@ -82,8 +82,8 @@ int watch_look(struct watch *w, struct record *r, struct error **err)
 }
 
 /**
- * watch_done() - is there nothing left to wait for?
- * @w: the watch, after a look
+ * poll_done() - is there nothing left to wait for?
+ * @w: what is being looked at, after a look
  * @r: what was seen
  *
  * A container that was created and not started yet is quiet as well, and that
@@ -91,7 +91,7 @@ int watch_look(struct watch *w, struct record *r, struct error **err)
  *
  * Return: true when the namespace has ended or has been quiet for long enough.
  */
-bool watch_done(const struct watch *w, const struct record *r)
+bool poll_done(const struct poller *w, const struct record *r)
 {
 	uint64_t last = r->last_new > r->since ? r->last_new : r->since;
 
@@ -111,10 +111,10 @@ static int columns(void)
 }
 
 /**
- * watch_clear() - take the progress line away, before something else is said
- * @w: the watch
+ * poll_clear() - take the progress line away, before something else is said
+ * @w: what is being looked at
  */
-void watch_clear(struct watch *w)
+void poll_clear(struct poller *w)
 {
 	if (w->line)
 		fprintf(stderr, "\r%*s\r", columns(), "");
@@ -122,11 +122,11 @@ void watch_clear(struct watch *w)
 }
 
 /**
- * watch_progress() - tell how it goes, on a terminal only
- * @w: the watch
+ * poll_progress() - tell how it goes, on a terminal only
+ * @w: what is being looked at
  * @r: what was seen
  */
-void watch_progress(struct watch *w, const struct record *r)
+void poll_progress(struct poller *w, const struct record *r)
 {
 	cleanup_free char *age = NULL, *quiet = NULL, *until = NULL;
 	cleanup_free char *text = NULL;
@@ -147,9 +147,9 @@ void watch_progress(struct watch *w, const struct record *r)
 }
 
 /**
- * watch_pause() - let some time go by before the next look
+ * poll_pause() - let some time go by before the next look
  */
-void watch_pause(void)
+void poll_pause(void)
 {
 	const struct timespec t = { .tv_nsec = PAUSE_NS };
 
@@ -157,26 +157,26 @@ void watch_pause(void)
 }
 
 /**
- * watch_until() - wait until there is nothing left to wait for
- * @w: the watch
+ * poll_until() - wait until there is nothing left to wait for
+ * @w: what is being looked at
  * @err: why it cannot be
  *
  * Return: 0, or -1 and @err, also when the record was dropped meanwhile.
  */
-int watch_until(struct watch *w, struct error **err)
+int poll_until(struct poller *w, struct error **err)
 {
 	for (;;) {
 		cleanup_record struct record r = { 0 };
 
-		if (watch_look(w, &r, err) < 0) {
-			watch_clear(w);
+		if (poll_look(w, &r, err) < 0) {
+			poll_clear(w);
 			return -1;
 		}
-		if (watch_done(w, &r)) {
-			watch_clear(w);
+		if (poll_done(w, &r)) {
+			poll_clear(w);
 			return 0;
 		}
-		watch_progress(w, &r);
-		watch_pause();
+		poll_progress(w, &r);
+		poll_pause();
 	}
 }
