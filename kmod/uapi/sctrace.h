@@ -28,7 +28,8 @@
  *
  * What it speaks of
  * -----------------
- * A record is what the module knows of one PID namespace instance. Its ID is
+ * A record is what the module knows of one PID namespace instance, or of a cgroup and all
+ * below it; what differs for these is said under Cgroups. Its ID is
  * never used again. Its inum is the number in /proc/PID/ns/pid; the kernel gives it to
  * another namespace as soon as this one is gone, for a record keeps no namespace that
  * is over. Times are CLOCK_BOOTTIME nanoseconds.
@@ -44,6 +45,10 @@
  *        numbers it; stands for the namespace that the task lives in
  *    SCTRACE_A_NS_FD: u32, a file descriptor of the sender's, of a PID namespace's file
  *        (/proc/PID/ns/pid, or a bind mount of it); with SCTRACE_FEATURE_NS_FD
+ *    SCTRACE_A_CG_FD: u32, a file descriptor of the sender's, of a cgroup's directory; the
+ *        record of that cgroup; with SCTRACE_FEATURE_CGROUPS
+ *    SCTRACE_A_CG_PATH: string, the record that waits for a cgroup of that path, or is of
+ *        one; with SCTRACE_FEATURE_CGROUPS
  *
  * Commands
  * --------
@@ -151,10 +156,49 @@
  * Without SCTRACE_WANT_PROGRAMS the same value may be there twice: of the set-up and of a
  * program.
  *
+ * Cgroups
+ * -------
+ * With SCTRACE_FEATURE_CGROUPS. START with SCTRACE_A_CG_FD makes a record of a cgroup of the
+ * unified hierarchy: of the calls of all tasks in it and below it, in whatever PID namespace.
+ * It ends when the cgroup is removed. START with SCTRACE_A_CG_PATH makes a record of
+ * whatever cgroup is at that path: the one that is there, and each one that is made there
+ * later, before a task can enter it. All go into the same record, which is ended as long as
+ * there is none after the first. A record by file and one by path may speak of the same
+ * cgroup. What other records get does not change.
+ *
+ * The path is that from the root of the hierarchy (/system.slice/nginx.service): as in
+ * /proc/PID/cgroup, for a sender in the initial cgroup namespace; any other gets EINVAL.
+ *
+ * Such a RECORD has SCTRACE_F_CGROUP, and
+ *
+ *    SCTRACE_A_INUM, _PARENT_INUM, _LEVEL: 0
+ *    SCTRACE_A_CGROUP: string, the path when the record was made, whole
+ *    SCTRACE_A_CGROUP_ID: u64, of the cgroup it is of now, or was of: what the kernel calls
+ *        the ID, the inode number of the directory on 64-bit machines from 5.5 on. 0: it waits
+ *    SCTRACE_A_STARTS: u32, how many cgroups it has been of so far
+ *    SCTRACE_A_COMM, _INIT_PID: of the first program that ran there; pid 0: of none yet
+ *    SCTRACE_F_LATE: there were tasks in the cgroup when the record was made
+ *    SCTRACE_F_RUNNING: some process in it is past its set-up, or it is late
+ *
+ * PIDs in sightings and values are those of the initial PID namespace. Stages:
+ *
+ *    SETUP: called by a process that was brought into the cgroup from outside, or by what
+ *        such a process forked, until an execve at which it has another mount namespace than
+ *        who brought it in, or a seccomp filter that who brought it in had not, or has moved
+ *        itself to the cgroup. Who moves itself in has done that.
+ *    CONFINED: under another filter than who brought the process in had; where that is not
+ *        known any more: under any.
+ *
+ * Refused by START: EOPNOTSUPP, this kernel cannot do it (before 4.18, or without cgroups).
+ * EBADF: the file is not of a cgroup of the unified hierarchy. EINVAL: the root cgroup, or a
+ * path that is none. ENAMETOOLONG: a path of more than SCTRACE_CG_PATH_MAX bytes. ENOSPC: more
+ * than SCTRACE_CG_MAX such records that have not ended, or are of a path.
+ *
  * The ARM private calls 0x0f0000 + k, k in 0..7, stand at 1016 + k in the sets
  * of AUDIT_ARCH_ARM and AUDIT_ARCH_ARMEB; see SCTRACE_ARM_PRIVATE_*.
  *
- * SCTRACE_CMD_START: SELECTOR (a PID or NS_FD where no record exists yet). Optional:
+ * SCTRACE_CMD_START: SELECTOR (a PID, NS_FD, CG_FD or CG_PATH where no record
+ *    exists yet). Optional:
  *
  *    SCTRACE_A_SET_LABEL: string, printable, no blanks, 1..SCTRACE_LABEL_MAX
  *    SCTRACE_A_REFUSED: flag, look for calls that a filter refused too
@@ -192,6 +236,8 @@
 #define SCTRACE_LABEL_MAX	128	/* bytes, without the final NUL */
 #define SCTRACE_NR_MAX		1024	/* numbers in a set */
 #define SCTRACE_COMM_LEN	16
+#define SCTRACE_CG_PATH_MAX	1000	/* bytes, without the final NUL */
+#define SCTRACE_CG_MAX		16	/* records of cgroups that record */
 
 /*
  * The x32 ABI has no AUDIT_ARCH_* of its own; this is AUDIT_ARCH_X86_64 less
@@ -241,6 +287,7 @@ enum sctrace_hold {
 #define SCTRACE_FEATURE_HOLD	(1ULL << 0)	/* SCTRACE_A_HOLD */
 #define SCTRACE_FEATURE_NS_FD	(1ULL << 1)	/* SCTRACE_A_NS_FD */
 #define SCTRACE_FEATURE_VALUES	(1ULL << 2)	/* SCTRACE_WANT_VALUES */
+#define SCTRACE_FEATURE_CGROUPS	(1ULL << 3)	/* SCTRACE_A_CG_FD, _CG_PATH */
 
 enum sctrace_attr {
 	SCTRACE_A_UNSPEC,
@@ -305,6 +352,10 @@ enum sctrace_attr {
 	SCTRACE_A_OPEN,
 	SCTRACE_A_CGROUP,
 	SCTRACE_A_HOSTNAME,
+	SCTRACE_A_CG_FD,
+	SCTRACE_A_CG_PATH,
+	SCTRACE_A_CGROUP_ID,
+	SCTRACE_A_STARTS,
 	__SCTRACE_A_MAX
 };
 
@@ -361,6 +412,7 @@ enum sctrace_set_attr {
 #define SCTRACE_F_GAP		(1U << 5)	/* was stopped for a while */
 #define SCTRACE_F_REFUSED	(1U << 6)	/* looks for refused calls */
 #define SCTRACE_F_RUNNING	(1U << 7)	/* its init has called execve */
+#define SCTRACE_F_CGROUP	(1U << 8)	/* of a cgroup, not of a namespace */
 
 #define SCTRACE_WANT_SIGHTINGS	(1U << 0)
 
