@@ -14,7 +14,7 @@ endif
 
 export VERSION DESTDIR PREFIX BINDIR LLVM
 
-.PHONY: all modules user install modules_install user_install uninstall clean help check demo fuzz
+.PHONY: all modules user static install modules_install user_install uninstall clean help check demo fuzz
 
 all: modules user
 
@@ -24,6 +24,9 @@ modules:	## build sctrace.ko for KDIR
 
 user:		## build user/sctrace-nl and user/sctrace-runtime
 	$(MAKE) -C user
+
+static:		## build user/static/sctrace-nl and sctrace-runtime, which need no shared libraries
+	$(MAKE) -C user static
 
 install: user_install extras_install modules_install	## install the module, the tool and all that belongs to it
 

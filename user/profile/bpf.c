@@ -4,12 +4,27 @@
  * (seccomp_check_filter() in the kernel's kernel/seccomp.c).
  */
 #include <byteswap.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "bpf.h"
 #include "lib/util.h"
+
+/* Kernels before 3.17 have no memfd_create */
+static int unnamed_file(void)
+{
+	char name[] = P_tmpdir "/sctrace.XXXXXX";
+	int fd = memfd_create("filter", MFD_CLOEXEC);
+
+	if (fd >= 0 || errno != ENOSYS)
+		return fd;
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
+}
 
 /**
  * bpf_export() - the instructions of a filter
@@ -20,7 +35,7 @@
  */
 int bpf_export(scmp_filter_ctx ctx, struct bpf *b)
 {
-	int fd = memfd_create("filter", MFD_CLOEXEC);
+	int fd = unnamed_file();
 	off_t size;
 	int ret;
 
