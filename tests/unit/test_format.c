@@ -1016,6 +1016,119 @@ static void units(void **state)
 	}
 }
 
+/* settings that make filters of their own are read as conditions, and written again */
+static void unit_settings(void **state)
+{
+	static const struct {
+		const char *settings, *call;
+		uint64_t args[PROFILE_MAX_ARGS];
+		bool permitted;
+	} all[] = {
+		{ "RestrictAddressFamilies=AF_UNIX AF_INET\n", "socket", { 1 }, true },
+		{ "RestrictAddressFamilies=AF_UNIX AF_INET\n", "socket", { 16 }, false },
+		{ "RestrictAddressFamilies=AF_UNIX\nRestrictAddressFamilies=AF_INET\n",
+		  "socket", { 1 }, true },
+		{ "RestrictAddressFamilies=AF_UNIX\nRestrictAddressFamilies=\n",
+		  "socket", { 16 }, true },
+		{ "RestrictAddressFamilies=AF_UNIX AF_INET\nRestrictAddressFamilies=~AF_UNIX\n",
+		  "socket", { 1 }, false },
+		{ "RestrictAddressFamilies=none\n", "socket", { 1 }, false },
+		{ "RestrictAddressFamilies=~AF_PACKET\n", "socket", { 17 }, false },
+		{ "RestrictAddressFamilies=~AF_PACKET\n", "socket", { 1 }, true },
+		{ "RestrictNamespaces=yes\n", "clone", { 0x10000000 }, false },
+		{ "RestrictNamespaces=yes\n", "clone", { 0x3d0f00 }, true },
+		{ "RestrictNamespaces=yes\n", "clone3", { 0 }, false },
+		{ "RestrictNamespaces=yes\n", "setns", { 3, 0 }, false },
+		{ "RestrictNamespaces=user mnt\n", "unshare", { 0x10020000 }, true },
+		{ "RestrictNamespaces=user mnt\n", "unshare", { 0x40000000 }, false },
+		{ "RestrictNamespaces=user\nRestrictNamespaces=net\n", "unshare",
+		  { 0x50000000 }, true },
+		{ "RestrictNamespaces=~user\n", "unshare", { 0x10000000 }, false },
+		{ "RestrictNamespaces=~user\nRestrictNamespaces=~net\n", "unshare",
+		  { 0x40000000 }, false },
+		{ "RestrictNamespaces=~user\n", "unshare", { 0x40000000 }, true },
+		{ "RestrictNamespaces=yes\nRestrictNamespaces=\n", "unshare",
+		  { 0x40000000 }, true },
+		{ "RestrictNamespaces=off\n", "setns", { 3, 0 }, true },
+		{ "LockPersonality=on\n", "personality", { 0 }, true },
+		{ "LockPersonality=on\n", "personality", { 8 }, false },
+		{ "LockPersonality=on\nLockPersonality=no\n", "personality", { 8 }, true },
+		{ "MemoryDenyWriteExecute=yes\n", "mmap", { 0, 1, 3 }, true },
+		{ "MemoryDenyWriteExecute=yes\n", "mmap", { 0, 1, 5 }, true },
+		{ "MemoryDenyWriteExecute=yes\n", "mmap", { 0, 1, 7 }, false },
+		{ "MemoryDenyWriteExecute=yes\n", "mprotect", { 0, 1, 5 }, false },
+		{ "MemoryDenyWriteExecute=yes\n", "pkey_mprotect", { 0, 1, 4 }, false },
+		{ "MemoryDenyWriteExecute=yes\n", "shmat", { 0, 0, 0100000 }, false },
+		{ "MemoryDenyWriteExecute=yes\n", "shmat", { 0, 0, 0 }, true },
+	};
+	static const char *const wrong[] = {
+		"RestrictAddressFamilies=AF_NOSUCH\n", "RestrictNamespaces=usr\n",
+		"LockPersonality=maybe\n", "MemoryDenyWriteExecute=2\n",
+	};
+	/* of these rules cannot speak */
+	static const char *const left[] = {
+		"SystemCallFilter=setns\nRestrictNamespaces=user\n",
+		"SystemCallFilter=socket\nRestrictAddressFamilies=~AF_PACKET AF_NETLINK\n",
+		"SystemCallFilter=~acct\nMemoryDenyWriteExecute=yes\n",
+	};
+	struct error *err = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		/* beside setns a list of some namespaces cannot be said by conditions */
+		bool some = strstr(all[i].settings, "=user") || strstr(all[i].settings, "=~");
+		cleanup_free char *unit = xasprintf("[Service]\nSystemCallArchitectures=x86-64\nSystemCallFilter=socket clone clone3 unshare personality pkey_mprotect shmat%s\n%s",
+						    some ? "" : " setns", all[i].settings);
+		cleanup_free char *text = NULL;
+		struct profile *p, *back;
+		int round;
+
+		p = format_read(unit, strlen(unit), FORMAT_SYSTEMD, NULL, NULL, &err);
+		if (!p)
+			fail_msg("%s: %s", all[i].settings, err->text);
+		for (round = 0; round < 2; round++) {
+			struct decision d = algebra_decide(p, all[i].call, NULL,
+							   all[i].args);
+
+			if (profile_action_permits(d.action) != all[i].permitted)
+				fail_msg("%s: %s, round %d: %s", all[i].settings,
+					 all[i].call, round,
+					 profile_action_name(d.action));
+			if (round)
+				break;
+			text = format_write(p, FORMAT_SYSTEMD, &opts, NULL, &err);
+			if (!text)
+				fail_msg("%s: %s", all[i].settings, err->text);
+			back = format_read(text, strlen(text), FORMAT_SYSTEMD, NULL,
+					   NULL, &err);
+			assert_non_null(back);
+			profile_free(p);
+			p = back;
+		}
+		profile_free(p);
+	}
+	for (i = 0; i < ARRAY_SIZE(left); i++) {
+		struct profile_notes notes = { 0 };
+		struct profile *p = format_read(left[i], strlen(left[i]), FORMAT_SYSTEMD,
+						NULL, &notes, &err);
+
+		assert_non_null(p);
+		assert_non_null(strstr(notes.v[0], " filter system calls, too, and are left out"));
+		profile_notes_free(&notes);
+		profile_free(p);
+	}
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		cleanup_free char *unit = xasprintf("SystemCallFilter=read\n%s", wrong[i]);
+
+		assert_null(format_read(unit, strlen(unit), FORMAT_SYSTEMD, NULL, NULL,
+					&err));
+		assert_non_null(strstr(err->text, "line 2: "));
+		error_free(err);
+		err = NULL;
+	}
+}
+
 /* how much systemd complains about a drop-in */
 static size_t systemd_says(const char *dir, const char *text)
 {
@@ -1148,6 +1261,7 @@ int main(void)
 		cmocka_unit_test(enosys_by_name),
 		cmocka_unit_test(systemd_words),
 		cmocka_unit_test(units),
+		cmocka_unit_test(unit_settings),
 		cmocka_unit_test(systemd),
 		cmocka_unit_test(published),
 	};

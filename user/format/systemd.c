@@ -88,16 +88,13 @@ static bool kill_processes(struct profile *p)
 static void lose(struct profile *meant, struct profile *again)
 {
 	struct strset group = { 0 }, newer = { 0 };
-	struct systemd_args args = { 0 };
 	size_t i, j;
 
 	(void)again;
 	kill_processes(meant);
 	if (profile_action_permits(meant->def_action))
 		return;
-	/* what has settings of its own is not in the filter of the names */
-	systemd_args_take(meant, &args, NULL);
-	systemd_args_free(&args);
+	systemd_args_lose(meant);
 	systemd_group("@default", &group, &newer, NULL);
 	for (i = 0; i < meant->n_rules; i++)
 		for (j = 0; j < meant->rules[i].names.n; j++)
@@ -257,7 +254,8 @@ static void put_lists(FILE *f, const struct lists *l, const struct profile *p)
 {
 	bool allow_list = !profile_action_permits(p->def_action);
 
-	fputs("[Service]\n", f);
+	/* an empty assignment: what the unit itself has would be added to */
+	fputs("[Service]\nSystemCallArchitectures=\n", f);
 	put_list(f, "SystemCallArchitectures", "", &l->arches);
 	if (p->def_action == PA_ERRNO) {
 		int e = profile_default_errno(p);
@@ -268,11 +266,11 @@ static void put_lists(FILE *f, const struct lists *l, const struct profile *p)
 		else
 			fprintf(f, "SystemCallErrorNumber=%d\n", e);
 	}
-	/* an empty assignment allows everything: right for a deny list only */
+	/* alone it allows everything: right for a deny list without a call only */
+	if (allow_list || !l->deny.n)
+		fputs("SystemCallFilter=\n", f);
 	if (allow_list && !l->allow.n)
 		fputs("SystemCallFilter=exit_group\n", f);
-	else if (!allow_list && !l->deny.n)
-		fputs("SystemCallFilter=\n", f);
 	if (allow_list)
 		put_list(f, "SystemCallFilter", "", &l->allow);
 	put_list(f, "SystemCallFilter", "~", &l->deny);
@@ -352,6 +350,7 @@ struct unit {
 	bool ours;		/* the section may have such settings */
 	unsigned int others;	/* settings that say nothing of calls */
 	struct strset filters;	/* those that make filters of their own */
+	struct systemd_args args;
 	struct profile_notes *notes;
 	struct error **err;
 };
@@ -597,11 +596,10 @@ static void other_setting(struct unit *u, const char *key)
 {
 	/* systemd makes filters of system calls of these, too */
 	static const char *const filters[] = {
-		"LockPersonality", "MemoryDenyWriteExecute", "PrivateDevices",
-		"ProtectClock", "ProtectHostname", "ProtectKernelLogs",
-		"ProtectKernelModules", "ProtectKernelTunables",
-		"RestrictAddressFamilies", "RestrictNamespaces",
-		"RestrictRealtime", "RestrictSUIDSGID",
+		"PrivateDevices", "ProtectClock", "ProtectHostname",
+		"ProtectKernelLogs", "ProtectKernelModules",
+		"ProtectKernelTunables", "RestrictRealtime",
+		"RestrictSUIDSGID",
 	};
 	size_t i;
 
@@ -615,6 +613,8 @@ static void other_setting(struct unit *u, const char *key)
 
 static int read_setting(struct unit *u, const char *key, char *value)
 {
+	int ret;
+
 	/* systemd ignores settings in sections that have no such */
 	if (u->ours && !strcmp(key, "SystemCallFilter"))
 		return read_filter(u, value);
@@ -639,8 +639,10 @@ static int read_setting(struct unit *u, const char *key, char *value)
 				  "systemd has no setting `%s`%s", key,
 				  guess_text(&g));
 	}
-	other_setting(u, key);
-	return 0;
+	ret = u->ours ? systemd_args_read(&u->args, key, value, u->err) : 0;
+	if (!ret)
+		other_setting(u, key);
+	return ret < 0 ? -1 : 0;
 }
 
 static int read_line(struct unit *u, char *line)
@@ -828,6 +830,25 @@ static void note_rest(struct unit *u)
 	}
 }
 
+/* Beside a list that denies their conditions are nothing that rules can say */
+static void apply_args(struct unit *u, struct profile *p)
+{
+	const struct systemd_args *a = &u->args;
+
+	if (!profile_action_permits(p->def_action)) {
+		systemd_args_apply(a, p, &u->filters);
+		return;
+	}
+	if (a->families_given)
+		strset_add(&u->filters, "RestrictAddressFamilies");
+	if (a->namespaces_given)
+		strset_add(&u->filters, "RestrictNamespaces");
+	if (a->lock)
+		strset_add(&u->filters, "LockPersonality");
+	if (a->no_wx)
+		strset_add(&u->filters, "MemoryDenyWriteExecute");
+}
+
 static struct profile *read_text(const struct source *s,
 				 struct profile_notes *notes, struct error **err)
 {
@@ -839,6 +860,7 @@ static struct profile *read_text(const struct source *s,
 
 	if (!read_lines(&u, copy)) {
 		p = make_profile(&u);
+		apply_args(&u, p);
 		set_arches(&u, p);
 		note_rest(&u);
 	}
@@ -847,6 +869,7 @@ static struct profile *read_text(const struct source *s,
 	strset_free(&u.arches);
 	strset_free(&u.newer);
 	strset_free(&u.filters);
+	systemd_args_free(&u.args);
 	return p;
 }
 
