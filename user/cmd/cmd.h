@@ -164,7 +164,6 @@ void print_one_record(struct print *p, const struct record *r, const struct info
 void print_sighting(struct print *p, const struct record *r,
 		    const struct sctrace_sighting *s);
 
-char *value_call(const struct sctrace_value *v);
 void print_values(struct print *p, const struct record *r);
 
 extern const struct command *const commands[];

@@ -233,7 +233,7 @@ static int explain(const struct record *r, const struct cmd_opts *o,
 	cleanup_report struct report rep = { 0 };
 	cleanup_print struct print p = { 0 };
 
-	report_build(&rep, r, o->explain, d, native,
+	report_build(&rep, r, o->explain, d, native, NULL,
 		     r->label ? r->label : r->comm);
 	print_begin(&p, false);
 	if (standard)

@@ -6,6 +6,7 @@
 #include "lib/file.h"
 #include "lib/names.h"
 #include "poll.h"
+#include "record/value.h"
 
 enum {
 	OPT_NEW = OPT_COMMAND,

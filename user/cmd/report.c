@@ -49,11 +49,13 @@ static int of_file(const char *path, const struct cmd_opts *o, bool text,
 {
 	cleanup_report struct report rep = { 0 };
 	cleanup_derived struct derived d = { 0 };
+	cleanup_facts struct facts facts = { 0 };
 
 	d.profile = format_read_file(path, FORMAT_AUTO, NULL, err);
 	if (!d.profile)
 		return -1;
-	report_build(&rep, NULL, NULL, &d, 0, path);
+	facts_of_file(&facts, path);
+	report_build(&rep, NULL, NULL, &d, 0, &facts, path);
 	return write_report(&rep, o, text, err);
 }
 
@@ -64,6 +66,9 @@ static int of_record(struct cmd_opts *o, bool text, struct error **err)
 	cleanup_info struct info info = { 0 };
 	cleanup_report struct report rep = { 0 };
 	cleanup_derived struct derived d = { 0 };
+	cleanup_containers struct containers names = { 0 };
+	cleanup_facts struct facts facts = { 0 };
+	const struct records one = { .v = &r, .n = 1 };
 
 	if (open_selected(&c, &o->sel, err) < 0 ||
 	    client_get(c, &o->sel, true, &r, err) < 0 ||
@@ -73,8 +78,10 @@ static int of_record(struct cmd_opts *o, bool text, struct error **err)
 		record_take_setup(&r);
 	if (derive_as_asked(&r, o, info.arch, false, &d, err) < 0)
 		return -1;
-	report_build(&rep, &r, &info, &d, info.arch,
-		     r.label ? r.label : r.comm);
+	containers_read(&names, &one);
+	containers_ask(&names);
+	facts_read(&facts, &r, &info, &names.v[0]);
+	report_build(&rep, &r, &info, &d, info.arch, &facts, facts.title);
 	return write_report(&rep, o, text, err);
 }
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include "file.h"
 #include "print.h"
+#include "term.h"
 
 /**
  * print_begin() - begin the output
@@ -16,8 +17,13 @@ void print_begin(struct print *p, bool json)
 	memset(p, 0, sizeof(*p));
 	p->to = stdout;
 	p->json = json;
-	if (!json)
+	if (!json) {
+		/* a program that reads this wants lines as they are */
+		if (isatty(STDOUT_FILENO))
+			p->width = term_width(STDOUT_FILENO);
+		p->colour = term_colour(stdout);
 		return;
+	}
 	p->root = json_object_new_object();
 	if (!p->root)
 		out_of_memory();
@@ -35,6 +41,7 @@ static void table_free(struct print_table *t)
 		free(t->cell[i]);
 	free(t->cell);
 	free(t->head);
+	free(t->whole);
 	free(t);
 }
 
@@ -153,38 +160,61 @@ void print_row(struct print *p)
 	json_open(p, NULL, json_object_new_object());
 }
 
-/* Columns on a terminal, as far as the locale lets us know */
-static size_t width(const char *s)
-{
-	size_t n = 0;
+#define GAP	2	/* between columns */
+#define LEAST	6	/* what is cut shorter tells nothing */
 
-	/* a continuation byte of UTF-8 takes no column of its own */
-	for (; *s; s++)
-		n += (*s & 0xc0) != 0x80;
-	return n;
+/*
+ * Make columns narrow, the widest first, until all fit; where that is not enough the last
+ * are left out. Returns how many are left.
+ */
+static size_t fit(const struct print_table *t, size_t *w, size_t width)
+{
+	size_t n = t->columns, sum, c, widest;
+
+	for (;;) {
+		widest = n;
+		sum = 0;
+		for (c = 0; c < n; c++) {
+			sum += w[c] + (c ? GAP : 0);
+			if (!t->whole[c] && w[c] > LEAST && (widest == n || w[c] > w[widest]))
+				widest = c;
+		}
+		if (sum <= width || n == 1)
+			return n;
+		if (widest < n)
+			w[widest]--;
+		else
+			n--;
+	}
 }
 
-static void table_print(const struct print_table *t, FILE *to)
+static void table_print(const struct print_table *t, FILE *to, size_t width)
 {
 	cleanup_free size_t *w = xcalloc(t->columns, sizeof(*w));
-	size_t i, c;
+	size_t i, c, n = t->columns;
 
-	if (!t->columns)
+	if (!n)
 		return;
-	for (c = 0; c < t->columns; c++)
-		w[c] = width(t->head[c]);
+	for (c = 0; c < n; c++)
+		w[c] = term_columns(t->head[c]);
 	for (i = 0; i < t->cells; i++)
-		if (width(t->cell[i]) > w[i % t->columns])
-			w[i % t->columns] = width(t->cell[i]);
+		if (term_columns(t->cell[i]) > w[i % n])
+			w[i % n] = term_columns(t->cell[i]);
+	if (width)
+		n = fit(t, w, width);
 	for (i = 0; i < t->columns + t->cells; i++) {
 		const char *s = i < t->columns ? t->head[i] :
 						 t->cell[i - t->columns];
+		cleanup_free char *cut = NULL;
 
 		c = i % t->columns;
-		if (c + 1 == t->columns)
-			fprintf(to, "%s\n", s);
+		if (c >= n)
+			continue;
+		cut = term_cut(s, w[c]);
+		if (c + 1 == n)
+			fprintf(to, "%s\n", cut);
 		else
-			fprintf(to, "%s%*s", s, (int)(w[c] - width(s) + 2), "");
+			fprintf(to, "%s%*s", cut, (int)(w[c] - term_columns(cut) + GAP), "");
 	}
 }
 
@@ -205,14 +235,14 @@ void print_close(struct print *p)
 	if (!p->table)
 		return;
 	if (p->table->cells)
-		table_print(p->table, p->to);
+		table_print(p->table, p->to, p->width);
 	table_free(p->table);
 	p->table = NULL;
 }
 
-/* One value; takes @text, and @v which is NULL in text mode */
+/* One value; takes @text, and @v which is NULL in text mode. @whole: not to be cut */
 static void put(struct print *p, const char *key, const char *head,
-		struct json_object *v, char *text)
+		struct json_object *v, char *text, bool whole)
 {
 	struct print_table *t = p->table;
 
@@ -230,6 +260,8 @@ static void put(struct print *p, const char *key, const char *head,
 		if (t->first) {
 			t->head = xrealloc(t->head, t->columns + 1,
 					   sizeof(*t->head));
+			t->whole = xrealloc(t->whole, t->columns + 1, sizeof(*t->whole));
+			t->whole[t->columns] = whole;
 			t->head[t->columns++] = head;
 		}
 		if (t->cells == t->max) {
@@ -239,7 +271,7 @@ static void put(struct print *p, const char *key, const char *head,
 		t->cell[t->cells++] = text;
 		t->column++;
 	} else {
-		fprintf(p->to, "%-12s %s\n", head, text);
+		print_words(p, 13, "%-12s %s", head, text);
 		free(text);
 	}
 }
@@ -261,6 +293,73 @@ void print_line(struct print *p, const char *fmt, ...)
 	putc('\n', p->to);
 }
 
+
+/**
+ * print_marked() - a text that may take several lines, after a mark; in the text only
+ * @p: the output
+ * @colour: of the mark, where there are colours
+ * @mark: of our own; it comes first as it is
+ * @indent: of all lines but the first
+ * @fmt: as printf; of any origin
+ *
+ * Where the output has no width it is one line.
+ */
+void print_marked(struct print *p, enum colour colour, const char *mark, unsigned int indent,
+		  const char *fmt, ...)
+{
+	static const char *const code[] = {
+		[COLOUR_GOOD] = "32", [COLOUR_LOOK] = "33", [COLOUR_BAD] = "31",
+		[COLOUR_HEAD] = "1",
+	};
+	cleanup_free char *raw = NULL, *text = NULL;
+	size_t at = term_columns(mark), len;
+	const char *s;
+	va_list ap;
+
+	if (p->json)
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&raw, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+	text = printable(raw);
+	if (p->colour && colour != COLOUR_NONE)
+		fprintf(p->to, "\x1b[%sm%s\x1b[0m", code[colour], mark);
+	else
+		fputs(mark, p->to);
+	/* a narrow terminal has no room for it */
+	if (p->width && indent + LEAST > p->width)
+		indent = 0;
+	for (s = text; *s; s += len) {
+		cleanup_free char *word = NULL;
+		size_t blanks = strspn(s, " "), columns;
+
+		len = blanks + strcspn(s + blanks, " ");
+		word = xstrndup(s + blanks, len - blanks);
+		columns = term_columns(word);
+		if (p->width && at > indent && at + blanks + columns > p->width) {
+			fprintf(p->to, "\n%*s", (int)indent, "");
+			at = indent;
+		} else {
+			fprintf(p->to, "%*s", (int)blanks, "");
+			at += blanks;
+		}
+		/* even a line of its own is not always enough */
+		while (p->width && at + columns > p->width && p->width > at + 1) {
+			cleanup_free char *rest = word;
+			size_t n = term_prefix(word, p->width - at);
+
+			fprintf(p->to, "%.*s\n%*s", (int)n, word, (int)indent, "");
+			word = xstrdup(rest + n);
+			columns = term_columns(word);
+			at = indent;
+		}
+		fputs(word, p->to);
+		at += columns;
+	}
+	putc('\n', p->to);
+}
+
 /**
  * print_u64() - a number
  * @p: the output
@@ -271,7 +370,7 @@ void print_line(struct print *p, const char *fmt, ...)
 void print_u64(struct print *p, const char *key, const char *head, uint64_t v)
 {
 	put(p, key, head, p->json ? json_object_new_uint64(v) : NULL,
-	    p->json ? NULL : xasprintf("%" PRIu64, v));
+	    p->json ? NULL : xasprintf("%" PRIu64, v), true);
 }
 
 /**
@@ -284,7 +383,7 @@ void print_u64(struct print *p, const char *key, const char *head, uint64_t v)
 void print_s64(struct print *p, const char *key, const char *head, int64_t v)
 {
 	put(p, key, head, p->json ? json_object_new_int64(v) : NULL,
-	    p->json ? NULL : xasprintf("%" PRId64, v));
+	    p->json ? NULL : xasprintf("%" PRId64, v), true);
 }
 
 /**
@@ -297,7 +396,7 @@ void print_s64(struct print *p, const char *key, const char *head, int64_t v)
 void print_bool(struct print *p, const char *key, const char *head, bool v)
 {
 	put(p, key, head, p->json ? json_object_new_boolean(v) : NULL,
-	    p->json ? NULL : xstrdup(v ? "yes" : "no"));
+	    p->json ? NULL : xstrdup(v ? "yes" : "no"), true);
 }
 
 /**
@@ -314,14 +413,34 @@ void print_string(struct print *p, const char *key, const char *head,
 
 	if (p->json) {
 		put(p, key, head, safe ? json_object_new_string(safe) : NULL,
-		    safe);
+		    safe, false);
 		return;
 	}
 	if (!safe || !*safe) {
 		free(safe);
 		safe = xstrdup("-");
 	}
-	put(p, key, head, NULL, safe);
+	put(p, key, head, NULL, safe, false);
+}
+
+/**
+ * print_document() - a document within the document, in the JSON only
+ * @p: the output
+ * @key: its name
+ * @text: JSON of our own making; what is none is put there as a string
+ */
+void print_document(struct print *p, const char *key, const char *text)
+{
+	struct json_object *v;
+
+	if (!p->json)
+		return;
+	v = json_tokener_parse(text);
+	if (!v)
+		v = json_object_new_string(text);
+	if (!v)
+		out_of_memory();
+	json_put(p, key, v);
 }
 
 /**
@@ -359,7 +478,7 @@ void print_strings(struct print *p, const char *key, const char *head,
 			text = xasprintf("%s%s%s", old, i ? "," : "", safe);
 		}
 	}
-	put(p, key, head, a, text);
+	put(p, key, head, a, text, false);
 }
 
 /**
@@ -400,7 +519,7 @@ char *print_duration(uint64_t ns)
 void print_ns(struct print *p, const char *key, const char *head, uint64_t v)
 {
 	put(p, key, head, p->json ? json_object_new_uint64(v) : NULL,
-	    p->json ? NULL : print_duration(v));
+	    p->json ? NULL : print_duration(v), true);
 }
 
 /**
@@ -420,5 +539,5 @@ void print_text(struct print *p, const char *head, const char *fmt, ...)
 	if (vasprintf(&raw, fmt, ap) < 0)
 		out_of_memory();
 	va_end(ap);
-	put(p, NULL, head, NULL, printable(raw));
+	put(p, NULL, head, NULL, printable(raw), false);
 }

@@ -18,6 +18,7 @@
 
 struct print_table {
 	const char **head;
+	bool *whole;		/* a column that is of no use when cut */
 	size_t columns;
 	char **cell;		/* row after row */
 	size_t cells, max;
@@ -25,9 +26,16 @@ struct print_table {
 	bool first;		/* the row that makes the columns */
 };
 
+/* Colours say nothing that words do not say */
+enum colour {
+	COLOUR_NONE, COLOUR_GOOD, COLOUR_LOOK, COLOUR_BAD, COLOUR_HEAD
+};
+
 struct print {
 	bool json;
 	FILE *to;		/* standard output, unless set after print_begin() */
+	unsigned int width;	/* text is to fit this many columns; 0: as long as it is */
+	bool colour;
 	struct json_object *root;
 	struct json_object *stack[PRINT_DEPTH];
 	int depth;
@@ -46,11 +54,14 @@ void print_row(struct print *p);
 void print_close(struct print *p);
 
 void print_line(struct print *p, const char *fmt, ...) __printf(2, 3);
+void print_marked(struct print *p, enum colour colour, const char *mark, unsigned int indent,
+		  const char *fmt, ...) __printf(5, 6);
 void print_u64(struct print *p, const char *key, const char *head, uint64_t v);
 void print_s64(struct print *p, const char *key, const char *head, int64_t v);
 void print_bool(struct print *p, const char *key, const char *head, bool v);
 void print_string(struct print *p, const char *key, const char *head,
 		  const char *v);
+void print_document(struct print *p, const char *key, const char *text);
 void print_strings(struct print *p, const char *key, const char *head,
 		   const char *const *v, size_t n);
 void print_ns(struct print *p, const char *key, const char *head, uint64_t v);
@@ -58,6 +69,10 @@ void print_text(struct print *p, const char *head, const char *fmt, ...)
 	__printf(3, 4);
 
 char *print_duration(uint64_t ns);
+
+/* Without a mark */
+#define print_words(p, indent, ...) \
+	print_marked(p, COLOUR_NONE, "", indent, __VA_ARGS__)
 
 #define cleanup_print	__cleanup(print_free)
 

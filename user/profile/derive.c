@@ -22,9 +22,12 @@ const char *const derive_always[] = {
 void derived_warn(struct derived *d, char *text)
 {
 	d->words = xrealloc(d->words, d->n_words + 1, sizeof(*d->words));
+	d->lacks = xrealloc(d->lacks, d->n_words + 1, sizeof(*d->lacks));
+	d->lacks[d->n_words] = false;
 	d->words[d->n_words++] = text;
 }
 
+/* What the record lacks, and the profile with it */
 static void say(struct derived *d, const char *fmt, ...)
 	__printf(2, 3);
 
@@ -38,6 +41,7 @@ static void say(struct derived *d, const char *fmt, ...)
 		out_of_memory();
 	va_end(ap);
 	derived_warn(d, text);
+	d->lacks[d->n_words - 1] = true;
 }
 
 /**
@@ -178,10 +182,10 @@ static void explain(const struct record *r, struct derived *d)
 		say(d, "a call with the number %" PRId64 " was made, which is no system call",
 		    r->other_nr);
 	if (d->doubts & DOUBT_CONFINED)
-		say(d, "a seccomp filter was in place, and refused calls were not looked for (`start` does): if it refused any, they are missing");
+		derived_warn(d, xstrdup("a seccomp filter was in place, and refused calls were not looked for (`start` does): if it refused any, they are missing"));
 	if (r->programs)
-		say(d, "the namespace's init `%s` has not called execve: the profile is made of what the programs called that were started in it; --stage all takes what the init and its children called, too",
-		    comm);
+		derived_warn(d, xasprintf("the namespace's init `%s` has not called execve: the profile is made of what the programs called that were started in it; --stage all takes what the init and its children called, too",
+					  comm));
 	if (d->doubts & DOUBT_NO_WORKLOAD)
 		say(d, r->flags & SCTRACE_F_RUNNING ?
 		    "nothing was recorded since `%s` began its program" :
@@ -249,14 +253,14 @@ static void refused(const struct record *r, const struct profile *p,
 		for_each_nr(bit, &set) {
 			cleanup_free char *name =
 				names_syscall_text(abi->arch, bit);
-			const char *so = "it is not in the profile";
+			bool in = nrset_has(&made, bit) || profile_permits(p, name);
 
-			if (nrset_has(&made, bit))
-				so = "it is in the profile, as it was also made";
-			else if (profile_permits(p, name))
-				so = "it is in the profile all the same";
-			say(d, "a seccomp filter refused %s system call %s: %s",
-			    text, name, so);
+			derived_warn(d, xasprintf("a seccomp filter refused %s system call %s: it is %s",
+						  text, name, !in ? "not in the profile" :
+						  nrset_has(&made, bit) ?
+						  "in the profile, as it was also made" :
+						  "in the profile all the same"));
+			d->lacks[d->n_words - 1] = !in;
 		}
 	}
 }
@@ -545,6 +549,7 @@ void derived_free(struct derived *d)
 	for (i = 0; i < d->n_words; i++)
 		free(d->words[i]);
 	free(d->words);
+	free(d->lacks);
 	profile_notes_free(&d->notes);
 	strset_free(&d->also);
 	memset(d, 0, sizeof(*d));

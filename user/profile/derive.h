@@ -47,6 +47,7 @@ struct derived {
 	struct profile *profile;
 	unsigned int doubts;	/* enum doubt */
 	char **words;		/* one for each doubt, and for each number */
+	bool *lacks;		/* of each word: something is missing, as it was not recorded */
 	size_t n_words;
 	struct profile_notes notes;	/* what was added, and why */
 	bool plain;		/* derive_opts.plain */

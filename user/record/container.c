@@ -597,3 +597,25 @@ uint32_t container_pid(const char *word)
 	}
 	return 0;
 }
+
+/**
+ * container_image() - ask the engine for the image of a container
+ * @c: the container
+ *
+ * Return: its name, for free(); NULL: the engine does not know, or was not asked, as only
+ * Docker and podman can be.
+ */
+char *container_image(const struct container *c)
+{
+	const char *const argv[] = { c->engine, "inspect", "--type=container",
+				     "--format={{.Config.Image}}", "--", c->id, NULL };
+	cleanup_free char *words = NULL;
+
+	if (!c->engine || !c->id || c->by_host || !is_id(c->id) ||
+	    (strcmp(c->engine, "docker") && strcmp(c->engine, "podman")) ||
+	    !command_there(c->engine) ||
+	    command_read_within(argv, STDOUT_FILENO, ASK_SECONDS, &words))
+		return NULL;
+	words[strcspn(words, "\n")] = '\0';
+	return *words ? xstrdup(words) : NULL;
+}

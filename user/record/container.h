@@ -37,6 +37,7 @@ void containers_free(struct containers *all);
 int containers_find(const struct containers *all, const struct records *r,
 		    const char *word, struct error **err);
 uint32_t container_pid(const char *word);
+char *container_image(const struct container *c);
 
 #define cleanup_containers	__cleanup(containers_free)
 

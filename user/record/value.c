@@ -240,3 +240,19 @@ char *value_names(const char *call, const struct sctrace_value *v)
 	memcpy(arg, v->arg, sizeof(arg));
 	return values_tuple(call ? call : "", arg, v->num);
 }
+
+/**
+ * value_call() - a value as the call that it was seen in
+ * @v: the value
+ *
+ * Return: "socket(AF_INET, SOCK_STREAM, 0)", for free().
+ */
+char *value_call(const struct sctrace_value *v)
+{
+	uint32_t arch = v->arch;
+	cleanup_free char *name = names_syscall_text(arch, names_bit(&arch, v->nr));
+	cleanup_free char *text = value_names(name, v);
+
+	return v->how == SCTRACE_HOW_OPEN ?
+	       xasprintf("%s: %s", name, text) : xasprintf("%s(%s)", name, text);
+}

@@ -31,5 +31,6 @@ void value_add(struct value_set *to, const uint64_t arg[3]);
 void value_set_free(struct value_set *s);
 const char *value_open_text(enum sctrace_open why);
 char *value_names(const char *call, const struct sctrace_value *v);
+char *value_call(const struct sctrace_value *v);
 
 #endif

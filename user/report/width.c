@@ -162,7 +162,13 @@ size_t width_count(const struct profile *p, struct width v[WIDTHS])
 	return WIDTHS;
 }
 
-static char *width_text(const struct width *w)
+/**
+ * width_text() - a count in words
+ * @w: the count
+ *
+ * Return: the words, for free().
+ */
+char *width_text(const struct width *w)
 {
 	return xasprintf("of %u %s this profile allows %u (the default of %s %u, of %s %u)",
 			 w->of, w->what, w->allowed, peers[0].name, w->peer[0],
@@ -192,33 +198,8 @@ void width_print(struct print *out, const struct width *v, size_t n)
 	for (i = 0; i < n; i++) {
 		cleanup_free char *text = width_text(&v[i]);
 
-		print_line(out, "%s", text);
+		print_words(out, 4, "%s", text);
 	}
-	if (n)
-		print_line(out, "%s", "");
-}
-
-/**
- * width_html() - the counts in a page
- * @to: where to
- * @v: of width_count()
- * @n: how many
- */
-void width_html(FILE *to, const struct width *v, size_t n)
-{
-	size_t i;
-
-	if (!n)
-		return;
-	fputs("<h2>What arguments can ask for</h2>\n<ul>\n", to);
-	for (i = 0; i < n; i++) {
-		cleanup_free char *text = width_text(&v[i]);
-
-		fputs("<li>", to);
-		html_text(to, text);
-		fputs("</li>\n", to);
-	}
-	fputs("</ul>\n", to);
 }
 
 /* Calls that are allowed whatever their arguments are, which the default looks at */

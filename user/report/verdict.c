@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* May a profile be deployed? An answer, and the facts that it follows from. */
+
+#include <stdarg.h>
+#include "profile/lint.h"
+#include "report.h"
+
+#define SECOND		1000000000ULL
+/* A program that has only been started is quiet for some seconds, too */
+#define QUIET_ENOUGH	(60 * SECOND)
+/* Nothing can have been quiet for half of a time that is shorter */
+#define SPAN_ENOUGH	(2 * QUIET_ENOUGH)
+
+/**
+ * report_answer_word() - a reason's weight in one word
+ * @a: the weight
+ *
+ * Return: the word: a page says with it what its colours say.
+ */
+const char *report_answer_word(enum report_answer a)
+{
+	static const char *const words[REPORT_ANSWERS] = { "good", "look", "wait", "bad" };
+
+	return words[a];
+}
+
+/**
+ * report_verdict() - the answer as a sentence
+ * @rep: the report
+ *
+ * Return: the sentence.
+ */
+const char *report_verdict(const struct report *rep)
+{
+	static const char *const of_record[REPORT_ANSWERS] = {
+		"Yes: nothing speaks against it, for what was exercised",
+		"Yes, when somebody has looked at what follows",
+		"Not yet: the recording does not bear it out",
+		"No: it does not work as it is",
+	};
+	static const char *const of_file[REPORT_ANSWERS] = {
+		"Nothing speaks against it; only a record tells whether it is enough",
+		"Somebody has to look at what follows; only a record tells whether it is enough",
+		"Not yet",
+		"No: it does not work as it is",
+	};
+
+	return (rep->record ? of_record : of_file)[rep->answer];
+}
+
+/**
+ * report_saturation_name() - what is known of the recording's end, in a word
+ * @s: what is known
+ *
+ * Return: the word.
+ */
+const char *report_saturation_name(enum report_saturation s)
+{
+	static const char *const names[REPORT_SATURATIONS] = {
+		"nothing", "too-short", "rising", "flat", "ended"
+	};
+
+	return names[s];
+}
+
+static void reason(struct report *rep, enum report_answer a, const char *section,
+		   const char *fmt, ...) __printf(4, 5);
+
+static void reason(struct report *rep, enum report_answer a, const char *section,
+		   const char *fmt, ...)
+{
+	struct report_reason *r;
+	va_list ap;
+
+	rep->reason = xrealloc(rep->reason, rep->n_reason + 1, sizeof(*rep->reason));
+	r = &rep->reason[rep->n_reason++];
+	r->answer = a;
+	r->section = section;
+	va_start(ap, fmt);
+	if (vasprintf(&r->text, fmt, ap) < 0)
+		out_of_memory();
+	va_end(ap);
+	if (a > rep->answer)
+		rep->answer = a;
+}
+
+static enum report_saturation saturation(const struct report *rep)
+{
+	if (!rep->record->last_new)
+		return SATURATION_NOTHING;
+	if (rep->record->flags & SCTRACE_F_ENDED)
+		return SATURATION_ENDED;
+	if (rep->quiet >= QUIET_ENOUGH && rep->quiet >= rep->span / 2)
+		return SATURATION_FLAT;
+	return rep->span < SPAN_ENOUGH ? SATURATION_SHORT : SATURATION_RISING;
+}
+
+/* The fact, and how far it goes */
+static void judge_time(struct report *rep)
+{
+	static const char *const goes[REPORT_SATURATIONS] = {
+		[SATURATION_SHORT] = "too short a time to tell, go on recording",
+		[SATURATION_RISING] = "the curve may still be rising, go on recording",
+		[SATURATION_FLAT] = "the curve is flat, for what was exercised so far",
+		[SATURATION_ENDED] = "it has ended",
+	};
+	cleanup_free char *quiet = print_duration(rep->quiet);
+	cleanup_free char *span = print_duration(rep->span);
+	unsigned int part = rep->span ? rep->quiet * 100.0 / rep->span : 0;
+
+	rep->saturation = saturation(rep);
+	if (rep->saturation == SATURATION_NOTHING)
+		rep->saturated = xasprintf("Nothing was seen in %s.", span);
+	else
+		rep->saturated = xasprintf("Nothing new came in the last %s of %s (%u %%): %s.",
+					   quiet, span, part, goes[rep->saturation]);
+	reason(rep, rep->saturation == SATURATION_FLAT || rep->saturation == SATURATION_ENDED ?
+	       ANSWER_YES : ANSWER_WAIT, SECTION_TIME, "%s", rep->saturated);
+}
+
+/* What breaks it in the field: of the findings that `check` has */
+static void judge_findings(struct report *rep)
+{
+	static const char *const breaks[] = {
+		"runtime-needs", "no-exit", "not-loadable", "no-names", "empty-name",
+		"bad-name", NULL
+	};
+	const struct derived *d = rep->derived;
+	const struct lint_opts opts = {
+		.runtime = d->runtime,
+		/* of a record without a runtime, a doubt tells what is missing */
+		.no_runtime = d->plain || (rep->record && !d->runtime),
+	};
+	struct findings f;
+	size_t i, j;
+
+	lint(d->profile, &opts, &f);
+	for (i = 0; i < f.n; i++) {
+		const struct finding *x = &f.v[i];
+		enum report_answer a = x->harmless ? ANSWER_YES : ANSWER_LOOK;
+
+		for (j = 0; breaks[j]; j++)
+			if (!strcmp(breaks[j], x->id))
+				a = ANSWER_NO;
+		/* a name that this libseccomp does not know is no fact about the container */
+		if (x->harmless && strcmp(x->id, "exec-needs") && strcmp(x->id, "user-needs"))
+			continue;
+		reason(rep, a, NULL, "%s", x->text);
+	}
+	findings_free(&f);
+}
+
+static void judge_danger(struct report *rep)
+{
+	struct strset names = { 0 };
+	cleanup_free char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < rep->n_line; i++)
+		if (rep->line[i].here && rep->line[i].danger)
+			strset_add(&names, rep->line[i].name);
+	text = strset_text(&names, ", ");
+	if (!names.n)
+		reason(rep, ANSWER_YES, SECTION_DANGER,
+		       "None of the calls that are known to be dangerous is allowed.");
+	else if (names.n <= 8)
+		reason(rep, ANSWER_LOOK, SECTION_DANGER, "Known to be dangerous, and allowed: %s.",
+		       text);
+	else
+		reason(rep, ANSWER_LOOK, SECTION_DANGER,
+		       "%zu calls that are known to be dangerous are allowed.", names.n);
+	strset_free(&names);
+}
+
+static void judge_peers(struct report *rep)
+{
+	size_t i;
+
+	for (i = 0; i < PEERS; i++) {
+		if (rep->uncompared[i])
+			reason(rep, ANSWER_LOOK, SECTION_PEERS,
+			       "Not compared with the default of %s: %s", peers[i].name,
+			       rep->uncompared[i]);
+		else if (rep->wider[i].n)
+			reason(rep, ANSWER_LOOK, SECTION_PEERS,
+			       "Wider than the default of %s in %zu call%s.", peers[i].name,
+			       rep->wider[i].n, rep->wider[i].n == 1 ? "" : "s");
+		else
+			reason(rep, ANSWER_YES, SECTION_PEERS,
+			       "Not wider than the default of %s; allows %zu calls fewer.",
+			       peers[i].name, rep->unused[i].n);
+	}
+}
+
+/* What the recording lacks is a reason to go on with it */
+static void judge_doubts(struct report *rep)
+{
+	const struct derived *d = rep->derived;
+	size_t i;
+
+	for (i = 0; i < d->n_words; i++)
+		reason(rep, d->lacks[i] ? ANSWER_WAIT : ANSWER_LOOK, NULL, "%s",
+		       d->words[i]);
+}
+
+static int worst_first(const void *a, const void *b)
+{
+	const struct report_reason *x = a, *y = b;
+
+	if (x->answer != y->answer)
+		return x->answer < y->answer ? 1 : -1;
+	/* in the order in which they were found */
+	return x < y ? -1 : x > y;
+}
+
+/**
+ * report_judge() - find the answer and its reasons
+ * @rep: the report with all else in it
+ */
+void report_judge(struct report *rep)
+{
+	rep->answer = ANSWER_YES;
+	judge_findings(rep);
+	judge_doubts(rep);
+	if (rep->record)
+		judge_time(rep);
+	judge_danger(rep);
+	judge_peers(rep);
+	qsort(rep->reason, rep->n_reason, sizeof(*rep->reason), worst_first);
+}
