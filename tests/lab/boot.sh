@@ -322,6 +322,15 @@ log_splats()
 		grep -v -E 'loading out-of-tree module taints kernel|module verification failed|lockdep is turned on' || :
 }
 
+# cmd_file - the name of what the guest is to run: with lab.systemd it waits for systemd
+cmd_file()
+{
+	case " $O_APPEND " in
+	*" lab.systemd "*) echo cmd.systemd ;;
+	*) echo cmd ;;
+	esac
+}
+
 # lab_run CMD...
 lab_run()
 {
@@ -342,7 +351,7 @@ lab_run()
 			done
 			echo
 		fi
-	} >"$lr_dir/share/cmd"
+	} >"$lr_dir/share/$(cmd_file)"
 	lr_rc=0
 	guest "$lr_dir" "${O_TIME:-600}" || lr_rc=$?
 	lr_bad=$(kernel_log "$lr_dir" | log_splats)
@@ -476,6 +485,15 @@ lab_test()
 	return $lt_rc
 }
 
+# tests_to_run FILE TEST... - have the guest of $to_dir run these; adds to those of FILE
+tests_to_run()
+{
+	tr_file=$to_dir/share/$1
+	shift
+	[ $# = 0 ] ||
+		echo sh /lab/guest-tests "${O_TIME:-300}" "$@" >>"$tr_file"
+}
+
 # tests_without LIST - those of $lt_tests that are not in it
 tests_without()
 {
@@ -507,9 +525,9 @@ test_one()
 	to_res=$lt_all/$1
 	mkdir -p "$to_dir/share/out" "$to_res"
 	to_n=$(echo "$lt_tests" | wc -w)
-	# shellcheck disable=SC2086
-	printf 'exec sh /lab/guest-tests %s %s\n' "${O_TIME:-300}" \
-		"$(echo $lt_tests)" >"$to_dir/share/cmd"
+	to_later=$(cd "$LAB_TMP/snap/tests/guest" && grep -lx "# needs: systemd" -- $lt_tests || :)
+	tests_to_run cmd.systemd $to_later
+	tests_to_run "$(cmd_file)" $(tests_without "$to_later")
 	to_rc=0
 	to_start=$(date +%s)
 	if [ -e "$LAB_TMP/unbuilt-$1" ]; then
