@@ -144,7 +144,7 @@ static inline void sctrace_synchronize_probes(void)
  * @size: bytes
  *
  * From 6.13 on such a probe may fault and sleep. Before, what is not in memory is not read.
- * 5.0 took the direction away from access_ok().
+ * access_ok() was told the direction until 5.0, and until RHEL 8.1.
  *
  * Return: it was read.
  */
@@ -156,10 +156,10 @@ static inline bool sctrace_copy_from_user(void *to, const void __user *from,
 #else
 	unsigned long left;
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 0, 0)
-	if (!access_ok(from, size))
-#else
+#ifdef VERIFY_READ
 	if (!access_ok(VERIFY_READ, from, size))
+#else
+	if (!access_ok(from, size))
 #endif
 		return false;
 	pagefault_disable();
