@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
 #
-# Compares records with what strace saw of the same run. Source it after lib.sh, with the
-# module loaded and no record there.
+# Compares records, calls and values, with what strace saw of the same run. Source it after
+# lib.sh, with the module loaded and no record there.
 #
 #	same NAME CMD...	run CMD under strace -f as the init of a namespace
 #	same_all NAME CMD...	run CMD, which makes the namespaces itself, under strace -f
 #				(each compares all records that there are then, and
 #				forgets them)
+#
+# The watched calls are shown raw, as their registers are; clone and clone3 are not, or strace
+# would translate no process number, and tell no flags.
 #
 # A call that strace interrupted comes back as restart_syscall for both, so it needs no
 # exception.
@@ -16,6 +19,10 @@
 EXACT_HEADER=$(ls /usr/include/x86_64-linux-gnu/asm/unistd_64.h \
 	/usr/lib/linux/uapi/x86/asm/unistd_64.h 2>/dev/null | head -n 1)
 [ -r "$EXACT_HEADER" ] || bail "no unistd_64.h to tell the ABIs apart"
+
+EXACT_WATCHED=$SCTRACE_SRC/kmod/uapi/watched.h
+EXACT_RAW=$(sed -n "s/^\tW([^,]*,[ \t]*\([a-z_0-9]*\),.*/?\1/p" "$EXACT_WATCHED" |
+	grep -v -e "^?clone$" -e "^?clone3$" | sort -u | paste -sd,)
 
 same()
 {
@@ -30,8 +37,8 @@ same_all()
 	shift
 	# The pipe puts strace's lines and its children's in one file; a file
 	# opened twice would overwrite itself.
-	strace -f -n --pidns-translation -s 0 -o /dev/stderr "$@" \
-		2>&1 >"$LIB_TMP/said" </dev/null | cat >"$LIB_TMP/strace"
+	strace -f -n --pidns-translation -s 0 -X raw -e "raw=$EXACT_RAW" \
+		-o /dev/stderr "$@" 2>&1 >"$LIB_TMP/said" </dev/null | cat >"$LIB_TMP/strace"
 	./nl dump | sed -n 's/^record id=\([0-9]*\) .* level=\([1-9][0-9]*\) .* init_pid=\([0-9]*\).*/\1 \2 \3/p' \
 		>"$LIB_TMP/records"
 	_records=0
@@ -39,12 +46,17 @@ same_all()
 		_records=$((_records + 1))
 		_what=$_same
 		[ "$_level" = 1 ] || _what="$_same, namespace $_records"
-		awk -v init="$_init" -f exact.awk "$EXACT_HEADER" "$LIB_TMP/strace" \
-			"$LIB_TMP/strace" | sort -u >"$LIB_TMP/want"
-		for _k in w c s d; do
-			./nl nrs -k $_k "id:$_id" | sed "s/$/ $_k/"
-		done | sort -u >"$LIB_TMP/got"
-		ok "$_what: as strace -f saw it ($(grep -c . "$LIB_TMP/want") calls)" \
+		awk -v init="$_init" -f values.awk -f exact.awk "$EXACT_WATCHED" "$EXACT_HEADER" \
+			"$LIB_TMP/strace" "$LIB_TMP/strace" | sort -u >"$LIB_TMP/want"
+		./nl values "id:$_id" >"$LIB_TMP/values"
+		{
+			for _k in w c s d; do
+				./nl nrs -k $_k "id:$_id" | sed "s/$/ $_k/"
+			done
+			awk -f values.awk -f values-got.awk "$LIB_TMP/want" "$LIB_TMP/values"
+		} | sort -u >"$LIB_TMP/got"
+		_n="$(grep -vc = "$LIB_TMP/want") calls, $(grep -c = "$LIB_TMP/want") values"
+		ok "$_what: as strace -f saw it ($_n)" \
 			diff -u "$LIB_TMP/want" "$LIB_TMP/got"
 		unlike_of 'incomplete|late' "$_what: complete" ./nl get "id:$_id"
 		# An empty comparison would say that all is well.
