@@ -19,6 +19,7 @@ const struct command *const commands[] = {
 	&cmd_reset,
 	&cmd_forget,
 	&cmd_follow,
+	&cmd_watch,
 	&cmd_report,
 	&cmd_merge,
 	&cmd_intersect,

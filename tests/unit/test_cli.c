@@ -203,6 +203,17 @@ static void usage(void **state)
 		{ "--ns 1 --base /dev/null", 1, "read `/dev/null`" },
 		{ "report --ns 1 --base /nonexistent/p", 1, "nonexistent" },
 		{ "report p.json --base b.json", 2, "--base" },
+		{ "watch --ns 1", 2, "which profile" },
+		{ "watch --profile p.json", 2, "which record" },
+		{ "watch --ns 1 --profile p --format yaml", 2, "there are text, json, sarif and prometheus" },
+		{ "watch --ns 1 --profile p --json --format sarif", 2, "either --json or" },
+		{ "watch --ns 1 --profile p --for soon", 2, "`soon` is no time" },
+		{ "watch --ns 1 --profile p --for 0", 2, "`0` is no time" },
+		{ "watch --ns 1 --profile p --once --for 5s", 2, "--once ends at once" },
+		{ "watch --ns 1 --profile p --caps SYS_ADMINN", 2, "did you mean" },
+		{ "watch --ns 1 --profile p word", 2, "what is `word`" },
+		{ "watch --ns 1 --profile /nonexistent/p", 1, "nonexistent" },
+		{ "watch --ns 1 --profile /dev/null", 1, "read `/dev/null`" },
 		{ "list --nonsense", 2, "`--nonsense`" },
 		{ "list --json=1", 2, "takes no value" },
 		{ "list -qz", 2, "`-z`" },
@@ -245,7 +256,7 @@ static void helps(void **state)
 {
 	static const char *const cmds[] = {
 		"profile", "list", "show", "refused", "run", "start", "stop", "reset",
-		"forget", "follow", "report", "merge", "intersect", "subtract",
+		"forget", "follow", "watch", "report", "merge", "intersect", "subtract",
 		"diff", "check", "hook", "doctor",
 	};
 	struct result r, other;
@@ -388,6 +399,7 @@ static void completion(void **state)
 		{ "check --target-runtime r", "runc" },
 		{ "merge --cap", "--caps" },
 		{ "merge --format po", "podman" },
+		{ "watch --format sa", "sarif" },
 		{ "hook post", "poststop" },
 		{ "check odd", "odd file.json" },
 	};

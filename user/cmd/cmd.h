@@ -172,6 +172,6 @@ const struct command *command_find(const char *name);
 extern const struct command cmd_profile, cmd_list, cmd_show, cmd_refused, cmd_run,
 	cmd_start, cmd_stop, cmd_reset, cmd_forget, cmd_hook, cmd_doctor,
 	cmd_merge, cmd_intersect, cmd_subtract, cmd_diff, cmd_check, cmd_follow,
-	cmd_report;
+	cmd_report, cmd_watch;
 
 #endif

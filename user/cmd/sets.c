@@ -60,6 +60,56 @@ static int read_target(struct args *a, struct sets_opts *o, struct error **err)
 }
 
 /**
+ * sets_option() - take one of the options
+ * @a: the command line, with its value
+ * @id: which; others are left alone
+ * @o: gets it
+ * @err: what is wrong
+ *
+ * Return: 0, or -1 and @err.
+ */
+int sets_option(struct args *a, int id, struct sets_opts *o, struct error **err)
+{
+	switch (id) {
+	case OPT_INPUT_FORMAT:
+		if (format_parse(a->value, false, &o->input))
+			return args_usage(a, err, "%s", format_unknown(a->value, false));
+		break;
+	case OPT_OBJECT_NAME:
+		o->object = a->value;
+		break;
+	case OPT_CAPS:
+		return read_caps(a, o, err);
+	case OPT_KERNEL:
+		if (!version_like(a->value))
+			return args_usage(a, err, "`%s` is no kernel", a->value);
+		o->env.kernel = a->value;
+		break;
+	case OPT_ARCH:
+		if (!profile_arch_from_short(a->value))
+			return args_usage(a, err, "`%s` is no architecture", a->value);
+		o->env.arch = a->value;
+		break;
+	case OPT_TARGET_KERNEL:
+		if (!version_like(a->value))
+			return args_usage(a, err, "`%s` is no kernel", a->value);
+		o->kernel = a->value;
+		break;
+	case OPT_TARGET_RUNTIME:
+		return read_target(a, o, err);
+	case OPT_WIDER_THAN:
+		o->wider_than = a->value;
+		break;
+	case OPT_TARGET_LIBSECCOMP:
+		o->libseccomp = a->value;
+		if (!version_like(a->value) || !ages_libseccomp(a->value))
+			return args_usage(a, err, "`%s` is no libseccomp from 2.2 on", a->value);
+		break;
+	}
+	return 0;
+}
+
+/**
  * sets_options() - read the options
  * @a: the command line
  * @o: gets them
@@ -71,57 +121,9 @@ int sets_options(struct args *a, struct sets_opts *o, struct error **err)
 {
 	int id;
 
-	while ((id = args_next(a, &o->common, err)) > 0) {
-		switch (id) {
-		case OPT_INPUT_FORMAT:
-			if (format_parse(a->value, false, &o->input))
-				return args_usage(a, err, "%s",
-						  format_unknown(a->value,
-								 false));
-			break;
-		case OPT_OBJECT_NAME:
-			o->object = a->value;
-			break;
-		case OPT_CAPS:
-			if (read_caps(a, o, err))
-				return -1;
-			break;
-		case OPT_KERNEL:
-			if (!version_like(a->value))
-				return args_usage(a, err, "`%s` is no kernel",
-						  a->value);
-			o->env.kernel = a->value;
-			break;
-		case OPT_ARCH:
-			if (!profile_arch_from_short(a->value))
-				return args_usage(a, err,
-						  "`%s` is no architecture",
-						  a->value);
-			o->env.arch = a->value;
-			break;
-		case OPT_TARGET_KERNEL:
-			if (!version_like(a->value))
-				return args_usage(a, err, "`%s` is no kernel",
-						  a->value);
-			o->kernel = a->value;
-			break;
-		case OPT_TARGET_RUNTIME:
-			if (read_target(a, o, err))
-				return -1;
-			break;
-		case OPT_WIDER_THAN:
-			o->wider_than = a->value;
-			break;
-		case OPT_TARGET_LIBSECCOMP:
-			o->libseccomp = a->value;
-			if (!version_like(a->value) ||
-			    !ages_libseccomp(a->value))
-				return args_usage(a, err,
-						  "`%s` is no libseccomp from 2.2 on",
-						  a->value);
-			break;
-		}
-	}
+	while ((id = args_next(a, &o->common, err)) > 0)
+		if (sets_option(a, id, o, err) < 0)
+			return -1;
 	return id;
 }
 

@@ -51,6 +51,7 @@ typedef struct profile *(*sets_fold)(const struct profile *a,
 				     struct profile_notes *notes,
 				     struct error **err);
 
+int sets_option(struct args *a, int id, struct sets_opts *o, struct error **err);
 int sets_options(struct args *a, struct sets_opts *o, struct error **err);
 void sets_opts_free(struct sets_opts *o);
 int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,

@@ -162,7 +162,12 @@ unsigned int derive_doubts(const struct record *r)
 	return doubts;
 }
 
-static void explain(const struct record *r, struct derived *d)
+/**
+ * derive_explain() - say why a record is in doubt
+ * @r: the record
+ * @d: its doubts; gets words
+ */
+void derive_explain(const struct record *r, struct derived *d)
 {
 	const char *comm = *r->comm ? r->comm : "init";
 
@@ -473,7 +478,7 @@ int derive(const struct record *r, const struct derive_opts *opts,
 		d->doubts &= ~DOUBT_CONFINED;
 	if (d->plain)
 		d->doubts &= ~DOUBT_NO_RUNTIME;
-	explain(r, d);
+	derive_explain(r, d);
 	/* what was asked for is no reason to write nothing */
 	if (opts->include_refused)
 		d->doubts &= ~DOUBT_REFUSED;

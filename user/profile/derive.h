@@ -59,6 +59,7 @@ struct derived {
 extern const char *const derive_always[];
 
 unsigned int derive_doubts(const struct record *r);
+void derive_explain(const struct record *r, struct derived *d);
 bool derive_wants(unsigned int kind, bool plain);
 bool derive_is_refused(unsigned int kind);
 void derive_refused(const struct abi_sets *abi, struct nrset *out);
