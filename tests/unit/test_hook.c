@@ -158,6 +158,9 @@ static void test_annotation_new(void **state)
 	bad("of:/o;mode:permissive,as-is", "only one of as-is and permissive");
 	bad("of:/o;mode:add,replace", "only one of add and replace");
 	bad("of:/o;mode:add,add", "only one of");
+	bad("of:/o;mode:counts;report:/o.runs.json", "the runs of of: are counted");
+	bad("of:/o;mode:add;report:/o.runs.json", "the runs of of: are counted");
+	bad("of:/o;mode:count", "and counts");
 	bad("of:/o;mode:add;mode:permissive", "twice");
 	bad("of:/o;if:/o;mode:replace", "same file");
 	bad("of:/o;args", "must start");

@@ -43,6 +43,7 @@ enum {
 	OPT_EXACT,
 	OPT_STAGE,
 	OPT_ARGS,
+	OPT_COUNTS,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -67,6 +68,8 @@ struct command {
 	{ OPT_ID, "id", "ID", "the record with this number" }
 #define OPTS_JSON							\
 	{ OPT_JSON, "json", NULL, "print JSON" }
+#define OPTS_COUNTS							\
+	{ OPT_COUNTS, "counts", NULL, "write beside it in which runs what was seen" }
 #define OPTS_PROFILE							\
 	{ 'o', "output", "FILE", "where to write the profile, `-` for standard output" }, \
 	{ OPT_FORMAT, "format", "FORMAT", "oci, docker, podman, k8s, systemd, label, names, csv (default: the base's, else oci)" }, \
@@ -79,6 +82,7 @@ struct command {
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
 	{ OPT_STAGE, "stage", "STAGE", "workload (default), or all: take the set-up, too" }, \
 	{ OPT_ARGS, "args", "MODE", "conditions on arguments: guard (default), all, or none" }, \
+	OPTS_COUNTS, \
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
 #define OPTS_REFUSED							\
 	{ OPT_NO_REFUSED, "no-refused", NULL, "do not look for calls that a seccomp filter refuses" }
@@ -102,6 +106,7 @@ struct cmd_opts {
 	bool portable;
 	bool no_refused;
 	bool include_refused;
+	bool counts;
 	bool exact;		/* nothing but what was seen */
 	bool setup;		/* take the set-up, too */
 	bool args_given;
@@ -160,6 +165,7 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 		  uint32_t native, bool plain, struct error **err);
 void print_record(struct print *p, const struct record *r,
 		  const struct info *info, const struct container *c, bool wide);
+char *record_title(const struct record *r);
 void print_one_record(struct print *p, const struct record *r, const struct info *info);
 void print_sighting(struct print *p, const struct record *r,
 		    const struct sctrace_sighting *s);

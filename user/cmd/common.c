@@ -5,6 +5,7 @@
 #include "lib/file.h"
 #include "profile/algebra.h"
 #include "profile/portable.h"
+#include "profile/series.h"
 #include "report/report.h"
 #include "report/width.h"
 
@@ -131,6 +132,8 @@ int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 	if (o->base_path && (o->errno_given || o->action_given))
 		return args_usage(&a, err,
 				  "--base: its default stays: not with --errno or --default-action");
+	if (o->counts && (!o->output || !strcmp(o->output, "-")))
+		return args_usage(&a, err, "--counts writes beside the profile: name its file by -o");
 	if (o->exact && (o->portable || o->runtime.base || o->runtime.needs ||
 			 o->base_path))
 		return args_usage(&a, err,
@@ -225,6 +228,35 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 	return 0;
 }
 
+/**
+ * record_title() - what a record is called by people
+ * @r: the record
+ *
+ * Return: its container, or else its label or its init's name, for free().
+ */
+char *record_title(const struct record *r)
+{
+	const struct records one = { .v = (struct record *)r, .n = 1 };
+	cleanup_containers struct containers names = { 0 };
+	char *text;
+
+	containers_read(&names, &one);
+	containers_ask(&names);
+	text = container_text(&names.v[0]);
+	return text ? text : xstrdup(r->label ? r->label : r->comm);
+}
+
+/* The record as the one run that the profile is of */
+static int write_counts(const struct record *r, const struct cmd_opts *o, uint32_t native,
+			struct error **err)
+{
+	cleanup_series struct series s = { 0 };
+	cleanup_free char *title = record_title(r);
+
+	series_add_record(&s, r, native, title, o->include_refused);
+	return series_write(o->output, &s, err);
+}
+
 /* The reason for every line, where the profile itself does not go */
 static int explain(const struct record *r, const struct cmd_opts *o,
 		   const struct derived *d, uint32_t native, bool standard,
@@ -282,7 +314,8 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 	if (ret < 0)
 		return error_wrap(err, "write `%s`", path);
 	standard = out.standard;
-	if (file_commit(&out, err) < 0)
+	if (file_commit(&out, err) < 0 ||
+	    (o->counts && write_counts(r, o, native, err) < 0))
 		return -1;
 	return o->explain ? explain(r, o, &d, native, standard, err) : 0;
 }

@@ -7,6 +7,7 @@ static const struct opt opts[] = {
 	OPTS_INPUT,
 	{ OPT_BASE, "base", "FILE", "add to this profile; what it blocks stays blocked" },
 	OPTS_RESULT,
+	OPTS_COUNTS,
 	OPTS_COMMON
 };
 

@@ -208,6 +208,9 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_STRICT:
 		o->strict = true;
 		return 0;
+	case OPT_COUNTS:
+		o->counts = true;
+		return 0;
 	case OPT_PORTABLE:
 		o->portable = true;
 		return 0;

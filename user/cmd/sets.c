@@ -7,6 +7,7 @@
 #include "profile/known.h"
 #include "profile/ages.h"
 #include "profile/portable.h"
+#include "profile/series.h"
 
 /**
  * sets_opts_free() - release options
@@ -203,6 +204,20 @@ static int write_result(const struct profile *p, const struct sets_opts *o,
 	return file_commit(&out, err);
 }
 
+/* The runs that an input is of */
+static int add_runs(const char *path, struct series *all, struct error **err)
+{
+	cleanup_series struct series s = { 0 };
+
+	if (series_read(path, &s, err) < 0)
+		return (*err)->errnum != ENOENT ? -1 :
+		       error_make(err, ST_FAILED, 0,
+				  "`%s`: which runs it is of is not known, as there is no `%s" SERIES_SUFFIX "` (`profile --counts` and the hook write it)",
+				  path, path);
+	series_add(all, &s);
+	return 0;
+}
+
 /**
  * sets_run() - read profiles, fold them, write the result
  * @cmd: the command
@@ -219,6 +234,7 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 {
 	cleanup_sets_opts struct sets_opts o = { .common = CMD_OPTS_INIT };
 	cleanup_profile struct profile *p = NULL;
+	cleanup_series struct series runs = { 0 };
 	cleanup_args struct args a;
 	struct profile_notes notes = { 0 };
 	enum format first = FORMAT_OCI, found;
@@ -236,6 +252,8 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 				  "which profiles?");
 	if (o.env.kernel && !o.resolve)
 		return args_usage(&a, err, "--kernel decides nothing without --caps: give `--caps none` for none");
+	if (o.common.counts && (!o.common.output || !strcmp(o.common.output, "-")))
+		return args_usage(&a, err, "--counts writes beside the profile: name its file by -o");
 	if (o.common.output && file_check(o.common.output, err) < 0)
 		return -1;
 	for (i = 0; i < n && !ret; i++) {
@@ -243,7 +261,7 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 		struct profile *all;
 
 		next = format_read_file(words[i], o.input, &found, err);
-		if (!next) {
+		if (!next || (o.common.counts && add_runs(words[i], &runs, err) < 0)) {
 			ret = -1;
 		} else if (!p) {
 			p = next;
@@ -264,6 +282,6 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 	say(&notes);
 	if (ret)
 		return -1;
-	return write_result(p, &o, o.common.format_given ?
-			    o.common.format : first, err);
+	ret = write_result(p, &o, o.common.format_given ? o.common.format : first, err);
+	return !ret && o.common.counts ? series_write(o.common.output, &runs, err) : ret;
 }

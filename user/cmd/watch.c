@@ -117,18 +117,6 @@ static bool read_caps(const struct record *r, struct strset *caps)
 	return true;
 }
 
-static char *title_of(const struct record *r)
-{
-	const struct records one = { .v = (struct record *)r, .n = 1 };
-	cleanup_containers struct containers names = { 0 };
-	char *text;
-
-	containers_read(&names, &one);
-	containers_ask(&names);
-	text = container_text(&names.v[0]);
-	return text ? text : xstrdup(r->label ? r->label : r->comm);
-}
-
 static struct drift_about about(const struct watch *w, struct derived *doubts)
 {
 	const unsigned int strict = DOUBT_STRICT &
@@ -173,7 +161,7 @@ static int begin(struct watch *w, const struct info *info, const struct profile 
 	strset_free(&caps);
 	if (ret < 0)
 		return error_wrap(err, "profile `%s`", w->profile);
-	w->title = title_of(&w->r);
+	w->title = record_title(&w->r);
 	return 0;
 }
 

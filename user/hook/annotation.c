@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include "annotation.h"
+#include "profile/series.h"
 
 #define MAX_TEXT	65536
 
@@ -87,11 +88,15 @@ static int set_mode(struct hook_annotation *a, const char *value,
 
 	while ((word = strsep(&next, ",+"))) {
 		word = trim(word);
+		if (!strcmp(word, "counts")) {
+			a->counts = true;
+			continue;
+		}
 		for (k = 0; k < ARRAY_SIZE(words); k++)
 			if (!strcmp(word, words[k]))
 				break;
 		if (k == ARRAY_SIZE(words))
-			return wrong(err, "mode:%s: there are permissive or as-is, and add or replace",
+			return wrong(err, "mode:%s: there are permissive or as-is, add or replace, and counts",
 				     value);
 		if (pairs & 1U << k / 2)
 			return wrong(err, "mode:%s: only one of %s and %s",
@@ -175,6 +180,13 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 	}
 }
 
+static bool is_series(const char *path, const char *profile)
+{
+	cleanup_free char *series = series_path(profile);
+
+	return !strcmp(path, series);
+}
+
 /**
  * hook_annotation_parse() - read an annotation
  * @text: its value
@@ -223,6 +235,9 @@ int hook_annotation_parse(const char *text, struct hook_annotation *a,
 		a->base = NULL;
 		a->onto = HOOK_ONTO_ANY;
 	}
+	a->counts |= a->onto == HOOK_ONTO_ANY;
+	if (a->report && a->counts && is_series(a->report, a->output))
+		return wrong(err, "report: names the file in which the runs of of: are counted");
 	return 0;
 }
 

@@ -9,7 +9,8 @@
  *	format:NAME		the dialect of the new profile
  *	mode:WORD[+WORD]	permissive: record under a filter that allows
  *				everything; add, replace: what becomes of the
- *				profile that is there, whoever's it is
+ *				profile that is there, whoever's it is; counts: say
+ *				beside it in which runs what was seen
  *	runtime:CHOICE		as --runtime, with + for commas
  *	args:MODE		as --args
  *	report:PATH		where to write what is to be known of the profile
@@ -42,6 +43,7 @@ struct hook_annotation {
 	struct runtime_choice runtime;
 	enum args_mode args;
 	bool permissive;
+	bool counts;		/* in which runs what was seen */
 	bool strict;
 };
 

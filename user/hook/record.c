@@ -18,6 +18,7 @@
 #include "format/format.h"
 #include "profile/algebra.h"
 #include "profile/derive.h"
+#include "profile/series.h"
 #include "record/client.h"
 #include "record/module.h"
 #include "report/width.h"
@@ -140,13 +141,37 @@ struct result {
 	struct profile_notes notes;
 	enum hook_filter filter;
 	struct hook_runs runs;	/* with this one */
+	struct series series;	/* likewise */
+	bool no_series;		/* what is there is not to be counted on */
 };
 
 static void result_free(struct result *r)
 {
 	derived_free(&r->d);
 	profile_free(r->profile);
+	series_free(&r->series);
 	profile_notes_free(&r->notes);
+}
+
+/* The runs of the profile that is there; without them no count is written, or it begins here */
+static void read_series(struct hook *h, const struct hook_annotation *a, const char *profile,
+			size_t profile_len, struct result *res)
+{
+	cleanup_free char *path = series_path(a->output), *text = NULL;
+	cleanup_error struct error *err = NULL;
+	size_t len;
+
+	text = outdirs_read(&h->policy->dirs, path, FORMAT_MAX_LOG, &len, NULL, &err);
+	if (!text && err->errnum == ENOENT) {
+		profile_note(&res->notes, "`%s`: is not there: the runs that the profile has from before are not counted",
+			     path);
+		return;
+	}
+	if (text && !series_parse(text, len, profile, profile_len, &res->series, &err))
+		return;
+	res->no_series = true;
+	profile_note(&res->notes, "`%s`: %s: it stays as it is, and this run is not counted", path,
+		     err->text);
 }
 
 /*
@@ -196,6 +221,8 @@ static struct profile *read_old(struct hook *h, const struct hook_annotation *a,
 		goto bad;
 	}
 	res->runs = old;
+	if (a->counts)
+		read_series(h, a, text, len, res);
 	return p;
 bad:
 	error_wrap(err, "annotation " HOOK_ANNOTATION ": of");
@@ -780,6 +807,20 @@ static int write_report(struct hook *h, const struct hook_annotation *a,
 	return write_out(h, a->report, text, NULL, NULL, err);
 }
 
+/* The profile is there: that its runs cannot be told does not undo it */
+static void write_series(struct hook *h, const struct hook_annotation *a,
+			 const struct record *r, uint32_t native, const char *profile,
+			 struct result *res)
+{
+	cleanup_free char *path = series_path(a->output), *text = NULL;
+	cleanup_error struct error *err = NULL;
+
+	series_add_record(&res->series, r, native, h->id, false);
+	text = series_text(&res->series, profile, strlen(profile));
+	if (write_out(h, path, text, NULL, NULL, &err) < 0)
+		profile_note(&res->notes, "in which runs what was seen is not written: %s", err->text);
+}
+
 static int write_all(struct hook *h, const struct hook_annotation *a,
 		     const struct record *r, uint32_t native,
 		     struct result *res, struct error **err)
@@ -791,6 +832,8 @@ static int write_all(struct hook *h, const struct hook_annotation *a,
 	text = format_write(res->profile, a->format, &opts, &res->notes, err);
 	if (!text || write_out(h, a->output, text, &res->runs, &res->notes, err) < 0)
 		return -1;
+	if (a->counts && !res->no_series)
+		write_series(h, a, r, native, text, res);
 	for (i = 0; i < res->d.n_words; i++)
 		hook_say(h, LOG_WARNING, "%s", res->d.words[i]);
 	for (i = 0; i < res->notes.n; i++)
