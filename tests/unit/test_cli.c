@@ -391,56 +391,100 @@ static void architecture(void **state)
 	globfree(&files);
 }
 
-/* what bash completes, by the file that is installed */
-static void completion(void **state)
+/* What is typed after the program's name, and the first of what the shell offers */
+static const struct {
+	const char *words, *want;
+} completed[] = {
+	{ "chec", "check" },
+	{ "check --wid", "--wider-than" },
+	{ "check --wider-than dock", "docker" },
+	{ "check --target-runtime r", "runc" },
+	{ "merge --cap", "--caps" },
+	{ "merge --caps NET_ADMIN,sys_pt", "NET_ADMIN,SYS_PTRACE" },
+	{ "merge --format po", "podman" },
+	{ "--base x --format po", "podman" },
+	{ "-q list --engine podm", "podman" },
+	{ "watch --format sa", "sarif" },
+	{ "help sub", "subtract" },
+	{ "hook post", "poststop" },
+	{ "check odd", "odd file.json" },
+	{ "run --profile odd", "odd file.json" },
+	{ "hook --dir a", "a dir" },
+};
+
+/*
+ * @shell: what takes $FILE, the completion's, and $LINE, what was typed; in a directory with
+ * odd names
+ */
+static void completes(const char *shell, const char *file)
 {
-	static const struct {
-		const char *words, *want;
-	} cases[] = {
-		{ "chec", "check" },
-		{ "check --wid", "--wider-than" },
-		{ "check --target-runtime r", "runc" },
-		{ "merge --cap", "--caps" },
-		{ "merge --format po", "podman" },
-		{ "watch --format sa", "sarif" },
-		{ "hook post", "poststop" },
-		{ "check odd", "odd file.json" },
-	};
-	const char *program = getenv("SCTRACE_NL");
 	cleanup_free char *here = xstrdup(__FILE__);
-	cleanup_free char *file = NULL;
+	cleanup_free char *base = realpath(dirname(here), NULL);
+	cleanup_free char *path = xasprintf("%s/../../user/completion/%s", base, file);
+	cleanup_free char *command = NULL;
+	char dir[] = "/tmp/sctrace-cli-XXXXXX";
 	size_t i;
 
-	(void)state;
-	if (system("bash -c : 2>/dev/null")) {
-		print_message("there is no bash\n");
-		skip();
-	}
-	file = xasprintf("%s/../../user/completion/sctrace-nl", dirname(here));
-	if (*file != '/') {
-		char *whole = realpath(file, NULL);
+	assert_non_null(base);
+	assert_non_null(mkdtemp(dir));
+	setenv("FILE", path, 1);
+	setenv("DIR", dir, 1);
+	assert_int_equal(system("cd $DIR && mkdir .bin 'a dir' && ln -s $SCTRACE_NL .bin/sctrace-nl && "
+				"touch 'odd file.json' '$(touch x)'"), 0);
+	command = xasprintf("cd $DIR && PATH=$DIR/.bin:$PATH HOME=$DIR exec %s 2>&1", shell);
+	for (i = 0; i < ARRAY_SIZE(completed); i++) {
+		char got[65536] = "";
+		FILE *p;
 
-		free(file);
-		file = whole;
-		assert_non_null(file);
-	}
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		cleanup_free char *cmd = xasprintf(
-			"d=$(mktemp -d) && cd $d && touch 'odd file.json' && "
-			"bash -c '. %s; COMP_WORDS=(%s %s); "
-			"COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sctrace_nl; "
-			"printf \"<%%s>\" \"${COMPREPLY[@]}\"' 2>&1; rm -r $d",
-			file, program ? program : "sctrace-nl", cases[i].words);
-		char got[256] = "";
-		FILE *p = popen(cmd, "r");
-
+		setenv("LINE", completed[i].words, 1);
+		p = popen(command, "r");
 		assert_non_null(p);
 		(void)!fread(got, 1, sizeof(got) - 1, p);
 		pclose(p);
-		assert_int_equal(got[0], '<');
-		got[strlen(got) - 1] = '\0';
-		assert_string_equal(got + 1, cases[i].want);
+		got[strcspn(got, "\n\t/")] = '\0';
+		if (strcmp(got, completed[i].want))
+			fail_msg("%.20s: `%s`: %s", shell, completed[i].words, got);
 	}
+	assert_int_not_equal(system("test -e $DIR/x"), 0);
+	assert_int_equal(system("rm -r $DIR"), 0);
+}
+
+static void completion_bash(void **state)
+{
+	(void)state;
+	completes("bash -c '. \"$FILE\"; COMP_WORDS=(sctrace-nl $LINE); "
+		  "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sctrace_nl; "
+		  "printf \"%s\\n\" \"${COMPREPLY[@]}\"'", "sctrace-nl");
+}
+
+/* Without the shell nothing is tested, and that is said */
+static void need_shell(const char *shell)
+{
+	cleanup_free char *try = xasprintf("%s -c : >/dev/null 2>&1", shell);
+
+	if (!system(try))
+		return;
+	print_message("# there is no %s: its completion is not tested\n", shell);
+	skip();
+}
+
+/* The functions of zsh's completion need its line editor: here they print what they are given */
+static void completion_zsh(void **state)
+{
+	(void)state;
+	need_shell("zsh");
+	completes("zsh -f -c 'words=(sctrace-nl ${=LINE}); CURRENT=$#words; "
+		  "_describe() { print -rl -- \"${(@P)3}\"; }; compset() { :; }; "
+		  "_files() { print -rl -- ${words[CURRENT]}*(N); }; "
+		  "f() { . $FILE; }; f | sed \"s/:.*//\"'", "_sctrace-nl");
+}
+
+static void completion_fish(void **state)
+{
+	(void)state;
+	need_shell("fish");
+	completes("fish -N -c 'source $FILE; complete -C \"sctrace-nl $LINE\"'",
+		  "sctrace-nl.fish");
 }
 
 static void versions(void **state)
@@ -669,7 +713,9 @@ int main(void)
 		cmocka_unit_test(usage),
 		cmocka_unit_test(helps),
 		cmocka_unit_test(architecture),
-		cmocka_unit_test(completion),
+		cmocka_unit_test(completion_bash),
+		cmocka_unit_test(completion_zsh),
+		cmocka_unit_test(completion_fish),
 		cmocka_unit_test(manual),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(diff_json),

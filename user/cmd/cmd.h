@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a command is, and what commands have in common. A new one is a file in
- * cmd/ with a struct command, a line for it below, and one in main.c's table.
+ * cmd/ with a struct command, a line for it below, and one in commands.c.
  */
 #ifndef SCTRACE_CMD_H
 #define SCTRACE_CMD_H
@@ -176,7 +176,7 @@ extern const struct command *const commands[];
 const struct command *command_find(const char *name);
 
 extern const struct command cmd_profile, cmd_list, cmd_show, cmd_refused, cmd_run,
-	cmd_start, cmd_stop, cmd_reset, cmd_forget, cmd_hook, cmd_doctor,
+	cmd_start, cmd_stop, cmd_reset, cmd_forget, cmd_hook, cmd_doctor, cmd_complete,
 	cmd_merge, cmd_intersect, cmd_subtract, cmd_diff, cmd_check, cmd_follow,
 	cmd_report, cmd_watch;
 
