@@ -475,7 +475,7 @@ static void completion_zsh(void **state)
 	need_shell("zsh");
 	completes("zsh -f -c 'words=(sctrace-nl ${=LINE}); CURRENT=$#words; "
 		  "_describe() { print -rl -- \"${(@P)3}\"; }; compset() { :; }; "
-		  "_files() { print -rl -- ${words[CURRENT]}*(N); }; "
+		  "_files() { local f=(${words[CURRENT]}*(N)); ((! $#f)) || print -rl -- $f; }; "
 		  "f() { . $FILE; }; f | sed \"s/:.*//\"'", "_sctrace-nl");
 }
 
