@@ -25,6 +25,8 @@ struct opt {
 enum {
 	OPT_LONG = 256,
 	OPT_CONTAINER,
+	OPT_UNIT,
+	OPT_CGROUP,
 	OPT_NS,
 	OPT_PID,
 	OPT_LABEL,
@@ -44,6 +46,7 @@ enum {
 	OPT_STAGE,
 	OPT_ARGS,
 	OPT_COUNTS,
+	OPT_GROUPS,
 	OPT_VERSION,
 	OPT_COMMAND,		/* from here on a command's own */
 };
@@ -60,8 +63,13 @@ struct command {
 	bool stop_at_word;	/* options end at the first word (run) */
 };
 
+/* All options that name a record */
+#define SELECTORS	"--container, --unit, --cgroup, --ns, --pid, --label, --id"
+
 #define OPTS_SELECTOR							\
 	{ OPT_CONTAINER, "container", "NAME", "the container that an engine knows by this name or ID" }, \
+	{ OPT_UNIT, "unit", "NAME", "this unit of systemd; UID/NAME is a user's" }, \
+	{ OPT_CGROUP, "cgroup", "PATH", "the cgroup with this path, and all below it" }, \
 	{ OPT_NS, "ns", "INUM", "the PID namespace with this number" },	\
 	{ OPT_PID, "pid", "PID", "the PID namespace that this process lives in" }, \
 	{ OPT_LABEL, "label", "TEXT", "the record with this label" },	\
@@ -83,7 +91,10 @@ struct command {
 	{ OPT_STAGE, "stage", "STAGE", "workload (default), or all: take the set-up, too" }, \
 	{ OPT_ARGS, "args", "MODE", "conditions on arguments: guard (default), all, or none" }, \
 	OPTS_COUNTS, \
+	OPTS_GROUPS,							\
 	{ OPT_STRICT, "strict", NULL, "write nothing when the record is incomplete or late" }
+#define OPTS_GROUPS							\
+	{ OPT_GROUPS, "groups", "WORDS", "systemd: name groups that are allowed as `whole`, or these (@network-io) with what they add" }
 #define OPTS_REFUSED							\
 	{ OPT_NO_REFUSED, "no-refused", NULL, "do not look for calls that a seccomp filter refuses" }
 #define OPTS_COMMON							\
@@ -116,6 +127,7 @@ struct cmd_opts {
 	bool action_given, errno_given;
 	enum profile_action def_action;
 	int def_errno;
+	const char *groups;	/* of systemd's, to be named; NULL: none */
 	const struct info *explain;	/* tell reasons, as of this time; NULL: no */
 };
 

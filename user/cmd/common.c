@@ -2,10 +2,12 @@
 /* What several commands do. */
 
 #include "cmd.h"
+#include "format/systemd_groups.h"
 #include "lib/file.h"
 #include "profile/algebra.h"
 #include "profile/portable.h"
 #include "profile/series.h"
+#include "record/cgroup.h"
 #include "report/report.h"
 #include "report/width.h"
 
@@ -65,7 +67,94 @@ int need_selector(const struct command *cmd, const struct cmd_opts *o,
 	if (o->sel.by)
 		return 0;
 	return args_usage(&a, err,
-			  "which record? one of --container, --ns, --pid, --label, --id");
+			  "which record? one of " SELECTORS);
+}
+
+/* An older module would not know what is asked */
+static int need_cgroups(struct client *c, struct error **err)
+{
+	cleanup_info struct info info = { 0 };
+
+	if (client_info(c, &info, err) < 0)
+		return -1;
+	if (info.features & SCTRACE_FEATURE_CGROUPS)
+		return 0;
+	return error_make(err, ST_FAILED, 0,
+			  "the module (version %s) cannot record cgroups on this kernel: that takes Linux 4.18 and sctrace " SCTRACE_VERSION,
+			  info.version);
+}
+
+/* What the module calls by its path; the words live as long as the program */
+static int select_path(struct client *c, struct selector *sel, const char *path,
+		       struct error **err)
+{
+	static char kept[SCTRACE_CG_PATH_MAX + 1];
+
+	if (need_cgroups(c, err) < 0)
+		return -1;
+	snprintf(kept, sizeof(kept), "%s", path);
+	sel->by = SCTRACE_A_CG_PATH;
+	sel->label = kept;
+	return 0;
+}
+
+/* The newest record of a PID namespace whose first process was in a cgroup, or 0 */
+static uint64_t namespace_in(const struct records *all, const char *path)
+{
+	size_t len = strlen(path), i;
+	uint64_t id = 0;
+
+	for (i = 0; i < all->n; i++) {
+		const struct record *r = &all->v[i];
+
+		if (r->cgroup && !(r->flags & SCTRACE_F_CGROUP) && r->id > id &&
+		    !strncmp(r->cgroup, path, len) && (!r->cgroup[len] || r->cgroup[len] == '/'))
+			id = r->id;
+	}
+	return id;
+}
+
+static bool has_path(const struct records *all, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->v[i].flags & SCTRACE_F_CGROUP && all->v[i].cgroup &&
+		    !strcmp(all->v[i].cgroup, path))
+			return true;
+	return false;
+}
+
+/* A unit becomes its cgroup, or where it has a PID namespace of its own the record of that */
+static int find_unit(struct client *c, struct selector *sel, struct error **err)
+{
+	cleanup_records struct records all = { 0 };
+	cleanup_unit struct unit u = { 0 };
+
+	if (unit_find(sel->label, &u, err) < 0)
+		return -1;
+	if (client_list(c, &all, false, err) < 0)
+		return -1;
+	if (u.own_pids && !has_path(&all, u.cgroup)) {
+		sel->number = namespace_in(&all, u.cgroup);
+		sel->by = SCTRACE_A_ID;
+		if (sel->number)
+			return 0;
+		sel->number = u.pid;
+		sel->by = SCTRACE_A_PID;
+		if (u.pid)
+			return 0;
+	}
+	return select_path(c, sel, u.cgroup, err);
+}
+
+static int find_cgroup(struct client *c, struct selector *sel, struct error **err)
+{
+	cleanup_free char *path = NULL;
+
+	if (cgroup_path(sel->label, &path, err) < 0)
+		return -1;
+	return select_path(c, sel, path, err);
 }
 
 /* A container becomes the record of it, or the process that a record is to be made of */
@@ -90,6 +179,12 @@ static int find_container(struct client *c, struct selector *sel, struct error *
 	pid = container_pid(sel->label);
 	if (!pid)
 		return error_make(err, why->status, 0, "%s", why->text);
+	if (cgroup_pid_shared(pid)) {
+		cleanup_free char *path = cgroup_of_pid(pid);
+
+		if (path)
+			return select_path(c, sel, path, err);
+	}
 	sel->by = SCTRACE_A_PID;
 	sel->number = pid;
 	return 0;
@@ -98,7 +193,7 @@ static int find_container(struct client *c, struct selector *sel, struct error *
 /**
  * open_selected() - connect to the module, and find the record that was named
  * @c: the connection, for client_close()
- * @sel: which record; a container becomes its record
+ * @sel: which record; a container becomes its record, a unit its cgroup
  * @err: why it cannot be
  *
  * Return: 0, or -1 and @err.
@@ -107,7 +202,16 @@ int open_selected(struct client **c, struct selector *sel, struct error **err)
 {
 	if (client_open(c, 0, err) < 0)
 		return -1;
-	return sel->by == SELECT_CONTAINER ? find_container(*c, sel, err) : 0;
+	switch (sel->by) {
+	case SELECT_CONTAINER:
+		return find_container(*c, sel, err);
+	case SELECT_UNIT:
+		return find_unit(*c, sel, err);
+	case SELECT_CGROUP:
+		return find_cgroup(*c, sel, err);
+	default:
+		return 0;
+	}
 }
 
 /**
@@ -138,6 +242,8 @@ int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 			 o->base_path))
 		return args_usage(&a, err,
 				  "--exact: adds nothing: not with --portable, --runtime or --base");
+	if (o->groups && o->format != FORMAT_SYSTEMD)
+		return args_usage(&a, err, "--groups: only systemd has groups: with --format systemd");
 	/* for comparing with others, who see names */
 	if (o->exact && !o->args_given)
 		o->args = ARGS_NONE;
@@ -200,7 +306,8 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		.native = native,
 		.runtime = o->runtime,
 		/* systemd starts no container */
-		.plain = plain || o->format == FORMAT_SYSTEMD,
+		.plain = plain || o->format == FORMAT_SYSTEMD ||
+			 unit_of_cgroup(r->flags & SCTRACE_F_CGROUP ? r->cgroup : NULL),
 		.include_refused = o->include_refused,
 		.exact = o->exact,
 	};
@@ -289,6 +396,7 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 {
 	const char *path = o->output ? o->output : "-";
 	cleanup_file_out struct file_out out = FILE_OUT_INIT;
+	const struct format_opts opts = { .groups = o->groups };
 	cleanup_derived struct derived d = { 0 };
 	struct profile_notes notes = { 0 };
 	bool standard;
@@ -304,9 +412,11 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 	if (o->strict && d.doubts & DOUBT_STRICT)
 		return error_make(err, ST_INCOMPLETE, 0,
 				  "no profile written: --strict, and the record is not whole");
+	if (o->groups)
+		systemd_groups_accept(d.profile, o->groups);
 	if (file_open(&out, path, err) < 0)
 		return -1;
-	ret = format_write_file(d.profile, o->format, NULL, &notes, out.stream,
+	ret = format_write_file(d.profile, o->format, &opts, &notes, out.stream,
 				err);
 	for (i = 0; i < notes.n; i++)
 		warn("%s", notes.v[i]);
@@ -332,7 +442,8 @@ void print_record(struct print *p, const struct record *r,
 		  const struct info *info, const struct container *c, bool wide)
 {
 	uint64_t age = info->now > r->since ? info->now - r->since : 0;
-	cleanup_free char *text = container_text(c);
+	cleanup_free char *text = r->flags & SCTRACE_F_CGROUP && !c->id ?
+				  cgroup_text(r->cgroup) : container_text(c);
 	const char *flags[8];
 	size_t n;
 
@@ -364,6 +475,10 @@ void print_record(struct print *p, const struct record *r,
 	print_string(p, "container_name", NULL, c->name);
 	print_string(p, "pod", NULL, c->pod);
 	print_string(p, "cgroup", NULL, r->cgroup);
+	if (r->flags & SCTRACE_F_CGROUP) {
+		print_u64(p, "cgroup_id", NULL, r->cgroup_id);
+		print_u64(p, "starts", NULL, r->starts);
+	}
 	print_string(p, "hostname", NULL, r->hostname);
 }
 

@@ -51,7 +51,7 @@ static size_t before(const struct opt *o, const char *value)
 {
 	const char *comma = strrchr(value, ',');
 
-	return comma && !strncmp(o->arg, "CAP", 3) ? comma + 1 - value : 0;
+	return comma && (!strncmp(o->arg, "CAP", 3) || !strcmp(o->arg, "WORDS")) ? comma + 1 - value : 0;
 }
 
 /* Capabilities may be spelt as the kernel does, and in any case */

@@ -8,6 +8,6 @@
 int control_run(const struct command *cmd, int argc, char **argv,
 		int (*order)(struct client *c, const struct selector *sel,
 			     struct error **err),
-		const char *done, struct error **err);
+		const char *done, bool ends, struct error **err);
 
 #endif

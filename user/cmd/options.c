@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include "cmd.h"
+#include "format/systemd_groups.h"
 #include "lib/guess.h"
 
 /**
@@ -138,7 +139,7 @@ static int select_by(struct args *a, struct cmd_opts *o, unsigned int by,
 
 	if (o->sel.by)
 		return args_usage(a, err,
-				  "only one of --container, --ns, --pid, --label, --id");
+				  "only one of " SELECTORS);
 	o->sel.by = by;
 	switch (by) {
 	case SCTRACE_A_INUM:
@@ -166,8 +167,12 @@ static int select_by(struct args *a, struct cmd_opts *o, unsigned int by,
 			return args_usage(a, err, "`%s` is no record ID", v);
 		return 0;
 	case SELECT_CONTAINER:
+	case SELECT_UNIT:
+	case SELECT_CGROUP:
 		if (!*v)
-			return args_usage(a, err, "--container needs a name");
+			return args_usage(a, err, by == SELECT_CGROUP ? "--cgroup needs a path" :
+					  by == SELECT_UNIT ? "--unit needs a name" :
+					  "--container needs a name");
 		o->sel.label = v;
 		return 0;
 	default:
@@ -194,6 +199,10 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	switch (id) {
 	case OPT_CONTAINER:
 		return select_by(a, o, SELECT_CONTAINER, err);
+	case OPT_UNIT:
+		return select_by(a, o, SELECT_UNIT, err);
+	case OPT_CGROUP:
+		return select_by(a, o, SELECT_CGROUP, err);
 	case OPT_NS:
 		return select_by(a, o, SCTRACE_A_INUM, err);
 	case OPT_PID:
@@ -237,6 +246,9 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 					  a->value);
 		o->args_given = true;
 		return 0;
+	case OPT_GROUPS:
+		o->groups = a->value;
+		return systemd_groups_check(a->value, err);
 	case OPT_RUNTIME_OR_AUTO:
 	case OPT_RUNTIME:
 		return choose_runtime(a, o, id == OPT_RUNTIME_OR_AUTO, err);

@@ -11,7 +11,7 @@ static const struct opt opts[] = {
 static int run(const struct command *cmd, int argc, char **argv,
 	       struct error **err)
 {
-	return control_run(cmd, argc, argv, client_reset, "emptied", err);
+	return control_run(cmd, argc, argv, client_reset, "emptied", false, err);
 }
 
 const struct command cmd_reset = {

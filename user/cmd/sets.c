@@ -2,6 +2,7 @@
 /* What the commands that work on profiles as files have in common. */
 
 #include "sets.h"
+#include "format/systemd_groups.h"
 #include "lib/file.h"
 #include "lib/guess.h"
 #include "profile/known.h"
@@ -151,6 +152,8 @@ static int finish(struct profile **p, const struct sets_opts *o,
 	}
 	if (o->common.portable)
 		portable_add(*p, notes);
+	if (o->common.groups)
+		systemd_groups_accept(*p, o->common.groups);
 	if (o->common.base_path) {
 		base = format_read_file(o->common.base_path, o->input, first, err);
 		if (!base)
@@ -176,6 +179,7 @@ static int write_result(const struct profile *p, const struct sets_opts *o,
 	const char *path = o->common.output ? o->common.output : "-";
 	cleanup_file_out struct file_out out = FILE_OUT_INIT;
 	const struct format_opts opts = {
+		.groups = o->common.groups,
 		.name = o->object,
 		.native = o->env.arch ? profile_arch_from_short(o->env.arch) :
 					0,
@@ -183,6 +187,11 @@ static int write_result(const struct profile *p, const struct sets_opts *o,
 	struct profile_notes notes = { 0 };
 	cleanup_free char *text = NULL;
 	size_t lost;
+
+	if (o->common.groups && f != FORMAT_SYSTEMD)
+		return error_make(err, ST_USAGE, 0,
+				  "--groups: only systemd has groups, and this is %s: give `--format systemd`",
+				  format_name(f));
 
 	if (o->object && f != FORMAT_K8S)
 		return error_make(err, ST_USAGE, 0,

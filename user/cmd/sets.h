@@ -30,6 +30,7 @@ enum {
 	{ OPT_ARCH, "arch", "ARCH", "the native architecture, as in amd64 (default: this machine's)" }, \
 	{ OPT_RUNTIME, "runtime", RUNTIME_SPELLED, "allow what crun or runc calls after its filter" }, \
 	{ OPT_PORTABLE, "portable", NULL, "allow what the program may call on another machine" }, \
+	OPTS_GROUPS,							\
 	{ OPT_STRICT, "strict", NULL, "write nothing when the dialect cannot say all" }
 
 struct sets_opts {

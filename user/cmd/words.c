@@ -3,8 +3,10 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include "format/systemd_groups.h"
 #include "lib/guess.h"
 #include "lib/names.h"
+#include "record/cgroup.h"
 #include "record/module.h"
 #include "report/peer.h"
 #include "words.h"
@@ -187,6 +189,14 @@ static void add_record(struct words *w, int id, const struct record *r, const st
 		else if (c->id && !c->by_host)
 			words_add(w, c->id, about);
 		break;
+	case OPT_UNIT:
+		if (r->flags & SCTRACE_F_CGROUP && unit_of_cgroup(r->cgroup))
+			words_add(w, unit_of_cgroup(r->cgroup), about);
+		break;
+	case OPT_CGROUP:
+		if (r->flags & SCTRACE_F_CGROUP && r->cgroup)
+			words_add(w, r->cgroup, about);
+		break;
 	case OPT_LABEL:
 		if (r->label)
 			words_add(w, r->label, about);
@@ -220,6 +230,33 @@ static void add_records(struct words *w, int id)
 		add_record(w, id, &all.v[i], &names.v[i]);
 }
 
+/* What runs; systemd has its units' cgroups there */
+static void add_units(struct words *w)
+{
+	const char *root = cgroup_root();
+	cleanup_free char *dir = xasprintf("%s/system.slice", root ? root : "");
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		cleanup_free char *path = xasprintf("/%s", e->d_name);
+
+		if (e->d_type == DT_DIR && unit_of_cgroup(path))
+			words_add(w, e->d_name, NULL);
+	}
+	if (d)
+		closedir(d);
+}
+
+static void add_groups(struct words *w)
+{
+	size_t i;
+
+	words_add(w, "whole", NULL);
+	for (i = 0; systemd_group_name(i); i++)
+		words_add(w, systemd_group_name(i), NULL);
+}
+
 /* By the option's name, which means the same in all commands; a list, or who knows it */
 static const struct {
 	const char *option;
@@ -234,6 +271,7 @@ static const struct {
 	{ "errno", NULL, add_errnos },
 	{ "for", "30s 5m 1h", NULL },
 	{ "format", "text json sarif prometheus", NULL },	/* of what is no profile */
+	{ "groups", NULL, add_groups },
 	{ "pid", NULL, add_pids },
 	{ "stage", "workload all", NULL },
 	{ "target-runtime", "crun runc", NULL },
@@ -252,7 +290,12 @@ void words_of_option(const struct opt *o, struct words *w)
 
 	w->are = WORDS_LISTED;
 	switch (o->id) {
+	case OPT_UNIT:
+		add_units(w);
+		add_records(w, o->id);
+		return;
 	case OPT_CONTAINER:
+	case OPT_CGROUP:
 	case OPT_LABEL:
 	case OPT_NS:
 	case OPT_ID:

@@ -43,6 +43,7 @@ struct format_opts {
 	uint32_t native;	/* whose entry of an archMap counts where there
 				 * is no archMap; 0: the running machine's
 				 */
+	bool groups;		/* systemd: name groups that are permitted as a whole */
 	bool unchecked;		/* do not verify what is written: for fuzzers */
 };
 

@@ -250,6 +250,119 @@ static void note_default(const struct lists *l, struct profile_notes *notes)
 	strset_free(&newer);
 }
 
+/* What the profile refuses by a rule of its own */
+static void list_refused(struct strset *to, const struct profile *p)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++)
+		for (j = 0; j < p->rules[i].names.n; j++)
+			if (!profile_action_permits(p->rules[i].action))
+				strset_add(to, p->rules[i].names.v[j]);
+}
+
+/* Takes out what a group has, but for what older releases have not in it: "NAME (RELEASE)" */
+static void leave_out(struct strset *from, const struct strset *group,
+		      const struct strset *newer)
+{
+	size_t i;
+
+	for (i = 0; i < group->n; i++) {
+		cleanup_free char *name = xstrndup(group->v[i], strcspn(group->v[i], " "));
+		cleanup_free char *begin = xasprintf("%s (", name);
+		bool found;
+		size_t at = newer ? strset_find(newer, begin, &found) : 0;
+
+		if (!newer || at >= newer->n || strncmp(newer->v[at], begin, strlen(begin)))
+			strset_del(from, name);
+	}
+}
+
+/*
+ * How many calls of the list a group stands for, which go to @covered; 0: it has one that
+ * is neither allowed nor refused by a rule. Those that older releases have not in it are
+ * listed all the same.
+ */
+static size_t group_covers(const struct lists *l, const struct profile *p,
+			   const struct strset *implied, const struct strset *refused,
+			   const char *group, struct strset *covered)
+{
+	struct strset calls = { 0 }, newer = { 0 };
+	bool whole = true;
+	size_t i;
+
+	systemd_group(group, &calls, &newer, NULL);
+	for (i = 0; i < calls.n && whole; i++) {
+		const char *name = calls.v[i];
+
+		if (strset_has(&l->allow, name))
+			strset_add(covered, name);
+		else
+			whole = strset_has(implied, name) || strset_has(refused, name) ||
+				!systemd_group_member(p, name);
+	}
+	leave_out(covered, &newer, NULL);
+	if (!whole)
+		strset_free(covered);
+	strset_free(&calls);
+	strset_free(&newer);
+	return covered->n;
+}
+
+/* Says by groups what it can, those first that stand for most */
+static void list_groups(struct lists *l, const struct profile *p, struct strset *groups)
+{
+	struct strset implied = { 0 }, newer = { 0 }, refused = { 0 };
+	struct strset best = { 0 }, rest = { 0 };
+	const char *name, *group;
+	size_t i;
+
+	systemd_group("@default", &implied, &newer, NULL);
+	leave_out(&l->allow, &implied, &newer);
+	list_refused(&refused, p);
+	do {
+		strset_free(&best);
+		for (i = 0, group = NULL; (name = systemd_group_name(i)); i++) {
+			struct strset covered = { 0 };
+
+			if (group_covers(l, p, &implied, &refused, name, &covered) > best.n) {
+				strset_free(&best);
+				best = covered;
+				group = name;
+			} else {
+				strset_free(&covered);
+			}
+		}
+		/* one call is as well named itself */
+		if (best.n < 2)
+			break;
+		strset_add(groups, group);
+		for (i = 0; i < best.n; i++) {
+			strset_del(&l->allow, best.v[i]);
+			strset_add(&implied, best.v[i]);
+		}
+	} while (true);
+	/* what a group has and the profile refuses is taken out again */
+	for (i = 0; i < groups->n; i++)
+		systemd_group(groups->v[i], &rest, &newer, NULL);
+	for (i = 0; i < refused.n; i++) {
+		cleanup_free char *with = xasprintf("%s:", refused.v[i]);
+		bool found;
+		size_t at = strset_find(&l->deny, with, &found);
+
+		if (strset_has(&rest, refused.v[i]) &&
+		    (at >= l->deny.n || strncmp(l->deny.v[at], with, strlen(with))))
+			strset_add(&l->deny, refused.v[i]);
+	}
+	for (i = 0; i < groups->n; i++)
+		strset_add(&l->allow, groups->v[i]);
+	strset_free(&implied);
+	strset_free(&newer);
+	strset_free(&refused);
+	strset_free(&best);
+	strset_free(&rest);
+}
+
 static void put_lists(FILE *f, const struct lists *l, const struct profile *p)
 {
 	bool allow_list = !profile_action_permits(p->def_action);
@@ -309,6 +422,22 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		note_default(&l, notes);
 	if (allow_list && l.deny.n)
 		profile_note(notes, "an errno of its own in an allow list takes systemd 248: before, such a call gets the default's");
+	if (allow_list) {
+		struct strset always = { 0 };
+
+		systemd_default_always(&always);
+		leave_out(&l.allow, &always, NULL);
+		strset_free(&always);
+	}
+	if (allow_list && opts->groups) {
+		struct strset groups = { 0 };
+
+		list_groups(&l, p, &groups);
+		if (groups.n)
+			profile_note(notes, "the groups are those of systemd %u: `systemd-analyze syscall-filter` tells what another one has in them",
+				     SYSTEMD_NEWEST);
+		strset_free(&groups);
+	}
 	f = open_memstream(&text, &len);
 	if (!f)
 		out_of_memory();

@@ -251,3 +251,131 @@ int systemd_group(const char *name, struct strset *to, struct strset *newer,
 			  "`%s` is no group of systemd %u: write out what `systemd-analyze syscall-filter %s` lists",
 			  name, SYSTEMD_NEWEST, name);
 }
+
+/**
+ * systemd_group_name() - the names of all groups but @known
+ * @i: from 0 on
+ *
+ * Return: the name; NULL: there are no more.
+ */
+const char *systemd_group_name(size_t i)
+{
+	return i < ARRAY_SIZE(groups) ? groups[i].name : NULL;
+}
+
+/**
+ * systemd_default_always() - what every release has in @default that is in use
+ * @to: it is added to
+ *
+ * Those from 239 on, of RHEL 8; it has no brk and no mmap, say.
+ */
+void systemd_default_always(struct strset *to)
+{
+	static const char *const names[] = {
+		"clock_getres", "clock_gettime", "clock_nanosleep", "execve", "exit",
+		"exit_group", "futex", "get_robust_list", "get_thread_area", "getegid",
+		"getegid32", "geteuid", "geteuid32", "getgid", "getgid32", "getgroups",
+		"getgroups32", "getpgid", "getpgrp", "getpid", "getppid", "getresgid",
+		"getresgid32", "getresuid", "getresuid32", "getrlimit", "getsid", "gettid",
+		"gettimeofday", "getuid", "getuid32", "nanosleep", "pause", "prlimit64",
+		"restart_syscall", "rt_sigreturn", "sched_yield", "set_robust_list",
+		"set_thread_area", "set_tid_address", "set_tls", "sigreturn", "time",
+		"ugetrlimit",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		strset_add(to, names[i]);
+}
+
+/**
+ * systemd_group_member() - does it matter that a group has this call?
+ * @p: the profile, whose architectures count
+ * @name: the call
+ *
+ * Return: false where none of them has such a call.
+ */
+bool systemd_group_member(const struct profile *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->arches.n; i++)
+		if (seccomp_syscall_resolve_name_arch(profile_arch_token(p->arches.v[i]),
+						      name) >= 0)
+			return true;
+	return !p->arches.n && seccomp_syscall_resolve_name(name) >= 0;
+}
+
+/**
+ * systemd_groups_check() - are these words that --groups takes?
+ * @words: `whole` and names of groups, with commas between
+ * @err: what is wrong with them
+ *
+ * Return: 0, or -1 and @err.
+ */
+int systemd_groups_check(const char *words, struct error **err)
+{
+	cleanup_free char *copy = xstrdup(words);
+	char *rest = copy, *w;
+
+	while ((w = strsep(&rest, ","))) {
+		struct strset calls = { 0 }, newer = { 0 };
+		int ret;
+
+		if (!strcmp(w, "whole"))
+			continue;
+		if (*w != '@')
+			return error_make(err, ST_USAGE, 0,
+					  "`%s` is neither `whole` nor a group, as @network-io is",
+					  w);
+		ret = systemd_group(w, &calls, &newer, err);
+		strset_free(&calls);
+		strset_free(&newer);
+		if (ret)
+			return -1;
+	}
+	return 0;
+}
+
+/* The rule that says what happens to a call whatever its arguments are, or with some */
+static bool spoken_of(const struct profile *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (strset_has(&p->rules[i].names, name))
+			return true;
+	return false;
+}
+
+/**
+ * systemd_groups_accept() - allow groups that the user has named, as a whole
+ * @p: the profile
+ * @words: as for systemd_groups_check()
+ *
+ * What that adds is told. What a rule is about stays as it is.
+ */
+void systemd_groups_accept(struct profile *p, const char *words)
+{
+	cleanup_free char *copy = xstrdup(words);
+	char *rest = copy, *w;
+
+	while ((w = strsep(&rest, ","))) {
+		struct strset calls = { 0 }, newer = { 0 }, added = { 0 };
+		cleanup_free char *text = NULL;
+		size_t i;
+
+		if (*w == '@')
+			systemd_group(w, &calls, &newer, NULL);
+		for (i = 0; i < calls.n; i++)
+			if (!spoken_of(p, calls.v[i]) && systemd_group_member(p, calls.v[i]) &&
+			    !profile_allow(p, calls.v[i]))
+				strset_add(&added, calls.v[i]);
+		text = strset_text(&added, ", ");
+		if (added.n)
+			warn("--groups %s: adds %zu calls: %s", w, added.n, text);
+		strset_free(&calls);
+		strset_free(&newer);
+		strset_free(&added);
+	}
+}

@@ -287,19 +287,22 @@ size_t series_count(const struct series *s, const struct series_item *i, size_t 
 }
 
 /**
- * series_first() - the first run that had something
+ * series_is_new() - did only the last runs have it?
  * @s: the series
  * @i: what
- *
- * Return: its index, @s->n_run where none of the runs that are kept had it.
+ * @last: so many
  */
-size_t series_first(const struct series *s, const struct series_item *i)
+bool series_is_new(const struct series *s, const struct series_item *i, size_t last)
 {
-	size_t k;
+	size_t k, from = s->n_run > last ? s->n_run - last : 0;
+	bool late = false;
 
-	for (k = 0; k < s->n_run && !i->in[k]; k++)
-		;
-	return k;
+	for (k = 0; k < s->n_run; k++) {
+		if (i->in[k] && k < from)
+			return false;
+		late |= i->in[k];
+	}
+	return late;
 }
 
 /**

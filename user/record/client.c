@@ -251,6 +251,8 @@ static const struct nla_policy policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_VALUE_SIZE] = { .type = NLA_U32 },
 	[SCTRACE_A_VALUE_CURSOR] = { .type = NLA_U32 },
 	[SCTRACE_A_OPEN] = { .type = NLA_U32 },
+	[SCTRACE_A_CGROUP_ID] = { .type = NLA_U64 },
+	[SCTRACE_A_STARTS] = { .type = NLA_U32 },
 };
 
 static uint32_t get_u32(struct nlattr **tb, int type)
@@ -460,6 +462,8 @@ static int parse_record(struct reply *reply, struct nlattr **tb)
 		r->label = get_string(tb[SCTRACE_A_LABEL]);
 		r->cgroup = get_string(tb[SCTRACE_A_CGROUP]);
 		r->hostname = get_string(tb[SCTRACE_A_HOSTNAME]);
+		r->cgroup_id = get_u64(tb, SCTRACE_A_CGROUP_ID);
+		r->starts = get_u32(tb, SCTRACE_A_STARTS);
 		r->init_pid = get_u32(tb, SCTRACE_A_INIT_PID);
 		r->since = get_u64(tb, SCTRACE_A_SINCE);
 		r->ended_at = get_u64(tb, SCTRACE_A_ENDED_AT);
@@ -787,9 +791,11 @@ static int put_selector(struct nl_msg *msg, const struct selector *sel)
 		return nla_put_u64(msg, SCTRACE_A_ID, sel->number);
 	case SCTRACE_A_INUM:
 	case SCTRACE_A_PID:
+	case SCTRACE_A_CG_FD:
 		return nla_put_u32(msg, sel->by, sel->number);
 	case SCTRACE_A_LABEL:
-		return nla_put_string(msg, SCTRACE_A_LABEL, sel->label);
+	case SCTRACE_A_CG_PATH:
+		return nla_put_string(msg, sel->by, sel->label);
 	default:
 		return 0;
 	}
@@ -816,6 +822,13 @@ char *selector_text(const struct selector *sel)
 		return xasprintf("label `%s`", sel->label);
 	case SELECT_CONTAINER:
 		return xasprintf("container `%s`", sel->label);
+	case SELECT_UNIT:
+		return xasprintf("unit `%s`", sel->label);
+	case SELECT_CGROUP:
+	case SCTRACE_A_CG_PATH:
+		return xasprintf("cgroup `%s`", sel->label);
+	case SCTRACE_A_CG_FD:
+		return xstrdup("its cgroup");
 	default:
 		return xstrdup(PROGRAM);
 	}

@@ -34,6 +34,8 @@ struct record {
 	uint32_t flags;		/* SCTRACE_F_* */
 	char *label;		/* NULL without one */
 	char *cgroup;		/* of the namespace's init; NULL: not known */
+	uint64_t cgroup_id;	/* of a record of a cgroup; 0: it waits for one */
+	uint32_t starts;	/* ... how many cgroups it has been of */
 	char *hostname;		/* of it; NULL: the host's own, or not known */
 	char comm[SCTRACE_COMM_LEN];
 	uint32_t init_pid;
@@ -92,13 +94,15 @@ struct info {
 const char *info_mode(const struct info *i);
 const char *info_scope(const struct info *i);
 
-/* Not in the protocol: a container is looked for among all records */
+/* Not in the protocol: these are looked for among all records, or stand for a path */
 #define SELECT_CONTAINER	(SCTRACE_A_MAX + 1)
+#define SELECT_UNIT		(SCTRACE_A_MAX + 2)
+#define SELECT_CGROUP		(SCTRACE_A_MAX + 3)
 
 struct selector {
-	unsigned int by;	/* enum sctrace_attr, or SELECT_CONTAINER; 0: none given */
-	uint64_t number;	/* of an id, inum or pid */
-	const char *label;	/* or container */
+	unsigned int by;	/* enum sctrace_attr, or SELECT_*; 0: none given */
+	uint64_t number;	/* of an id, inum, pid or file descriptor */
+	const char *label;	/* or container, unit, path */
 };
 
 struct client;
