@@ -14,7 +14,7 @@ endif
 
 export VERSION DESTDIR PREFIX BINDIR LLVM
 
-.PHONY: all modules user static install modules_install user_install uninstall clean help check demo fuzz
+.PHONY: all modules user static install modules_install user_install uninstall clean help check check-cells check-long demo fuzz
 
 all: modules user
 
@@ -46,9 +46,16 @@ check:		## run all tests (as root: boots guests)
 	tests/matrix/preflight
 	tests/docs/install
 	$(MAKE) -C tests/fuzz smoke
-	tests/lab/lab test -j 2 -t 600 5.10 6.1 6.12 7.3
+	tests/lab/lab test -j 2 -t 600 6.1 6.12 5.10 7.3
+	$(MAKE) -j 2 --output-sync=target check-cells bench-check
+
+check-cells:
 	tests/matrix/matrix run arm64-6.1 i386-6.1
-	$(MAKE) bench-check
+
+check-long:	## the storms, sweeps and fuzzing of make check, as long as they may be (as root)
+	scripts/bootstrap
+	tests/lab/lab test -j 2 -t 7200 -a "RELOAD_TIMES=50 STORM_SECONDS=120 FUZZ_SECONDS=300 REFUSED_RUNS=100" \
+		6.1 7.3 65-reload.t 70-storm.t 73-fuzz.t 80-refused.t
 
 fuzz:		## fuzz each reader of files for TIME=60 seconds
 	scripts/bootstrap

@@ -410,12 +410,9 @@ lab_test()
 	need_tmp
 	need_snapshot
 	lt_have=$(cd "$LAB_TMP/snap/tests/guest" && ls -- *.t 2>/dev/null || :)
-	# What the userland has to say, it says on each kernel of its root
-	lt_once=
-	if [ -z "$lt_tests" ]; then
-		lt_tests=$lt_have
-		lt_once=$(cd "$LAB_TMP/snap/tests/guest" && grep -lx "# once per root" -- *.t || :)
-	fi
+	# What is named runs everywhere; else see not_here
+	lt_named=$lt_tests
+	lt_tests=${lt_tests:-$lt_have}
 	[ -n "$lt_tests" ] || die "no tests/guest/*.t"
 	for lt_t in $lt_tests; do
 		printf '%s\n' "$lt_have" | grep -qx "$lt_t" || die "no test tests/guest/$lt_t"
@@ -426,13 +423,10 @@ lab_test()
 	lt_suites=
 	for lt_k in $lt_kernels; do
 		kernel_row "$lt_k"
-		case " $lt_suites " in
-		*" $K_SUITE "*)
-			tests_without "$lt_once" >"$LAB_TMP/tests-$lt_k"
-			[ -z "$lt_once" ] || say "$lt_k: another kernel runs with the same root, there:" $lt_once
-			;;
-		*) tests_without "" >"$LAB_TMP/tests-$lt_k" ;;
-		esac
+		lt_not=
+		[ -n "$lt_named" ] || lt_not=$(not_here)
+		tests_without "$lt_not" >"$LAB_TMP/tests-$lt_k"
+		[ -z "$lt_not" ] || say "$lt_k: left to other kernels:" $lt_not
 		lt_suites="$lt_suites $K_SUITE"
 	done
 
@@ -446,16 +440,17 @@ lab_test()
 			need_vmlinux
 		) || : >"$LAB_TMP/unbuilt-$lt_k"
 	done
+	# Who ends writes a line
+	mkfifo "$LAB_TMP/ends"
+	exec 8<>"$LAB_TMP/ends"
 	lt_busy=0 lt_pids=
 	for lt_k in $lt_kernels; do
 		if [ "$lt_busy" -ge "$O_JOBS" ]; then
-			# Oldest first: plain enough, and the runs are alike.
-			lt_first=${lt_pids%% *}
-			lt_pids=${lt_pids#* }
-			wait "$lt_first" || :
+			read -r lt_end <&8
 			lt_busy=$((lt_busy - 1))
 		fi
 		(
+			trap 'echo >&8' EXIT
 			trap 'kill "$(cat "$LAB_TMP/test-$lt_k/qemu.pid")" 2>/dev/null; exit 143' INT TERM
 			test_one "$lt_k"
 		) &
@@ -492,6 +487,20 @@ tests_to_run()
 	shift
 	[ $# = 0 ] ||
 		echo sh /lab/guest-tests "${O_TIME:-300}" "$@" >>"$tr_file"
+}
+
+# not_here - the tests that K_SUITE's kernel leaves to others: what the userland decides
+# is tried once in each root, or in each root that the test names
+not_here()
+{
+	case " $lt_suites " in
+	*" $K_SUITE "*) nh_again=1 ;;
+	*) nh_again= ;;
+	esac
+	(cd "$LAB_TMP/snap/tests/guest" && awk -v suite="$K_SUITE" -v again="$nh_again" '
+		/^# once per root(:|$)/ && (again || (NF > 4 && !index($0 " ", " " suite " "))) {
+			print FILENAME
+		}' -- *.t)
 }
 
 # tests_without LIST - those of $lt_tests that are not in it
