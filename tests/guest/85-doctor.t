@@ -1,115 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: bookworm
 # doctor says what is so, and its cures cure: each state is made, looked at, the
 # cure is followed to the letter, and it is looked at again.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
-
-case $(uname -r) in
-*-dbg | *-kcsan) plan skip_all "no package has this kernel's headers" ;;
-esac
-
-T=$TMPDIR
-rel=$(uname -r)
-mods=/lib/modules/$rel
-v=$(sed -n 's/^#define SCTRACE_VERSION "\(.*\)"/\1/p' "$SCTRACE_SRC/kmod/version.h")
-src=/usr/src/sctrace-$v
-hooks=/usr/share/containers/oci/hooks.d
-cp "$SCTRACE_KO" "$T/sctrace.ko"
-
-# Everything is put back: other tests run in this guest
-back()
-{
-	dkms remove "sctrace/$v" --all
-	dkms remove -m sctrace -v "$v" --all
-	rm -rf "$src" /var/lib/dkms/sctrace /etc/modprobe.d/x-*.conf
-	rm -f "$hooks"/sctrace-*.json /etc/containers/oci/hooks.d/sctrace-*
-	find "$mods" -name 'sctrace.ko*' -delete
-	cp "$T/sctrace.ko" "$SCTRACE_KO"
-	cp "$T"/modules.* "$mods"
-	[ ! -e "$T/framework.conf" ] || cp "$T/framework.conf" /etc/dkms
-}
-mkdir "$T/orig" "$T/kernel"
-cp "$mods"/modules.* "$T/orig"
-cleanup "cp '$T'/orig/modules.* '$mods'"
-# One module besides ours: depmod has little to do
-cp "$(find "$mods/kernel" -name '*.ko*' | head -n 1)" "$T/kernel"
-mount --bind "$T/kernel" "$mods/kernel"
-cleanup "umount '$mods/kernel'"
-depmod
-cp "$mods"/modules.* "$T"
-[ ! -e /etc/dkms/framework.conf ] || cp /etc/dkms/framework.conf "$T"
-cleanup 'back >/dev/null 2>&1'
-
-# doctor [WRAPPER...] - ask it, for the functions below
-doctor()
-{
-	"$@" sctrace-nl doctor --json >"$T/json" 2>"$T/err"
-	_st=$?
-	[ $_st = 1 ] || [ $_st = 0 ] || diag "doctor: status $_st" "$(cat "$T/err")"
-	jq -r '(.checks[] | [.check, .verdict, .text, .todo // ""]), ["works", "ok", .works] | @tsv' \
-		"$T/json" >"$T/said"
-}
-
-# column CHECK N - of what was said of a check that is not ok
-column()
-{
-	awk -F '\t' -v c="$1" -v n="$2" '$1 == c && $2 != "ok" { print $n }' "$T/said"
-}
-
-# says CHECK VERDICT ERE NAME - a line of this check has this verdict and text
-says()
-{
-	if awk -F '\t' -v c="$1" -v v="$2" -v e="$3" \
-		'$1 == c && $2 == v && $3 ~ e { found = 1 } END { exit !found }' "$T/said"; then
-		pass "$4: $1 $2"
-	else
-		fail "$4: $1 $2 $3"
-		diag "$(cat "$T/said")"
-	fi
-}
-
-# follow CHECK - run the commands of its cures
-follow()
-{
-	column "$1" 4 | grep -o '`[^`]*`' | tr -d '`' >"$T/commands"
-	if [ ! -s "$T/commands" ]; then
-		fail "$1 has a cure that is a command"
-		diag "$(cat "$T/said")"
-	fi
-	while read -r _c; do
-		diag "cure: $_c"
-		sh -c "$_c" >"$T/cure.out" 2>&1 </dev/null || diag "$(tail -n 5 "$T/cure.out")"
-	done <"$T/commands"
-}
-
-# well NAME [WRAPPER...] - nothing is wrong (any more)
-well()
-{
-	_name=$1
-	shift
-	doctor "$@"
-	is "$(awk -F '\t' '$2 != "ok"' "$T/said")" "" "$_name"
-	is "$_st $(awk -F '\t' '$1 == "works" { print $3 }' "$T/said")" "0 true" \
-		"$_name, by its status too"
-}
-
-# mend NAME CHECK - follow the cure, and see that nothing is wrong
-mend()
-{
-	follow "$2"
-	well "$1, cured"
-}
+. ./doctor.sh
 
 # --- hooks
 doctor
 says hooks warn "prestart.json.* do nothing" "no hooks"
 like "$(column hooks 4)" "make install" "the cure of no hooks"
-mkdir -p "$hooks" /etc/containers/oci/hooks.d
-for h in prestart poststop; do
-	cp "$SCTRACE_SRC/contrib/hooks.d/sctrace-$h.json" "$hooks"
-done
-[ -x /usr/bin/sctrace-nl ] || ln -s "$SCTRACE_NL" /usr/bin/sctrace-nl
+hooks_there
 well "all is well, not loaded"
 says loading ok "not loaded yet" "not loaded"
 echo '{}' >/etc/containers/oci/hooks.d/sctrace-prestart.json
@@ -233,59 +134,6 @@ says loading fail "does not have the key" "lockdown"
 well "where nobody asks for one the signature does not matter"
 cp "$T/sctrace.ko" "$SCTRACE_KO"
 
-# --- built for another release: taken where symbols have versions
-magic=$(modinfo -F vermagic sctrace)
-# other_ko OLD NEW - the module with one text of it replaced by one as long
-other_ko()
-{
-	LC_ALL=C sed "s/$1/$2/" "$T/sctrace.ko" >"$SCTRACE_KO"
-	if cmp -s "$T/sctrace.ko" "$SCTRACE_KO" ||
-		[ "$(stat -c %s "$SCTRACE_KO")" != "$(stat -c %s "$T/sctrace.ko")" ]; then
-		bail "$1 is not in the module"
-	fi
-}
-loads()
-{
-	modprobe sctrace && rmmod sctrace
-}
-digit=$(printf '%s\n' "$rel" | sed 's/^\([0-9]*\.[0-9]*\.\)\([0-9]\).*/\2/')
-case $digit in
-9) other=8 ;;
-*) other=$((digit + 1)) ;;
-esac
-other_ko "vermagic=\([0-9]*\.[0-9]*\.\)$digit" "vermagic=\1$other"
-case $magic in
-*modversions*)
-	well "built for another release, with symbol versions"
-	says module ok "another release" "and it is said"
-	ok "it loads" loads
-	# a symbol of another version: its CRC stands before its name
-	at=$(LC_ALL=C grep -obUaP '\x00\x00\x00\x00module_layout\x00' "$SCTRACE_KO" |
-		head -n 1 | cut -d: -f1)
-	printf '\377\377' | dd of="$SCTRACE_KO" bs=1 seek=$((at - 4)) conv=notrunc 2>/dev/null
-	doctor
-	says module fail "symbols.*module_layout.*another version" "and one of another version"
-	not_ok "it does not load" loads
-	mv "$mods/build" "$mods/build.away"
-	other_ko "vermagic=\([0-9]*\.[0-9]*\.\)$digit" "vermagic=\1$other"
-	doctor
-	says module warn "cannot be told" "nothing to compare with"
-	mend "nothing to compare with" module
-	mv "$mods/build.away" "$mods/build"
-	unload_module
-	;;
-*)
-	doctor
-	says module fail "was built for kernel" "built for another release"
-	not_ok "it does not load" loads
-	;;
-esac
-other_ko "\(vermagic=[^ ]*\) SMP" "\1 UMP"
-doctor
-says module fail "this one wants" "built with other options"
-not_ok "it does not load" loads
-cp "$T/sctrace.ko" "$SCTRACE_KO"
-
 # --- no module: what DKMS has to do with it. Its make is ours, to be quick.
 rm "$SCTRACE_KO"
 depmod
@@ -346,9 +194,7 @@ rm -f /usr/local/bin/clang /usr/local/bin/ld.lld "/boot/config-$rel"
 doctor
 mend "cut off" module
 back >/dev/null 2>&1
-for h in prestart poststop; do
-	cp "$SCTRACE_SRC/contrib/hooks.d/sctrace-$h.json" "$hooks"
-done
+hooks_there
 # not in the indexes
 grep -v sctrace "$T/modules.dep" >"$mods/modules.dep"
 rm "$mods/modules.dep.bin"
