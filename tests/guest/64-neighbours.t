@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: bookworm trixie
 # needs: deb
 # With the packages of sctrace installed, podman, buildah and others work as without
 # them: while they are there, when parts of them are gone, and after their removal.
@@ -51,11 +51,9 @@ rel=$(uname -r)
 mods=/lib/modules/$rel
 deb=$SCTRACE_SRC/packaging/out
 cp "$SCTRACE_KO" "$T/sctrace.ko"
-mkdir "$T/index" "$T/kernel" "$T/others"
-cp "$mods"/modules.* "$T/index"
+mkdir "$T/others"
 modprobe -a overlay veth 2>/dev/null
-cp "$(find "$mods/kernel" -name '*.ko*' | head -n 1)" "$T/kernel"
-mount --bind "$T/kernel" "$mods/kernel"
+few_modules || bail "no modules"
 for other in /lib/modules/*; do
 	[ "$other" = "$mods" ] || mount --bind "$T/others" "$other"
 done
@@ -66,10 +64,8 @@ module_back()
 	for _m in /lib/modules/*; do
 		[ "$_m" = "$mods" ] || umount "$_m"
 	done
-	umount "$mods/kernel"
 	mkdir -p "$mods/extra"
 	cp "$T/sctrace.ko" "$SCTRACE_KO"
-	cp "$T/index"/modules.* "$mods"
 }
 cleanup 'module_back >/dev/null 2>&1'
 

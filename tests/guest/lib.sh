@@ -44,6 +44,8 @@
 # The module
 #	load_module [PARAM=VALUE...]	modprobe sctrace; fails as modprobe does
 #	unload_module			remove it, if it is there
+#	few_modules			until the end there is one module besides ours:
+#					depmod, and DKMS with it, have little to do
 #	have_kernel MAJOR.MINOR		is this kernel that new?
 #	log_mark			remember where the kernel log is now
 #	log_since			print the kernel log since log_mark
@@ -307,6 +309,16 @@ load_module()
 unload_module()
 {
 	[ ! -d /sys/module/sctrace ] || rmmod sctrace
+}
+
+few_modules()
+{
+	_mods=/lib/modules/$(uname -r)
+	mkdir "$LIB_TMP/index" "$LIB_TMP/kernel" &&
+		cp "$_mods"/modules.* "$LIB_TMP/index" &&
+		cp "$(find "$_mods/kernel" -name '*.ko*' | head -n 1)" "$LIB_TMP/kernel" &&
+		mount --bind "$LIB_TMP/kernel" "$_mods/kernel" || return
+	cleanup "umount '$_mods/kernel'; cp '$LIB_TMP'/index/modules.* '$_mods'"
 }
 
 have_kernel()
