@@ -1,28 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Each record knows its container: by the cgroup of the namespace's init, by its host name,
-# and by what the engine calls it.
+# Each record knows its container: by the cgroup of the namespace's init and by its host
+# name. (What engines call it: 49-engines.t)
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
-. "${SCTRACE_SRC:?}/tests/guest/podman.sh"
+. ./names.sh
 
-# hex N - an ID as engines make them
-hex() { printf '%064x' "$(($1 + 0xabc000))"; }
-
-# inside CGROUP COMMAND... - COMMAND in new PID and UTS namespaces, in that cgroup
-inside()
-{
-	mkdir -p "$1" || return 1
-	_cg=$1
-	shift
-	# shellcheck disable=SC2016
-	sh -c 'echo 0 >"$0/cgroup.procs" && exec unshare -p -f -u "$@"' "$_cg" "$@"
-}
-
-# of JQ - of all records
-of() { "$SCTRACE_NL" list --json "$@" | jq -r "$expr"; }
-
-root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-[ -n "$root" ] || plan skip_all "no cgroup2 is mounted here"
+# Nothing here is an engine's, and to ask one takes seconds
+engine_is docker "$(command -v false)"
+engine_is podman "$(command -v false)"
 load_module || bail "the module cannot be loaded"
 
 # Containers that live for a moment, and whose cgroup is gone when somebody asks
@@ -101,52 +86,5 @@ else
 	skip 1 "no controller of version 1 can be mounted here"
 fi
 
-# podman's own containers, by the name that podman gave them
-podman_setup || bail "podman cannot be set up"
-ok "podman runs a container with a name" pod --name web "$IMAGE" true
-ok "by its name, after --rm" "$SCTRACE_NL" show --container web
-ok "by engine and name" "$SCTRACE_NL" -o "$TMPDIR/web.json" --container podman:web
-like "$("$SCTRACE_NL" list)" ' podman:web ' "list shows it"
-ok "podman runs it again" pod --name web "$IMAGE" true
-exit_is 3 "two containers that had one name one after the other" \
-	"$SCTRACE_NL" show --container web
-like "$(cat "$LIB_ERR")" 'several' "are told apart by their IDs"
-pod -d --name db "$IMAGE" sleep 100 >/dev/null
-cleanup "podman rm -f -t 0 db >/dev/null 2>&1"
-ok "while it runs" "$SCTRACE_NL" show --container db
-podman rename db base
-ok "renamed: by the new name" "$SCTRACE_NL" show --container base
-podman rm -f -t 0 base >/dev/null
-is "$("$SCTRACE_NL" list | awk 'length > 100' | wc -l)" 0 "list is narrow"
-
-# An engine whose program hangs or lies. It takes the place of a real one
-docker=$(command -v docker) || docker=/usr/local/bin/docker
-fake=$TMPDIR/fake
-mkdir "$fake"
-: >"$fake/docker"
-if [ -e "$docker" ]; then
-	mount --bind "$fake/docker" "$docker"
-	cleanup "umount $docker"
-else
-	ln -s "$fake/docker" "$docker"
-	cleanup "rm -f $docker"
-fi
-cat >"$fake/docker" <<EOF
-#!/bin/sh
-echo \$1 >>$fake/asked
-exec sleep 1000
-EOF
-chmod 755 "$fake/docker"
-inside "$root/docker/$(hex 500)" true
-ok "a program that hangs is not waited for" timeout 60 "$SCTRACE_NL" show --container "$(hex 500)"
-is "$(grep -c -e ps -e events "$fake/asked")" 2 "and asked for a list once: by --container, by show"
-cat >"$fake/docker" <<EOF
-#!/bin/sh
-: >$fake/lied
-printf "%s a\\033[31mb\\n%s\\n\\n \\n" $(hex 500) junk
-EOF
-unlike "$("$SCTRACE_NL" list)" "$(printf '\033')" "what it lies is not printed raw"
-ok "it was asked" test -e "$fake/lied"
-like "$("$SCTRACE_NL" list)" " docker:a.*b " "and its name is taken all the same"
 find "$root/docker" "$root/$long" "$root/machine.slice" -depth -type d -exec rmdir {} \; 2>/dev/null
 done_testing

@@ -1,42 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: trixie
 # needs: deb
 # Docker with the package sctrace installed: it works as without, with the module loaded
 # and not; README's way to record a container of it and to run it under its profile.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+. ./docker.sh
 
-command -v dockerd >/dev/null || plan skip_all "this suite's root has no docker"
-
-T=$TMPDIR IMAGE=localhost/box:1
-mkdir -p /var/lib/docker
-mount -t tmpfs tmpfs /var/lib/docker || bail "no place for images"
-cleanup 'umount -l /var/lib/docker'
-# A guest has no apparmor_parser, without which Docker starts nothing where AppArmor is on
-if [ -e /sys/module/apparmor/parameters/enabled ]; then
-	echo N >"$T/no"
-	mount --bind "$T/no" /sys/module/apparmor/parameters/enabled
-	cleanup 'umount /sys/module/apparmor/parameters/enabled'
-fi
-# No firewall and no bridge: a guest has neither
-dockerd --iptables=false --bridge=none --exec-opt native.cgroupdriver=cgroupfs >"$T/dockerd" 2>&1 &
-dockerd=$!
-cleanup 'kill $dockerd; wait $dockerd'
-cleanup 'docker rm -f web >/dev/null 2>&1'
-poll_until 120 docker version >/dev/null 2>&1 || bail "$(tail -n 5 "$T/dockerd")"
-diag "$(docker --version)"
-_lib_rootfs "$T/image"
-tar -C "$T/image" -c . | docker import - "$IMAGE" >/dev/null
+docker_setup
 mkdir "$T/ctx"
 printf 'FROM %s\nRUN mkdir /made\n' "$IMAGE" >"$T/ctx/Dockerfile"
 
 # A container, another program in it, and an image; what they print
 works()
 {
-	timeout -k 5 120 docker run -d --name web --network=none "$IMAGE" sleep 1000 >/dev/null &&
-		timeout -k 5 120 docker exec web ls / &&
+	dock run -d --name web --network=none "$IMAGE" sleep 1000 >/dev/null &&
+		dock exec web ls / &&
 		docker rm -f web >/dev/null &&
-		timeout -k 5 120 docker run --rm --network=none "$IMAGE" sh -c 'ls -l /bin/sh; ulimit -a; exit 3'
+		dock run --rm --network=none "$IMAGE" sh -c 'ls -l /bin/sh; ulimit -a; exit 3'
 	echo "status $?"
 	DOCKER_BUILDKIT=0 timeout -k 5 120 docker build -q --network=none --no-cache "$T/ctx" >/dev/null 2>"$T/err" ||
 		cat "$T/err"

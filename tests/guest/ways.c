@@ -9,6 +9,8 @@
  * ways join PID WAY...	from outside into the namespace of PID
  * ways here WAY...	the same from where it is: the children of a program inside, or of one that
  *			`nsenter -F` has left outside
+ * ways crowd PID N	N processes, one after another, from outside into the namespace of PID; every
+ *			other one ends without an execve
  * ways in WAY		inside, by a program that was started there: later-...
  * ways call NR		make a call
  * ways filter CMD...	run CMD under a filter that allows all
@@ -102,6 +104,25 @@ static void *exec_thread(void *way)
 	become(*(int *)way);
 }
 
+static int crowd(const char *pid, int n)
+{
+	int bad = 0;
+
+	for (; n; n--) {
+		if (!fork()) {
+			join(pid);
+			if (!fork()) {
+				if (n % 2)
+					become(0);
+				_exit(0);
+			}
+			_exit(reap());
+		}
+		bad |= reap();
+	}
+	return bad;
+}
+
 static long bare_clone(unsigned long flags)
 {
 	return syscall(SYS_clone, flags, 0, 0, 0, 0);
@@ -130,7 +151,7 @@ static int inside(int way)
 			_exit(0);
 		}
 		/* Nobody waits for it: give it time to get there */
-		sleep(1);
+		usleep(200000);
 		return 0;
 	case LATER_FORK:
 		if (!fork()) {
@@ -348,6 +369,8 @@ int main(int argc, char **argv)
 	if (argc == 4 && (!strcmp(argv[1], "wait") || !strcmp(argv[1], "tsync")))
 		return wait_in_futex(atoi(argv[2]), atoi(argv[3]),
 				     *argv[1] == 't');
+	if (argc == 4 && !strcmp(argv[1], "crowd"))
+		return crowd(argv[2], atoi(argv[3]));
 	if (argc == 3 && !strcmp(argv[1], "zygote"))
 		return zygote(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "strict")) {

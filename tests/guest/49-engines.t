@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# once per root: bookworm trixie
+# Containers by the names that engines give them; engines that hang, fail or lie.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+. ./names.sh
+. ./podman.sh
+
+load_module || bail "the module cannot be loaded"
+
+# podman's own containers, by the name that podman gave them
+podman_setup || bail "podman cannot be set up"
+ok "podman runs a container with a name" pod --name web "$IMAGE" true
+ok "by its name, after --rm" "$SCTRACE_NL" show --container web
+ok "by engine and name" "$SCTRACE_NL" -o "$TMPDIR/web.json" --container podman:web
+like "$("$SCTRACE_NL" list)" ' podman:web ' "list shows it"
+ok "podman runs it again" pod --name web "$IMAGE" true
+exit_is 3 "two containers that had one name one after the other" \
+	"$SCTRACE_NL" show --container web
+like "$(cat "$LIB_ERR")" 'several' "are told apart by their IDs"
+pod -d --name db "$IMAGE" sleep 1000 >/dev/null
+cleanup "podman rm -f -t 0 db >/dev/null 2>&1"
+ok "while it runs" "$SCTRACE_NL" show --container db
+podman rename db base
+ok "renamed: by the new name" "$SCTRACE_NL" show --container base
+podman rm -f -t 0 base >/dev/null
+is "$("$SCTRACE_NL" list | awk 'length > 100' | wc -l)" 0 "list is narrow"
+
+# An engine whose program hangs, fails, or lies. It takes the place of a real one
+fake=$TMPDIR/fake
+mkdir "$fake"
+# says ENGINE - what it does from now on, from standard input
+says()
+{
+	{ echo '#!/bin/sh'; cat; } >"$fake/$1"
+	chmod 755 "$fake/$1"
+}
+for e in docker podman; do
+	says $e </dev/null
+	engine_is $e "$fake/$e"
+done
+says docker <<EOF
+echo \$1 >>$fake/asked
+exec sleep 1000
+EOF
+inside "$root/docker/$(hex 500)" true
+ok "a program that hangs is not waited for" timeout 60 "$SCTRACE_NL" show --container "$(hex 500)"
+is "$(grep -c -e ps -e events "$fake/asked")" 2 "and asked for a list once: by --container, by show"
+says docker <<EOF
+echo "$(hex 500) half" && echo "cannot connect" >&2 && exit 1
+EOF
+ok "one that fails: by the ID" "$SCTRACE_NL" show --container "$(hex 500)"
+is "$(cat "$LIB_ERR")" "" "nothing is said of it"
+says docker <<EOF
+: >$fake/lied
+printf "%s a\\033[31mb\\n%s\\n\\n \\n" $(hex 500) junk
+yes | head -c 3000000
+EOF
+unlike "$("$SCTRACE_NL" list)" "$(printf '\033')" "what it lies is not printed raw"
+ok "it was asked" test -e "$fake/lied"
+like "$("$SCTRACE_NL" list)" " docker:a.*b " "and its name is taken all the same"
+says docker <<EOF
+printf '%s two  words\\n' $(hex 500)
+EOF
+ok "a name with blanks" "$SCTRACE_NL" show --container "two  words"
+is "$("$SCTRACE_NL" list --json "two  words" | jq -r '.records[0].container')" "docker:two  words" \
+	"is written as it is"
+
+# Two engines that have one name; each of 20 that lived for a moment has its own
+i=0
+while [ $i -lt 20 ]; do
+	inside "$root/docker/$(hex $i)" true
+	rmdir "$root/docker/$(hex $i)"
+	echo "echo $(hex $i) short-$i"
+	i=$((i + 1))
+done >"$TMPDIR/short"
+inside "$root/libpod_parent/libpod-$(hex 501)" true
+{ cat "$TMPDIR/short"; echo "echo $(hex 500) twin"; } | says docker
+echo "echo $(hex 501) twin" | says podman
+exit_is 3 "two engines with one name" "$SCTRACE_NL" show --container twin
+like "$(cat "$LIB_ERR")" 'docker:twin.*podman:twin|podman:twin.*docker:twin' "both are named"
+ok "by engine and name" "$SCTRACE_NL" show --container podman:twin
+is "$("$SCTRACE_NL" list --json | jq '[.records[].container | select(. != null and startswith("docker:short-"))] | unique | length')" 20 \
+	"20 that lived for a moment all have their names"
+find "$root/docker" "$root/libpod_parent" -depth -type d -exec rmdir {} \; 2>/dev/null
+done_testing
