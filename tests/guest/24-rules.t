@@ -65,6 +65,33 @@ ok "the same call after START is" poll_until 60 has "inum:$inum" w 820
 echo >&3
 wait
 
+# --- RESET takes all sightings out, of one chunk and of several, and what comes then is whole
+
+# sightings - of the namespace: numbers and names, in order
+sightings()
+{
+	./nl dump -s "inum:$inum" | awk '$1 == "sighting" { print $4, $7 }' | tr '\n' ' '
+}
+
+for many in 842 "$(seq 842 941 | tr '\n' ' ')"; do
+	# shellcheck disable=SC2086
+	waits 0 ./calls w $many w 840 841 w
+	echo >&3
+	ok "calls are made" poll_until 60 has "inum:$inum" w 842
+	poll_until 60 grep -q "^0 " "/proc/$pid/syscall"
+	./nl reset "inum:$inum"
+	is "$(sightings)" "" "after RESET there are none"
+	./nl reset "inum:$inum"
+	echo >&3
+	poll_until 60 has "inum:$inum" w 841
+	poll_until 60 grep -q "^0 " "/proc/$pid/syscall"
+	is "$(sightings)" "840 comm=calls 841 comm=calls 0 comm=calls " "then those that follow"
+	./nl reset "inum:$inum"
+	./nl forget "inum:$inum"
+	echo >&3
+	wait
+done
+
 # --- dumps that follow one another add up to one
 
 waits 0 ./calls w 830 831 832 w 833 834 w
