@@ -46,7 +46,7 @@ check:		## run all tests (as root: boots guests)
 	tests/matrix/preflight
 	tests/docs/install
 	$(MAKE) -C tests/fuzz smoke
-	tests/lab/lab test -j 2 -t 600 6.1 6.12 5.10 7.3
+	tests/lab/lab test -j 3 -t 600 6.1 6.12 5.10 7.3
 	$(MAKE) -j 2 --output-sync=target check-cells bench-check
 
 check-cells:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: trixie
 # The dialects before those who read them: crun, runc, podman. A profile loads
 # and the container works under it; without one of its names it does not. What the
 # runtimes need is measured in 51-runtimes.t.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # Profiles with conditions on arguments, of what the module recorded: the program runs under
 # them, and what it was not seen asking for is refused. Under crun and runc.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: bookworm
 # The hook without an engine around it: what a runtime or whoever annotates a
 # container may get wrong, and what may go wrong between start and end. One
 # clear line each, nothing half-written, and the container goes on.

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Loaded and unloaded 50 times while two CPUs do nothing but system calls and
+# Loaded and unloaded 20 times (RELOAD_TIMES) while two CPUs do nothing but system calls and
 # namespaces come and go.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
-TIMES=50
+TIMES=${RELOAD_TIMES:-20}
 # Nice, so that they take all the time there is and leave us ours
 nice -n 19 ./calls 39 102 i20 x39 1000 loop &
 storm1=$!

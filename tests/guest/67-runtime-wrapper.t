@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: bookworm trixie
 # sctrace-runtime in the place of crun and runc: containers by hand and by podman,
 # recorded without any hooks.d; those that ask for nothing are started as without it;
 # what fails of ours keeps no container from starting, unless strict was asked.

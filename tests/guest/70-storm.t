@@ -6,10 +6,10 @@
 # may be answered that the manual does not know, the kernel's log stays clean
 # (the lab looks at it), and afterwards the module counts nothing it lost.
 #
-# STORM_SECONDS is how long each storm blows (default 10).
+# STORM_SECONDS is how long each storm blows (default 4).
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
-S=${STORM_SECONDS:-10}
+S=${STORM_SECONDS:-4}
 seed=${STORM_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 diag "seed $seed"
 

@@ -5,7 +5,7 @@
 # of the module. FUZZ_SECONDS, FUZZ_SEED: longer, or once more.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 
-T=${FUZZ_SECONDS:-15}
+T=${FUZZ_SECONDS:-6}
 seed=${FUZZ_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 load_module || bail "the module does not load"
 cleanup unload_module

@@ -40,14 +40,14 @@ like "$held" 'flags=[a-z,]*ended,held' "a held record of an ended namespace"
 # Births and deaths, as fast as it goes
 before=$(info evicted)
 ok "an unprivileged user makes namespaces and ends them" \
-	user ./storm 6 births=3 known=1
+	user ./storm 3 births=3 known=1
 diag "$(cat "$LIB_OUT")"
 ok "others were evicted for it" test "$(info evicted)" -gt "$before"
 is "$(./nl get label:kept)" "$held" "the held record is as it was"
 ok "there are not more than max_records ($(info records))" test "$(info records)" -le 64
 
 # The list in the midst of it
-user ./storm 8 births=3 >/dev/null 2>&1 &
+user ./storm 5 births=3 >/dev/null 2>&1 &
 storm=$!
 bad=0
 for i in 1 2 3; do

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # The profile of a container starts it again, and no name in it is idle: crun and
 # runc, recorded under a filter that allows everything.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"

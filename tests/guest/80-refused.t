@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Calls that a seccomp filter refuses: exactly those, whoever set the filter and
-# whenever recording began. REFUSED_RUNS (8) is how many containers are run: a word
+# whenever recording began. REFUSED_RUNS (4) is how many containers are run: a word
 # of that name on the kernel's command line comes here,
 #	tests/lab/lab test -t 7200 -a REFUSED_RUNS=100 6.1 80-refused.t
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
@@ -219,7 +219,7 @@ is "$(jq -S '.syscalls[].names | sort' "$T/fixed.json")" \
 
 # --- containers: the profile lacks one call. Every other time recording begins when
 # three threads are in read, futex and poll.
-runs=${REFUSED_RUNS:-8}
+runs=${REFUSED_RUNS:-4}
 echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
 	{"names": ["sethostname"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]}' >"$T/lacks.json"
 sed s/sethostname/getcpu/ "$T/lacks.json" >"$T/lacks-getcpu.json"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: bookworm
 # What the tool says to what cannot be done: one line, the documented status, and
 # a file that was there stays as it was.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # What comes is told as it comes, waiting ends when it should, and every line of
 # a profile has its reason.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
