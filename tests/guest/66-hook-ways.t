@@ -109,6 +109,7 @@ g=$T/grows.json
 ok "if: and of: are one file, at the first run" trace "if:$g;of:$g;report:$g.report" "$IMAGE" mkdir /z
 ok "and at the next, of another container" trace "if:$g;of:$g;report:$g.report" "$IMAGE" ln -s a /z
 is "$(allowed "$g" | grep -x -e mkdir -e symlink | tr '\n' ' ')" "mkdir symlink " "it has grown"
+is "$(jq -r '.runs | length' "$g.runs.json")" 2 "and both runs are counted"
 is "$(in_report "$g.report" .runs)" "2 " "by two runs"
 n=0
 for cmd in 'ln /bin/busybox /z' 'mv /tmp /z' 'mkdir /z' 'ln -s a /z'; do
@@ -124,6 +125,8 @@ done
 is $bad 0 "four containers at once, mode:add"
 is "$(allowed "$T/all.json" | grep -x -e link -e rename -e mkdir -e symlink | tr '\n' ' ')" \
 	"link mkdir rename symlink " "their one profile has what each of them called"
+is "$(jq -r '[(.runs | length), (.seen[] | select(.name == "symlink" and .args == null) | .count, .of)] |
+	join(" ")' "$T/all.json.runs.json")" "4 1 4" "and beside it stands in how many runs"
 
 # A profile of an earlier recording names one ABI; a 32-bit call is to be recorded
 sctrace-nl -q merge "$w" --runtime crun -o "$T/prior.json"

@@ -11,6 +11,7 @@
 #include "lib/names.h"
 #include "profile/series.h"
 #include "record/value.h"
+#include "report/runs.h"
 
 #define X86_64	0xc000003eU
 #define I386	0x40000003U
@@ -97,10 +98,9 @@ static void runs(void **state)
 	is(&other, "getpid 1/3; kcmp 1/3; pause 1/3; read 3/3; ");
 	assert_int_equal(other.run[0].record, 1);
 	assert_int_equal(other.run[2].record, 3);
-	assert_true(series_is_new(&other, &other.item[2], 1));	/* pause */
-	assert_false(series_is_new(&other, &other.item[0], 1));	/* getpid: the last but one */
-	assert_true(series_is_new(&other, &other.item[0], 2));
-	assert_false(series_is_new(&other, &other.item[3], 2));	/* read */
+	assert_int_equal(series_first(&other, &other.item[2]), 2);	/* pause */
+	assert_int_equal(series_first(&other, &other.item[0]), 1);	/* getpid */
+	assert_int_equal(series_first(&other, &other.item[3]), 0);	/* read */
 	/* to itself, nothing comes */
 	series_add(&other, &other);
 	is(&other, "getpid 1/3; kcmp 1/3; pause 1/3; read 3/3; ");
@@ -303,6 +303,48 @@ static void many(void **state)
 	is(&back, "kcmp 0/1000; read 1000/1000; ");
 }
 
+static char *json_of(const struct runs *r)
+{
+	cleanup_error struct error *err = NULL;
+	struct print p;
+	char *text = NULL;
+	size_t len;
+
+	print_begin(&p, true);
+	p.to = open_memstream(&text, &len);
+	runs_print(&p, r);
+	assert_int_equal(print_end(&p, &err), 0);
+	fclose(p.to);
+	return text;
+}
+
+static void reported(void **state)
+{
+	cleanup_series struct series s = { 0 };
+	cleanup_free char *text = NULL;
+	struct runs r;
+
+	(void)state;
+	run(&s, 1, "read");
+	runs_build(&r, &s);
+	assert_non_null(strstr(r.words, "1 run on 1 host (x86_64), 1 of them whole: another run may need more"));
+	assert_int_equal(r.once.n, 0);
+	runs_free(&r);
+	run(&s, 2, "read kcmp");
+	runs_build(&r, &s);
+	assert_non_null(strstr(r.words, "the last run added 1 call or value"));
+	assert_string_equal(r.once.v[0], "kcmp: run 2");
+	runs_free(&r);
+	run(&s, 3, "read");
+	run(&s, 4, "read");
+	runs_build(&r, &s);
+	assert_non_null(strstr(r.words, "the last 2 runs added nothing"));
+	text = json_of(&r);
+	assert_non_null(strstr(text, "\"quiet\": 2"));
+	assert_non_null(strstr(text, "kcmp: run 2"));
+	runs_free(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +357,7 @@ int main(void)
 		cmocka_unit_test(spoilt),
 		cmocka_unit_test(forged),
 		cmocka_unit_test(many),
+		cmocka_unit_test(reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 
 #include "cmd.h"
 #include "lib/file.h"
+#include "profile/algebra.h"
+#include "profile/series.h"
 #include "report/report.h"
 
 enum {
@@ -44,18 +46,67 @@ static int write_report(const struct report *rep, const struct cmd_opts *o,
 	return file_commit(&out, err);
 }
 
-static int of_file(const char *path, const struct cmd_opts *o, bool text,
-		   struct error **err)
+/* Several files: the profile that permits what any of them does */
+static struct profile *read_files(char **paths, int n, struct error **err)
+{
+	struct profile *all = NULL;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		cleanup_profile struct profile *p = format_read_file(paths[i], FORMAT_AUTO, NULL, err);
+		cleanup_profile struct profile *old = all;
+
+		all = p && old ? algebra_union(old, p, NULL, err) : p;
+		if (!all)
+			return NULL;
+		if (all == p)
+			p = NULL;
+	}
+	return all;
+}
+
+/* What is known of their runs. Of one file nothing need be; of several, all */
+static int read_runs(char **paths, int n, struct series *all, struct error **err)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		cleanup_series struct series s = { 0 };
+		cleanup_error struct error *why = NULL;
+
+		if (series_read(paths[i], &s, &why) < 0) {
+			if (n > 1)
+				return error_make(err, ST_FAILED, 0,
+						  "%s (of several profiles the runs are reported: `profile --counts` writes them)",
+						  why->text);
+			if (why->errnum != ENOENT)
+				warn("%s: nothing is reported of its runs", why->text);
+			return 0;
+		}
+		series_add(all, &s);
+	}
+	return 0;
+}
+
+static int of_files(char **paths, int n, const struct cmd_opts *o, bool text,
+		    struct error **err)
 {
 	cleanup_report struct report rep = { 0 };
 	cleanup_derived struct derived d = { 0 };
 	cleanup_facts struct facts facts = { 0 };
+	cleanup_series struct series series = { 0 };
+	cleanup_runs struct runs runs = { 0 };
+	cleanup_free char *title = n > 1 ? xasprintf("%d profiles", n) : xstrdup(paths[0]);
 
-	d.profile = format_read_file(path, FORMAT_AUTO, NULL, err);
-	if (!d.profile)
+	d.profile = read_files(paths, n, err);
+	if (!d.profile || read_runs(paths, n, &series, err) < 0)
 		return -1;
-	facts_of_file(&facts, path);
-	report_build(&rep, NULL, NULL, &d, 0, &facts, path);
+	facts_of_file(&facts, title);
+	report_build(&rep, NULL, NULL, &d, 0, &facts, title);
+	if (series.n_run) {
+		runs_build(&runs, &series);
+		rep.runs = &runs;
+	}
 	return write_report(&rep, o, text, err);
 }
 
@@ -104,8 +155,6 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (text && o.json)
 		return args_usage(&a, err, "either --text or --json");
 	n = args_words(&a, &words);
-	if (n > 1)
-		return args_usage(&a, err, "what is `%s`?", words[1]);
 	if (n && o.sel.by)
 		return args_usage(&a, err,
 				  "either a record or a profile, not both");
@@ -119,14 +168,16 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (o.base_path && opts_read_base(&o, err) < 0)
 		return -1;
-	return n ? of_file(words[0], &o, text, err) : of_record(&o, text, err);
+	return n ? of_files(words, n, &o, text, err) : of_record(&o, text, err);
 }
 
 const struct command cmd_report = {
 	.name = "report",
 	.summary = "tell the reason for every line of a profile, as HTML, text or JSON",
-	.args = "[PROFILE]",
-	.more = "Of a record, and what `profile` would make of it; or of a profile in a file.",
+	.args = "[PROFILE...]",
+	.more = "Of a record, and what `profile` would make of it; or of a profile in a file. Where it is\n"
+		"known in which runs what was seen (`profile --counts`), that is told, too, and of\n"
+		"several profiles all their runs.",
 	.opts = opts,
 	.run = run,
 };

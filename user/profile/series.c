@@ -287,22 +287,19 @@ size_t series_count(const struct series *s, const struct series_item *i, size_t 
 }
 
 /**
- * series_is_new() - did only the last runs have it?
+ * series_first() - the first run that had something
  * @s: the series
  * @i: what
- * @last: so many
+ *
+ * Return: its index, @s->n_run where none of the runs that are kept had it.
  */
-bool series_is_new(const struct series *s, const struct series_item *i, size_t last)
+size_t series_first(const struct series *s, const struct series_item *i)
 {
-	size_t k, from = s->n_run > last ? s->n_run - last : 0;
-	bool late = false;
+	size_t k;
 
-	for (k = 0; k < s->n_run; k++) {
-		if (i->in[k] && k < from)
-			return false;
-		late |= i->in[k];
-	}
-	return late;
+	for (k = 0; k < s->n_run && !i->in[k]; k++)
+		;
+	return k;
 }
 
 /**

@@ -56,7 +56,7 @@ void series_add_record(struct series *s, const struct record *r, uint32_t native
 		       const char *container, bool refused);
 void series_add(struct series *to, const struct series *from);
 size_t series_count(const struct series *s, const struct series_item *i, size_t *of);
-bool series_is_new(const struct series *s, const struct series_item *i, size_t last);
+size_t series_first(const struct series *s, const struct series_item *i);
 char *series_value(const struct series_item *i);
 
 char *series_path(const char *profile);

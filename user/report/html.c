@@ -173,6 +173,8 @@ static bool has_section(const struct report *rep, const char *section)
 {
 	if (!section)
 		return false;
+	if (!strcmp(section, SECTION_RUNS))
+		return rep->runs;
 	if (!strcmp(section, SECTION_TIME))
 		return rep->record;
 	if (!strcmp(section, SECTION_NOTES))
@@ -272,6 +274,7 @@ static void navigation(FILE *to, const struct report *rep)
 		const char *id, *name;
 	} all[] = {
 		{ SECTION_TIME, "Saturation" },
+		{ SECTION_RUNS, "Run by run" },
 		{ SECTION_DANGER, "Dangerous calls" },
 		{ SECTION_PEERS, "Docker and podman" },
 		{ SECTION_UNUSED, "Never used" },
@@ -322,6 +325,44 @@ static void saturation(FILE *to, const struct report *rep)
 		fprintf(to, "<p>First sightings that could not be kept, and are not in the chart: %u.</p>\n",
 			rep->record->sightings_missed);
 	chart_html(to, rep);
+	section_end(to);
+}
+
+static void run_row(FILE *to, const struct runs *r, size_t k)
+{
+	const struct series_run *run = &r->series->run[k];
+	cleanup_free char *number = xasprintf("%zu", k + 1), *began = runs_began(r, k);
+	cleanup_free char *count = xasprintf("%zu", r->added[k].n);
+	/* of the first run all was new */
+	cleanup_free char *names = k ? strset_text(&r->added[k], ", ") : xstrdup("");
+
+	row_name(to, "", number);
+	cell(to, "Began (UTC)", "", began);
+	cell(to, "Host", "", run->host);
+	cell(to, "Container", "", run->container ? run->container : "");
+	cell(to, "Whole", "", run->whole ? "yes" : "no");
+	cell(to, "New", "n", count);
+	cell(to, "What", "", names);
+	fputs("</tr>\n", to);
+}
+
+static void run_by_run(FILE *to, const struct runs *r)
+{
+	static const char *const titles[] = {
+		"Run", "Began (UTC)", "Host", "Container", "Whole", "New", "What", NULL
+	};
+	size_t k;
+
+	section(to, SECTION_RUNS, "Which run needed what?");
+	paragraph(to, "", r->words);
+	if (r->once.n) {
+		paragraph(to, "", "A single run needed:");
+		list(to, "notes", r->once.v, r->once.n);
+	}
+	head(to, titles);
+	for (k = 0; k < r->series->n_run; k++)
+		run_row(to, r, k);
+	foot(to);
 	section_end(to);
 }
 
@@ -589,6 +630,8 @@ void report_html(FILE *to, const struct report *rep)
 	facts(to, rep->facts);
 	navigation(to, rep);
 	saturation(to, rep);
+	if (rep->runs)
+		run_by_run(to, rep->runs);
 	dangers(to, rep);
 	compared(to, rep);
 	unused(to, rep);

@@ -6,6 +6,7 @@
 #include "record/client.h"
 #include "danger.h"
 #include "peer.h"
+#include "runs.h"
 #include "profile/derive.h"
 #include "lib/print.h"
 #include "width.h"
@@ -124,6 +125,7 @@ struct report {
 	enum report_saturation saturation;
 	char *saturated;	/* in words; NULL without a record */
 	const struct facts *facts;	/* which run it was, or NULL */
+	const struct runs *runs;	/* of a profile of several, or NULL */
 	char *text;		/* the profile itself */
 	char *dialect;		/* in which it is written, or why it is not */
 	struct report_value *value;

@@ -355,6 +355,10 @@ void report_print(struct print *p, const struct report *rep)
 	print_strings(p, "doubts", NULL, (const char *const *)d->words, d->n_words);
 	print_strings(p, SECTION_NOTES, NULL, (const char *const *)d->notes.v, d->notes.n);
 	print_facts(p, rep->facts);
+	if (rep->runs) {
+		heading(p, "RUN BY RUN");
+		runs_print(p, rep->runs);
+	}
 	print_dangers(p, rep);
 	print_peers(p, rep);
 	print_unused(p, rep);
