@@ -136,6 +136,21 @@ ok "a 32-bit call is made in spite of it" trace "of:$T/both.json;mode:permissive
 is "$(jq -c '.architectures | sort' "$T/both.json")" '["SCMP_ARCH_X86","SCMP_ARCH_X86_64"]' \
 	"and recorded"
 
+# What its profile would refuse, as metrics, of each container that is called as a profile
+mkdir "$T/profiles" "$T/metrics"
+cp "$T/all.json" "$T/profiles/dr.json"
+hooked run -d --name dr --network=none "$IMAGE" sh -c 'chmod 700 /tmp; sleep 1000' >/dev/null
+: >"$T/metrics/sctrace-99999.prom"
+# drifted CONTAINER - the loop for nodes has looked once, and found something
+drifted()
+{
+	PROFILES="$T/profiles" METRICS="$T/metrics" "$SCTRACE_SRC/contrib/drift/sctrace-drift" once &&
+		cat "$T/metrics"/*.prom | grep -q "_findings{container=\"$1\".*\"refused\"} [1-9]"
+}
+ok "the loop for nodes finds what this one calls beside its profile" poll_until 60 drifted podman:dr
+not_ok "the metrics of what is gone are gone" test -e "$T/metrics/sctrace-99999.prom"
+hooked rm -f -t 0 dr >/dev/null 2>&1
+
 # A pod: each container has a file of its own
 _lib_rootfs "$T/infra"
 tar -C "$T/infra" -c . | podman import -q --change 'ENTRYPOINT ["sleep","1000"]' - \

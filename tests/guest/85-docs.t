@@ -58,6 +58,7 @@ localize()
 	sed -e "s/4026532281/$INUM/g" -e "s/--pid PID/--pid $PID/" -e 's/--until-quiet 5m/--until-quiet 1s/' \
 		-e 's/ IMAGE / localhost\/box:1 /' -e 's/ fedora / localhost\/box:1 /' \
 		-e 's/podman run --rm /podman run --rm --network=none /' \
+		-e 's/podman run -d /podman run -d --network=none /' \
 		-e 's/podman \(--[a-z-]* [^ ]*\) run --rm /podman \1 run --rm --network=none /'
 }
 
