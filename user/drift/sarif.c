@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Drift as SARIF 2.1.0, with what GitHub's upload asks for: a location in a file of the
- * repository, which is the profile, a region, and fingerprints that stay the same from one
- * run to the next.
+ * repository, which is the profile, a region, and a fingerprint that stays the same from one
+ * run to the next. The upload takes the line for one where there is none, and then all
+ * findings would be one alert.
  */
 
 #include <json-c/json.h>
 #include <sctrace.h>
 #include "drift.h"
 #include "format/json.h"
+#include "lib/digest.h"
 
 #define SCHEMA	"https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -119,6 +121,7 @@ static struct json_object *result(const struct drift_about *a, const struct drif
 {
 	cleanup_free char *message = drift_message(a, i), *date = drift_date(a, i);
 	cleanup_free char *mark = xasprintf("%s %s %s", rule_of(i)->id, i->abi, i->call);
+	cleanup_free char *print = NULL;
 	struct json_object *o = object(), *prints = object(), *more = object();
 
 	json_put_str(o, "ruleId", rule_of(i)->id);
@@ -126,7 +129,9 @@ static struct json_object *result(const struct drift_about *a, const struct drif
 	json_put_str(o, "level", rule_of(i)->level);
 	put_message(o, "message", message);
 	json_put(o, "locations", locations(a));
-	put_text(prints, "sctraceCall/v1", mark);
+	/* its form is the upload's: a hash, and which of several of the line */
+	print = xasprintf("%016llx:1", (unsigned long long)digest(mark, strlen(mark)));
+	json_put_str(prints, "primaryLocationLineHash", print);
 	json_put(o, "partialFingerprints", prints);
 	put_text(more, "call", i->call);
 	put_text(more, "abi", i->abi);

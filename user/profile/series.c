@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include "derive.h"
+#include "lib/digest.h"
 #include "lib/file.h"
 #include "lib/names.h"
 #include "lib/values.h"
@@ -333,14 +334,9 @@ char *series_path(const char *profile)
 	return xasprintf("%s" SERIES_SUFFIX, profile);
 }
 
-/* Tells what was changed; it keeps nobody from changing both */
-static char *digest(const char *text, size_t len)
+static char *digest_text(const char *text, size_t len)
 {
-	uint64_t h = 0xcbf29ce484222325ULL;
-
-	for (; len; len--)
-		h = (h ^ (unsigned char)*text++) * 0x100000001b3ULL;
-	return xasprintf("fnv1a64:%016" PRIx64, h);
+	return xasprintf("fnv1a64:%016" PRIx64, digest(text, len));
 }
 
 static void put(struct json_object *o, const char *key, struct json_object *v)
@@ -459,7 +455,7 @@ char *series_text(const struct series *s, const char *profile, size_t len)
 {
 	struct json_object *root = json_object_new_object();
 	struct json_object *runs = json_object_new_array(), *seen = json_object_new_array();
-	cleanup_free char *of = digest(profile, len), *check = NULL;
+	cleanup_free char *of = digest_text(profile, len), *check = NULL;
 	const char *plain;
 	char *text;
 	size_t i;
@@ -474,7 +470,7 @@ char *series_text(const struct series *s, const char *profile, size_t len)
 	put(root, "runs", runs);
 	put(root, "seen", seen);
 	plain = json_object_to_json_string_ext(root, PLAIN);
-	check = digest(plain, strlen(plain));
+	check = digest_text(plain, strlen(plain));
 	put(root, "check", json_object_new_string(check));
 	text = xasprintf("%s\n", json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY |
 			 JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -597,7 +593,7 @@ static bool parse_item(struct json_object *o, struct series *s)
 static int parse(struct json_object *root, const char *profile, size_t profile_len,
 		 struct series *s, struct error **err)
 {
-	cleanup_free char *of = digest(profile, profile_len), *check = NULL, *is = NULL;
+	cleanup_free char *of = digest_text(profile, profile_len), *check = NULL, *is = NULL;
 	const char *plain, *was = text_of(root, "check"), *belongs = text_of(root, "profile");
 	struct json_object *runs = member(root, "runs", json_type_array);
 	struct json_object *seen = member(root, "seen", json_type_array);
@@ -617,7 +613,7 @@ static int parse(struct json_object *root, const char *profile, size_t profile_l
 				  "is of another profile, or that was changed since: remove it, or record again");
 	json_object_object_del(root, "check");
 	plain = json_object_to_json_string_ext(root, PLAIN);
-	check = digest(plain, strlen(plain));
+	check = digest_text(plain, strlen(plain));
 	if (strcmp(is, check))
 		return error_make(err, ST_FAILED, 0,
 				  "was changed since it was written: remove it, or record again");
