@@ -47,6 +47,26 @@ int dialect_refuse_rule(const struct profile_rule *r, const struct dialect *d,
 }
 
 /**
+ * dialect_refuse_condition() - the same because of a condition, which can be decided
+ * @r: the rule
+ * @d: the dialect
+ * @what: what it cannot express
+ * @err: set
+ *
+ * Return: -1.
+ */
+int dialect_refuse_condition(const struct profile_rule *r,
+			     const struct dialect *d, const char *what,
+			     struct error **err)
+{
+	cleanup_free char *text = profile_rule_text(r);
+
+	return error_make(err, ST_FAILED, 0,
+			  "%s cannot express %s: %s; --caps, --kernel and --arch of merge, intersect and subtract decide it",
+			  d->name, what, text);
+}
+
+/**
  * dialect_check_rules() - refuse rules that need members that are not there
  * @p: the profile
  * @d: the dialect
@@ -64,12 +84,13 @@ int dialect_check_rules(const struct profile *p, const struct dialect *d,
 
 		if (!(d->can & CAN_MIN_KERNEL) &&
 		    (r->includes.min_kernel || r->excludes.min_kernel))
-			return dialect_refuse_rule(r, d, "a kernel version",
-						   err);
+			return dialect_refuse_condition(r, d, "a kernel version",
+							err);
 		if (!(d->can & CAN_CONDITIONS) &&
 		    !(profile_cond_empty(&r->includes) &&
 		      profile_cond_empty(&r->excludes)))
-			return dialect_refuse_rule(r, d, "a condition", err);
+			return dialect_refuse_condition(r, d, "a condition",
+							err);
 	}
 	return 0;
 }

@@ -68,6 +68,9 @@ void dialect_flatten_arches(struct profile *p, const struct format_opts *opts,
 void dialect_lose_arches(struct profile *meant, struct profile *again);
 int dialect_refuse_rule(const struct profile_rule *r, const struct dialect *d,
 			const char *what, struct error **err);
+int dialect_refuse_condition(const struct profile_rule *r,
+			     const struct dialect *d, const char *what,
+			     struct error **err);
 struct profile *dialect_explicit_enosys(struct profile *p,
 					const struct dialect *d,
 					struct profile_notes *notes,

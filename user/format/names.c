@@ -43,8 +43,8 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 					     r->names.v[j]);
 		if (permits && !(profile_cond_empty(&r->includes) &&
 				 profile_cond_empty(&r->excludes))) {
-			dialect_refuse_rule(r, &dialect_names, "a condition",
-					    err);
+			dialect_refuse_condition(r, &dialect_names, "a condition",
+						 err);
 			goto out;
 		}
 		/* of two rules for one call the first decides */

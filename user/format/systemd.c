@@ -131,8 +131,8 @@ static int check_rule(const struct profile_rule *r, struct error **err)
 		return dialect_refuse_rule(r, &dialect_systemd, "an argument",
 					   err);
 	if (!profile_rule_is_plain(r))
-		return dialect_refuse_rule(r, &dialect_systemd, "a condition",
-					   err);
+		return dialect_refuse_condition(r, &dialect_systemd, "a condition",
+						err);
 	if (r->action == PA_NOTIFY || r->action == PA_TRACE ||
 	    r->action == PA_TRAP)
 		return dialect_refuse_rule(r, &dialect_systemd, "the action",

@@ -1407,6 +1407,8 @@ static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
 				  (unsigned long long)args[1],
 				  (unsigned long long)args[2], meant, is,
 				  w->mux ? "leave the architecture out" :
+				  at->name && profile_name_multiplexed(at->name) ?
+				  "leave out the architectures that have socketcall or ipc" :
 				  "give the profiles the same architectures");
 	}
 }
