@@ -26,6 +26,18 @@ ok "renamed: by the new name" "$SCTRACE_NL" show --container base
 podman rm -f -t 0 base >/dev/null
 is "$("$SCTRACE_NL" list | awk 'length > 100' | wc -l)" 0 "list is narrow"
 
+# Without a cgroup of its own, in that of a login, its host name is all there is
+mkdir "$root/session-1.scope"
+cleanup "rmdir $root/session-1.scope"
+groupless()
+{
+	(echo 0 >"$root/session-1.scope/cgroup.procs" && pod --cgroups=disabled "$@")
+}
+ok "podman --cgroups=disabled" groupless --name nogroup "$IMAGE" mkdir /x
+ok "by its name" "$SCTRACE_NL" -o "$TMPDIR/nogroup.json" --container nogroup
+like "$(cat "$LIB_ERR")" 'host name only' "with a warning"
+ok "it is that one" allows "$TMPDIR/nogroup.json" mkdir
+
 # An engine whose program hangs, fails, or lies. It takes the place of a real one
 fake=$TMPDIR/fake
 mkdir "$fake"
