@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root: bullseye bookworm
+# once per root: bullseye
 # The hook under podman, with crun and with runc: trace, run under the profile,
 # what was not called is refused, extend the profile by a second run; what its
 # base blocks stays blocked.
