@@ -179,7 +179,7 @@ static int find_container(struct client *c, struct selector *sel, struct error *
 	pid = container_pid(sel->label);
 	if (!pid)
 		return error_make(err, why->status, 0, "%s", why->text);
-	if (cgroup_pid_shared(pid)) {
+	if (pid_within(pid) > 1) {
 		cleanup_free char *path = cgroup_of_pid(pid);
 
 		if (path)
@@ -285,6 +285,15 @@ static int add_to_base(const struct cmd_opts *o, struct derived *d,
 	return 0;
 }
 
+/* Does systemd start it, and no container runtime? */
+static bool is_service(const struct record *r)
+{
+	cleanup_container struct container c = { 0 };
+
+	container_read(r->cgroup, r->hostname, &c);
+	return r->flags & SCTRACE_F_CGROUP && unit_of_cgroup(r->cgroup) && !c.engine;
+}
+
 /**
  * derive_as_asked() - derive a profile with all that the options add to it
  * @r: the record, with sightings
@@ -307,7 +316,7 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		.runtime = o->runtime,
 		/* systemd starts no container */
 		.plain = plain || o->format == FORMAT_SYSTEMD ||
-			 unit_of_cgroup(r->flags & SCTRACE_F_CGROUP ? r->cgroup : NULL),
+			 is_service(r),
 		.include_refused = o->include_refused,
 		.exact = o->exact,
 	};
@@ -442,7 +451,7 @@ void print_record(struct print *p, const struct record *r,
 		  const struct info *info, const struct container *c, bool wide)
 {
 	uint64_t age = info->now > r->since ? info->now - r->since : 0;
-	cleanup_free char *text = r->flags & SCTRACE_F_CGROUP && !c->id ?
+	cleanup_free char *text = r->flags & SCTRACE_F_CGROUP && !c->engine ?
 				  cgroup_text(r->cgroup) : container_text(c);
 	const char *flags[8];
 	size_t n;

@@ -9,6 +9,7 @@
  */
 
 #include <inttypes.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <stdarg.h>
@@ -19,6 +20,7 @@
 #include "profile/algebra.h"
 #include "profile/derive.h"
 #include "profile/series.h"
+#include "record/cgroup.h"
 #include "record/client.h"
 #include "record/module.h"
 #include "report/width.h"
@@ -279,8 +281,9 @@ static const char shared_namespace[] =
 /*
  * Will the container's PID namespace be its own? prestart asks this of the
  * process itself; but what is said now is read by who starts the container.
+ * Returns NULL, or why not.
  */
-static int check_plan(struct json_object *config, struct error **err)
+static const char *plan_shares(struct json_object *config)
 {
 	struct json_object *o, *list, *v;
 	const char *path;
@@ -289,7 +292,7 @@ static int check_plan(struct json_object *config, struct error **err)
 	if (!json_object_object_get_ex(config, "linux", &o) ||
 	    !json_object_object_get_ex(o, "namespaces", &list) ||
 	    !json_object_is_type(list, json_type_array))
-		return error_make(err, ST_FAILED, 0, host_namespace);
+		return host_namespace;
 	for (i = 0; i < json_object_array_length(list); i++) {
 		o = json_object_array_get_idx(list, i);
 		if (!json_object_object_get_ex(o, "type", &v) ||
@@ -297,11 +300,24 @@ static int check_plan(struct json_object *config, struct error **err)
 			continue;
 		path = json_object_object_get_ex(o, "path", &v) ?
 		       json_object_get_string(v) : NULL;
-		if (path && *path)
-			return error_make(err, ST_FAILED, 0, shared_namespace);
-		return 0;
+		return path && *path ? shared_namespace : NULL;
 	}
-	return error_make(err, ST_FAILED, 0, host_namespace);
+	return host_namespace;
+}
+
+/* Where it shares the namespace its cgroup can be recorded, by a module that can */
+static int check_module(const char *shared, struct info *info, struct error **err)
+{
+	cleanup_client struct client *c = NULL;
+	cleanup_error struct error *why = NULL;
+
+	/* no need to do without a filter where nothing will be recorded */
+	if (connect_module(&c, 0, &why) < 0 || client_info(c, info, &why) < 0)
+		return error_make(err, shared ? ST_FAILED : why->status, 0, "%s",
+				  shared ? shared : why->text);
+	if (shared && !(info->features & SCTRACE_FEATURE_CGROUPS))
+		return error_make(err, ST_FAILED, 0, "%s", shared);
+	return 0;
 }
 
 /**
@@ -314,9 +330,9 @@ static int check_plan(struct json_object *config, struct error **err)
 int hook_plan(struct hook *h, struct error **err)
 {
 	cleanup_annotation struct hook_annotation a = { 0 };
-	cleanup_client struct client *c = NULL;
 	cleanup_info struct info info = { 0 };
 	struct json_object *root, *all;
+	const char *shared;
 	int ret;
 
 	root = hook_json(h->in, h->in_len, "container configuration", err);
@@ -326,14 +342,13 @@ int hook_plan(struct hook *h, struct error **err)
 	    !json_object_is_type(all, json_type_object))
 		all = NULL;
 	ret = annotation(h, all, root, NULL, &a, err);
-	if (ret > 0 && (check_files(h, &a, err) < 0 ||
-			check_plan(root, err) < 0))
+	if (ret > 0 && check_files(h, &a, err) < 0)
 		ret = -1;
+	shared = plan_shares(root);
 	json_object_put(root);
 	if (ret <= 0)
 		return ret;
-	/* no need to do without a filter where nothing will be recorded */
-	if (connect_module(&c, 0, err) < 0 || client_info(c, &info, err) < 0)
+	if (check_module(shared, &info, err) < 0)
 		return -1;
 	if (!a.permissive)
 		return 1;
@@ -357,31 +372,12 @@ int hook_precreate(struct hook *h, struct error **err)
 	return hook_plan(h, err) < 0 ? -1 : 0;
 }
 
-/* The last number of the line NSpid of /proc/PID/status; 0 when there is none */
-static int pid_within(uint32_t pid)
-{
-	cleanup_free char *path = xasprintf("/proc/%" PRIu32 "/status", pid);
-	cleanup_file FILE *f = fopen(path, "re");
-	char line[4096], *last;
-	int n = 0;
-
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f)) {
-		if (strncmp(line, "NSpid:", 6))
-			continue;
-		last = strrchr(line, '\t');
-		n = last ? atoi(last + 1) : 0;
-		break;
-	}
-	return n;
-}
-
 /*
  * Is the namespace the container's own? What several share is one record, and
- * nobody could tell who called what.
+ * nobody could tell who called what. @why is NULL, or why it is not.
  */
-static int check_namespace(struct client *c, uint32_t pid, struct error **err)
+static int look_at_namespace(struct client *c, uint32_t pid, const char **why,
+			     struct error **err)
 {
 	cleanup_free char *path = xasprintf("/proc/%" PRIu32 "/ns/pid", pid);
 	const struct selector sel = { .by = SCTRACE_A_PID, .number = pid };
@@ -396,17 +392,48 @@ static int check_namespace(struct client *c, uint32_t pid, struct error **err)
 				  errno, "process %" PRIu32, pid);
 	if (stat("/proc/self/ns/pid", &ours) < 0)
 		return error_make(err, ST_FAILED, errno, "/proc/self/ns/pid");
+	*why = host_namespace;
 	if (its.st_ino == ours.st_ino)
-		return error_make(err, ST_FAILED, 0,
-				  host_namespace);
+		return 0;
 	n = pid_within(pid);
 	shared = n && n != 1;
 	/* before 4.1 there is no such line, but the module may know */
 	if (!n && !client_get(c, &sel, false, &r, &none))
 		shared = r.init_pid && r.init_pid != pid;
-	if (shared)
-		return error_make(err, ST_FAILED, 0,
-				  shared_namespace);
+	*why = shared ? shared_namespace : NULL;
+	return 0;
+}
+
+/*
+ * What is recorded: the namespace, or where that is shared the cgroup, if the container
+ * has one of its own. @fd is that of the cgroup.
+ */
+static int choose(struct client *c, uint32_t pid, struct selector *sel, int *fd,
+		  struct error **err)
+{
+	cleanup_free char *path = NULL, *ours = NULL, *dir = NULL;
+	cleanup_info struct info info = { 0 };
+	const char *shared = NULL;
+
+	sel->by = SCTRACE_A_PID;
+	sel->number = pid;
+	if (look_at_namespace(c, pid, &shared, err) < 0 || client_info(c, &info, err) < 0)
+		return -1;
+	if (!shared)
+		return 0;
+	if (!(info.features & SCTRACE_FEATURE_CGROUPS))
+		return error_make(err, ST_FAILED, 0, "%s", shared);
+	path = cgroup_of_pid(pid);
+	ours = cgroup_of_pid(getpid());
+	if (!path || !path[1] || (ours && !strcmp(path, ours)))
+		return error_make(err, ST_FAILED, 0, "%s, and it has no cgroup of its own",
+				  shared);
+	dir = xasprintf("%s%s", cgroup_root(), path);
+	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0)
+		return error_make(err, ST_FAILED, errno, "its cgroup `%s`", path);
+	sel->by = SCTRACE_A_CG_FD;
+	sel->number = *fd;
 	return 0;
 }
 
@@ -414,12 +441,11 @@ static int check_namespace(struct client *c, uint32_t pid, struct error **err)
  * The label or the namespace is in use. A record that stayed behind because
  * its container's end was not told is no obstacle; returns 0 when it is gone.
  */
-static int clear_way(struct hook *h, struct client *c, uint32_t pid,
+static int clear_way(struct hook *h, struct client *c, const struct selector *what,
 		     struct error **err)
 {
 	const struct selector by_label = { .by = SCTRACE_A_LABEL,
 					   .label = h->id };
-	const struct selector by_pid = { .by = SCTRACE_A_PID, .number = pid };
 	cleanup_record struct record r = { 0 }, other = { 0 };
 	cleanup_error struct error *none = NULL;
 	struct selector by_id = { .by = SCTRACE_A_ID };
@@ -435,26 +461,26 @@ static int clear_way(struct hook *h, struct client *c, uint32_t pid,
 			 "a record of an earlier container with this ID was there, whose end was never told: dropped");
 		return 0;
 	}
-	if (!client_get(c, &by_pid, false, &other, &none) && other.label)
+	if (!client_get(c, what, false, &other, &none) && other.label)
 		return error_make(err, ST_FAILED, 0,
-				  "its PID namespace is recorded already, with the label `%s`",
+				  "its %s is recorded already, with the label `%s`",
+				  what->by == SCTRACE_A_PID ? "PID namespace" : "cgroup",
 				  other.label);
 	return error_wrap(err, "its record");
 }
 
-static int start(struct hook *h, struct client *c, uint32_t pid, bool refused,
-		 struct record *r, struct error **err)
+static int start(struct hook *h, struct client *c, const struct selector *sel,
+		 bool refused, struct record *r, struct error **err)
 {
-	const struct selector sel = { .by = SCTRACE_A_PID, .number = pid };
 	bool cleared = false;
 
 	for (;;) {
-		if (!client_start(c, &sel, h->id, refused, r, err))
+		if (!client_start(c, sel, h->id, refused, r, err))
 			return 0;
 		if ((*err)->errnum == EOPNOTSUPP && refused) {
 			refused = false;	/* a module that cannot */
 		} else if ((*err)->errnum == EEXIST && !cleared) {
-			if (clear_way(h, c, pid, err) < 0)
+			if (clear_way(h, c, sel, err) < 0)
 				return -1;
 			cleared = true;
 		} else {
@@ -535,6 +561,8 @@ int hook_prestart(struct hook *h, struct error **err)
 	cleanup_client struct client *c = NULL;
 	cleanup_record struct record r = { 0 };
 	cleanup_state struct hook_state s = { 0 };
+	struct selector sel = { 0 };
+	cleanup_close int fd = -1;
 	int ret;
 
 	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
@@ -553,13 +581,13 @@ int hook_prestart(struct hook *h, struct error **err)
 	if (connect_module(&c, 0, err) < 0)
 		return -1;
 	sweep(h, c);
-	if (check_namespace(c, s.pid, err) < 0)
+	if (choose(c, s.pid, &sel, &fd, err) < 0)
 		return -1;
 	/* what a filter refuses is worth a look only if it refuses anything */
 	hook_config_load(s.bundle, &config);
 	if (a.permissive && config.filter == FILTER_RESTRICTIVE)
 		return not_lifted(err);
-	if (start(h, c, s.pid, config.filter == FILTER_RESTRICTIVE, &r,
+	if (start(h, c, &sel, config.filter == FILTER_RESTRICTIVE, &r,
 		  err) < 0)
 		return -1;
 	if (r.flags & SCTRACE_F_LATE)
@@ -882,7 +910,8 @@ static int write_profile_of(struct hook *h, const struct hook_state *s,
 	flags = r.flags;
 	if (!(flags & SCTRACE_F_ENDED))
 		hook_say(h, LOG_WARNING,
-			 "its PID namespace lives on: what is called from now on is not in the profile");
+			 "its %s lives on: what is called from now on is not in the profile",
+			 flags & SCTRACE_F_CGROUP ? "cgroup" : "PID namespace");
 	hook_config_load(s->bundle, &config);
 	lock = hook_runs_lock();
 	ret = make(h, &r, info.arch, &a, &config, &res, err);

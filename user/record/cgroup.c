@@ -62,12 +62,12 @@ char *cgroup_of_pid(uint32_t pid)
 }
 
 /**
- * cgroup_pid_shared() - does a container's first process live with others?
+ * pid_within() - the number that a process has in its own PID namespace
  * @pid: the process, as this PID namespace numbers it
  *
- * Return: true when it is not the first of its PID namespace.
+ * Return: 1 of the first one there; 0: not known, as before Linux 4.1.
  */
-bool cgroup_pid_shared(uint32_t pid)
+int pid_within(uint32_t pid)
 {
 	cleanup_free char *name = xasprintf("/proc/%u/status", pid), *text = NULL;
 	cleanup_error struct error *err = NULL;
@@ -77,11 +77,11 @@ bool cgroup_pid_shared(uint32_t pid)
 	text = file_read(name, 1 << 16, &len, &err);
 	line = text ? strstr(text, "\nNSpid:") : NULL;
 	if (!line)
-		return false;
+		return 0;
 	line++;
 	line[strcspn(line, "\n")] = '\0';
 	last = strrchr(line, '\t');
-	return last && strcmp(last + 1, "1");
+	return last ? atoi(last + 1) : 0;
 }
 
 /**

@@ -22,7 +22,7 @@ struct unit {
 const char *cgroup_root(void);
 char *cgroup_of_pid(uint32_t pid);
 int cgroup_path(const char *word, char **path, struct error **err);
-bool cgroup_pid_shared(uint32_t pid);
+int pid_within(uint32_t pid);
 char *cgroup_text(const char *path);
 
 int unit_find(const char *word, struct unit *u, struct error **err);

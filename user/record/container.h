@@ -39,6 +39,7 @@ int containers_find(const struct containers *all, const struct records *r,
 uint32_t container_pid(const char *word);
 char *container_image(const struct container *c);
 
+#define cleanup_container	__cleanup(container_free)
 #define cleanup_containers	__cleanup(containers_free)
 
 #endif
