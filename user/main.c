@@ -13,8 +13,12 @@ static int unknown_command(const char *word, struct error **err)
 	struct guess g = GUESS_INIT(word);
 	size_t i;
 
+	/* no abbreviation is taken: it would break when commands are added */
 	for (i = 0; commands[i]; i++)
-		guess_try(&g, commands[i]->name);
+		if (strlen(word) > 1 && !strncmp(word, commands[i]->name, strlen(word)))
+			guess_take(&g, commands[i]->name);
+		else
+			guess_try(&g, commands[i]->name);
 	return error_make(err, ST_USAGE, 0, "unknown command `%s`%s (try `"
 			  PROGRAM " --help`)", word, guess_text(&g));
 }

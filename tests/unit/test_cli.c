@@ -222,6 +222,20 @@ static void usage(void **state)
 		{ "list -qz", 2, "`-z`" },
 		{ "list --engine dokcer", 2, "unknown engine `dokcer`: did you mean `docker`" },
 		{ "doctor extra", 2, "what is `extra`" },
+		{ "prof", 2, "did you mean `profile`" },
+		{ "--ns 1 --stage wrokload", 2, "did you mean `workload`" },
+		{ "--ns 1 --args gaurd", 2, "did you mean `guard`" },
+		{ "--ns 1 --errno EPREM", 2, "did you mean `EPERM`" },
+		{ "--ns 1 --default-action KILL_PROCES", 2, "did you mean `KILL_PROCESS`" },
+		{ "--ns 1 --runtime rucn", 2, "did you mean `runc`" },
+		{ "--ns 1 --runtmie runc", 2, "did you mean `--runtime`" },
+		{ "check --arch amd46 x", 2, "did you mean `amd64`" },
+		{ "check --target-runtime crum x", 2, "did you mean `crun`" },
+		{ "merge --format dokcer x", 2, "did you mean `docker`" },
+		{ "merge --caps sys_admni x", 2, "did you mean `SYS_ADMIN`" },
+		{ "merge --caps CAP_SYS_ADMN x", 2, "did you mean `CAP_SYS_ADMIN`" },
+		{ "hook prestrat", 2, "did you mean `prestart`" },
+		{ "complete tcsh che", 2, "which shell" },
 		/* all that `run` does not take from its command is 125 */
 		{ "run", 125, "which command" },
 		{ "run --nonsense true", 125, "`--nonsense`" },
@@ -687,6 +701,83 @@ static void full(void **state)
 	}
 }
 
+/* Colours are for a terminal that has them, and for who did not refuse them (no-color.org) */
+static void colours(void **state)
+{
+	static const struct {
+		const char *term, *no_color;
+		bool coloured;
+	} v[] = {
+		{ "xterm", NULL, true }, { "xterm", "", true }, { "xterm", "1", false },
+		{ "xterm", "0", false }, { "dumb", NULL, false }, { "", NULL, false },
+		{ NULL, NULL, false },
+	};
+	struct result r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		if (v[i].term)
+			setenv("TERM", v[i].term, 1);
+		else
+			unsetenv("TERM");
+		if (v[i].no_color)
+			setenv("NO_COLOR", v[i].no_color, 1);
+		else
+			unsetenv("NO_COLOR");
+		run_on_terminal(&r, "doctor");
+		assert_int_equal(!!strchr(r.out, '\x1b'), v[i].coloured);
+	}
+	unsetenv("NO_COLOR");
+	setenv("TERM", "xterm", 1);
+	run(&r, "doctor");
+	assert_null(strchr(r.out, '\x1b'));
+	run_on_terminal(&r, "doctor --json");
+	assert_null(strchr(r.out, '\x1b'));
+	unsetenv("TERM");
+}
+
+/* Text on a terminal is as wide as that, and in a pipe a line is a line */
+static void terminals(void **state)
+{
+	static const unsigned int widths[] = { 80, 40 };
+	struct result r;
+	size_t i, len;
+	char *s;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(widths); i++) {
+		cleanup_free char *columns = xasprintf("%u", widths[i]);
+
+		setenv("COLUMNS", columns, 1);
+		run_on_terminal(&r, "doctor");
+		for (s = r.out; *s; s += len + (s[len] == '\n')) {
+			len = strcspn(s, "\n");
+			if (len > widths[i] + 1)	/* the \r of a terminal */
+				fail_msg("%u: %.*s", widths[i], (int)len, s);
+		}
+	}
+	unsetenv("COLUMNS");
+}
+
+/* Who reads the first line only is no reason to complain */
+static void early_end(void **state)
+{
+	char got[256] = "";
+	cleanup_free char *here = xstrdup(__FILE__);
+	cleanup_free char *command = xasprintf(
+		"%s report %s/../../user/profile/defaults/docker.json 2>/tmp/sctrace-cli-early | head -n 1; "
+		"cat /tmp/sctrace-cli-early; rm /tmp/sctrace-cli-early", program, dirname(here));
+	FILE *p;
+
+	(void)state;
+	p = popen(command, "r");
+	assert_non_null(p);
+	(void)!fread(got, 1, sizeof(got) - 1, p);
+	pclose(p);
+	assert_string_equal(got, "<!DOCTYPE html>\n");
+}
+
 static void modprobe_words(void **state)
 {
 	(void)state;
@@ -724,6 +815,9 @@ int main(void)
 		cmocka_unit_test(doctor),
 		cmocka_unit_test(nothing_found),
 		cmocka_unit_test(full),
+		cmocka_unit_test(colours),
+		cmocka_unit_test(terminals),
+		cmocka_unit_test(early_end),
 		cmocka_unit_test(modprobe_words),
 	};
 

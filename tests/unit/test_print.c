@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include "cmd/cmd.h"
 #include "lib/print.h"
+#include "lib/term.h"
 
 /* What @show prints in one of the forms */
 static char *capture(void (*show)(struct print *p), bool json)
@@ -275,6 +276,79 @@ static void full(void **state)
 	error_free(err);
 }
 
+#define MANY	4096
+
+/* Names that a task or an engine chose, in numbers that a host can have */
+static void many(struct print *p)
+{
+	static const char *const names[] = {
+		"web", "a-name-that-is-longer-than-any-terminal-is-wide-and-then-some-more-of-it-x",
+		"\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5"
+		"\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e",
+		"\x1b[2J\xe2\x80\xae<b>", "",
+	};
+	size_t i;
+
+	print_table(p, "rows");
+	for (i = 0; i < MANY; i++) {
+		print_row(p);
+		print_u64(p, "ns", "NS", 4026532281U + i);
+		print_string(p, "name", "CONTAINER", names[i % ARRAY_SIZE(names)]);
+		print_string(p, "comm", "COMM", names[(i + 1) % ARRAY_SIZE(names)]);
+		print_u64(p, "n", "SYSCALLS", i);
+	}
+	print_close(p);
+	print_words(p, 6, "word %s%s", names[1], names[1]);
+	print_marked(p, COLOUR_BAD, "bad", 6, " some words that take more than forty columns, %s",
+		     names[3]);
+}
+
+static unsigned int width_asked;
+
+static void many_within(struct print *p)
+{
+	p->width = width_asked;
+	many(p);
+}
+
+/* Nothing is wider than the terminal, a number is whole or not there at all */
+static void narrow(void **state)
+{
+	static const unsigned int widths[] = { 80, 40, 20 };
+	size_t i, n, len;
+	const char *s;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(widths); i++) {
+		cleanup_free char *text = NULL;
+
+		width_asked = widths[i];
+		text = capture(many_within, false);
+		assert_null(strchr(text, '\x1b'));
+		for (s = text, n = 0; *s; s += len + (s[len] == '\n'), n++) {
+			cleanup_free char *line = NULL;
+
+			len = strcspn(s, "\n");
+			line = xstrndup(s, len);
+			if (term_columns(line) > widths[i])
+				fail_msg("%zu of %u: %s", term_columns(line), widths[i], line);
+			if (n && n <= MANY) {
+				cleanup_free char *ns = xasprintf("%zu ", 4026532280U + n);
+
+				assert_int_equal(strncmp(line, ns, strlen(ns) - 1), 0);
+			}
+		}
+		assert_true(n > MANY + 2);
+		if (widths[i] > 20)
+			assert_non_null(strstr(text, "SYSCALLS"));
+	}
+	/* as wide as it is where nobody asks */
+	width_asked = 0;
+	s = capture(many_within, false);
+	assert_non_null(strstr(s, "is-wide-and-then-some-more-of-it-x\n"));
+	free((void *)s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +359,7 @@ int main(void)
 		cmocka_unit_test(records),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(full),
+		cmocka_unit_test(narrow),
 	};
 
 	return cmocka_run_group_tests_name("print", tests, NULL, NULL);

@@ -9,7 +9,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include "cmd/poll.h"
 #include "cmd/cmd.h"
 #include "lib/file.h"
@@ -822,6 +825,46 @@ static void narrow(void **state)
 	derived_free(&d);
 }
 
+/* Whoever ends it by a signal gets a terminal whose line is a new one */
+static void interrupted(void **state)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		int terminal = posix_openpt(O_RDWR | O_NOCTTY), status, slave;
+		char text[512] = "";
+		size_t n = 0;
+		ssize_t got;
+		pid_t pid;
+
+		assert_true(terminal >= 0 && !grantpt(terminal) && !unlockpt(terminal));
+		slave = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+		assert_true(slave >= 0);
+		pid = fork();
+		if (!pid) {
+			struct poller w = { .now = 3 * SECOND };
+			struct record r = { .since = SECOND };
+
+			dup2(slave, STDERR_FILENO);
+			poll_progress(&w, &r);
+			poll_clear(&w);
+			poll_progress(&w, &r);
+			raise(signals[i]);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		close(slave);
+		while ((got = read(terminal, text + n, sizeof(text) - 1 - n)) > 0)
+			n += got;
+		close(terminal);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == signals[i]);
+		assert_non_null(strstr(text, "recorded 2.0s"));
+		assert_int_equal(text[strlen(text) - 1], '\n');
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -839,6 +882,7 @@ int main(void)
 		cmocka_unit_test(of_profile),
 		cmocka_unit_test(spans),
 		cmocka_unit_test(done),
+		cmocka_unit_test(interrupted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

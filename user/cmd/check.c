@@ -3,6 +3,7 @@
 
 #include "sets.h"
 #include "lib/file.h"
+#include "lib/guess.h"
 #include "profile/lint.h"
 #include "report/changes.h"
 #include "report/peer.h"
@@ -43,6 +44,7 @@ static void print_finding(struct print *out, const struct finding *x)
 {
 	cleanup_free char *path = x->rule ?
 		xasprintf("syscalls[%zu]", x->rule - 1) : NULL;
+	cleanup_free char *mark = NULL;
 
 	print_object(out, NULL);
 	print_string(out, "id", NULL, x->id);
@@ -54,12 +56,27 @@ static void print_finding(struct print *out, const struct finding *x)
 	print_string(out, "text", NULL, x->text);
 	if (x->instead)
 		print_string(out, "instead", NULL, x->instead);
+	mark = xasprintf("%s%s", x->harmless ? "note: " : "", x->id);
 	if (!x->harmless || verbosity >= 0)
-		print_line(out, "%s%s: %s%s%s%s%s", x->harmless ? "note: " : "",
-			   x->id, path ? path : "", path ? ": " : "", x->text,
-			   x->instead ? "; write instead: " : "",
-			   x->instead ? x->instead : "");
+		print_marked(out, x->harmless ? COLOUR_NONE : COLOUR_BAD, mark, 4,
+			     ": %s%s%s%s%s", path ? path : "", path ? ": " : "", x->text,
+			     x->instead ? "; write instead: " : "",
+			     x->instead ? x->instead : "");
 	print_close(out);
+}
+
+/* Neither a file nor an engine: it may be a slip */
+static int not_a_peer(const char *word, struct error **err)
+{
+	struct guess g = GUESS_INIT(word);
+	size_t i;
+
+	for (i = 0; i < PEERS_ALL; i++)
+		guess_try(&g, peers[i].key);
+	if (!g.best || (*err)->errnum != ENOENT)
+		return -1;
+	return error_make(err, ST_FAILED, 0, "neither an engine nor a file is called `%s`%s", word,
+			  guess_text(&g));
 }
 
 static int check_wider(const struct profile *p, const struct sets_opts *o,
@@ -76,7 +93,7 @@ static int check_wider(const struct profile *p, const struct sets_opts *o,
 	if (!peer) {
 		of_file = format_read_file(o->wider_than, o->input, NULL, err);
 		if (!of_file)
-			return -1;
+			return not_a_peer(o->wider_than, err);
 	}
 	if (peer_wider(peer, of_file, p, env, o->resolve, &d, err))
 		return -1;

@@ -44,13 +44,12 @@ struct doctor {
 static void say(struct doctor *d, enum verdict v, char *text, char *todo)
 {
 	cleanup_free char *t1 = text, *t2 = todo;
-	cleanup_free char *safe = printable(t1);
-	cleanup_free char *hint = t2 ? printable(t2) : NULL;
 
 	if (v > d->worst)
 		d->worst = v;
-	print_line(&d->p, "%-5s %-10s %s%s%s", verdicts[v], d->check, safe,
-		   hint ? ": " : "", hint ? hint : "");
+	print_marked(&d->p, v == VERDICT_OK ? COLOUR_GOOD : v == VERDICT_WARN ? COLOUR_LOOK :
+		     COLOUR_BAD, verdicts[v], 17, "%*s%-10s %s%s%s", (int)(6 - strlen(verdicts[v])), "",
+		     d->check, t1, t2 ? ": " : "", t2 ? t2 : "");
 	print_object(&d->p, NULL);
 	print_string(&d->p, "check", NULL, d->check);
 	print_string(&d->p, "verdict", NULL, verdicts[v]);

@@ -20,6 +20,7 @@
 #include "lib/file.h"
 #include "hook/bundle.h"
 #include "hook/precreate.h"
+#include "lib/guess.h"
 #include "hook/record.h"
 #include "hook/state.h"
 
@@ -358,6 +359,7 @@ static struct json_object *hook_options(const struct hook_policy *p)
 static int run(const struct command *cmd, int argc, char **argv,
 	       struct error **err)
 {
+	struct guess g;
 	cleanup_outdirs struct outdirs dirs = { 0 }, base = { 0 };
 	struct hook_policy p = { .timeout = DEFAULT_TIMEOUT };
 	cleanup_args struct args a = { 0 };
@@ -402,13 +404,17 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return file_stdout_done(err);
 	if (args_words(&a, &words) != 1)
 		return args_usage(&a, err, "one stage is wanted");
-	for (i = 0; i < ARRAY_SIZE(stages); i++)
+	g = (struct guess)GUESS_INIT(words[0]);
+	for (i = 0; i < ARRAY_SIZE(stages); i++) {
+		guess_try(&g, stages[i].name);
 		if (!strcmp(words[0], stages[i].name))
 			break;
+	}
 	if (i == ARRAY_SIZE(stages))
 		return args_usage(&a, err,
-				  "`%s` is no stage that this hook knows: precreate, prestart, createRuntime, poststop, bundle",
-				  words[0]);
+				  "`%s` is no stage that this hook knows%s", words[0], g.best ?
+				  guess_text(&g) :
+				  ": precreate, prestart, createRuntime, poststop, bundle");
 	if (stages[i].bundle != !!p.config || (p.env && !p.config))
 		return args_usage(&a, err,
 				  "--config, and --env with it, are for the stage bundle");

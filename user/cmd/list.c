@@ -4,14 +4,15 @@
 #include <fnmatch.h>
 #include "cmd.h"
 #include "lib/file.h"
-#include "lib/guess.h"
+#include "lib/term.h"
+#include "words.h"
 
 enum { OPT_RUNNING = OPT_COMMAND, OPT_ENGINE, OPT_WIDE };
 
 static const struct opt opts[] = {
 	{ OPT_RUNNING, "running", NULL, "only those whose namespace has not ended" },
 	{ OPT_ENGINE, "engine", "NAME", "only containers of this engine: docker, podman, k8s..." },
-	{ OPT_WIDE, "wide", NULL, "all columns" },
+	{ OPT_WIDE, "wide", NULL, "all columns, and nothing cut off" },
 	OPTS_JSON,
 	OPTS_COMMON
 };
@@ -54,17 +55,14 @@ static bool is_wanted(const struct filter *f, const struct record *r,
 
 static int parse_engine(struct args *a, struct filter *f, struct error **err)
 {
-	struct guess g = GUESS_INIT(a->value);
 	size_t i;
 
-	for (i = 0; container_engines[i]; i++) {
+	for (i = 0; container_engines[i]; i++)
 		if (!strcmp(container_engines[i], a->value)) {
 			f->engine = container_engines[i];
 			return 0;
 		}
-		guess_try(&g, container_engines[i]);
-	}
-	return args_usage(a, err, "unknown engine `%s`%s", a->value, guess_text(&g));
+	return words_unknown(a, err, OPT_ENGINE, "engine");
 }
 
 static int run(const struct command *cmd, int argc, char **argv,
@@ -103,6 +101,10 @@ static int run(const struct command *cmd, int argc, char **argv,
 	containers_read(&names, &all);
 	containers_ask(&names);
 	print_begin(&p, o.json);
+	if (wide)
+		p.width = 0;
+	else if (!o.json)
+		p.width = term_width(STDOUT_FILENO);
 	print_table(&p, "records");
 	for (i = 0; i < all.n; i++) {
 		if (!is_wanted(&f, &all.v[i], &names.v[i]))

@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "format/systemd_groups.h"
 #include "lib/guess.h"
+#include "words.h"
 
 /**
  * args_begin() - begin to read a command line
@@ -184,11 +185,16 @@ static int select_by(struct args *a, struct cmd_opts *o, unsigned int by,
 static int choose_runtime(struct args *a, struct cmd_opts *o, bool may_guess,
 			  struct error **err)
 {
+	int id = may_guess ? OPT_RUNTIME_OR_AUTO : OPT_RUNTIME;
+
 	if (runtime_parse(a->value, &o->runtime) < 0 ||
-	    (o->runtime.seen && !may_guess))
-		return args_usage(a, err,
+	    (o->runtime.seen && !may_guess)) {
+		cleanup_free char *meant = words_meant(a, id);
+
+		return args_usage(a, err, *meant ? "unknown runtime `%s`%s" :
 				  "unknown runtime `%s`: there are %scrun, runc and none, as in runc=1.1,nnp,exec,user",
-				  a->value, may_guess ? "auto, " : "");
+				  a->value, *meant ? meant : may_guess ? "auto, " : "");
+	}
 	o->runtime_given = true;
 	return 0;
 }
@@ -234,16 +240,12 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 		return 0;
 	case OPT_STAGE:
 		if (strcmp(a->value, "workload") && strcmp(a->value, "all"))
-			return args_usage(a, err,
-					  "unknown stage `%s`: there are workload and all",
-					  a->value);
+			return words_unknown(a, err, id, "stage");
 		o->setup = !strcmp(a->value, "all");
 		return 0;
 	case OPT_ARGS:
 		if (args_parse(a->value, &o->args) < 0)
-			return args_usage(a, err,
-					  "unknown mode `%s`: there are " ARGS_SPELLED,
-					  a->value);
+			return words_unknown(a, err, id, "mode");
 		o->args_given = true;
 		return 0;
 	case OPT_GROUPS:
@@ -273,15 +275,12 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_ERRNO:
 		o->def_errno = profile_errno_parse(a->value);
 		if (o->def_errno <= 0)
-			return args_usage(a, err, "unknown errno `%s`",
-					  a->value);
+			return words_unknown(a, err, id, "errno");
 		o->errno_given = true;
 		return 0;
 	case OPT_DEFAULT_ACTION:
 		if (profile_action_parse(a->value, &o->def_action) < 0)
-			return args_usage(a, err,
-					  "unknown action `%s`: ERRNO, LOG, TRAP, KILL_PROCESS and others of seccomp_init(3)",
-					  a->value);
+			return words_unknown(a, err, id, "action");
 		o->action_given = true;
 		return 0;
 	case 'q':

@@ -5,8 +5,9 @@
  * keeps what came meanwhile, and costs the recorded nothing.
  */
 
-#include <sys/ioctl.h>
+#include <signal.h>
 #include <time.h>
+#include "lib/term.h"
 #include "poll.h"
 
 #define PAUSE_NS	200000000	/* what people take for at once */
@@ -101,13 +102,41 @@ bool poll_done(const struct poller *w, const struct record *r)
 	       w->now > last && w->now - last >= w->quiet;
 }
 
+static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+static struct sigaction before[ARRAY_SIZE(ends)];
+
+/* Whoever ends it finds the terminal at the beginning of a line */
+static void on_signal(int sig)
+{
+	(void)!write(STDERR_FILENO, "\n", 1);
+	/* SA_RESETHAND has put the default action back: die of it */
+	raise(sig);
+}
+
+static void signals_take(void)
+{
+	const struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
+		sigaction(ends[i], NULL, &before[i]);
+		if (before[i].sa_handler == SIG_DFL)
+			sigaction(ends[i], &sa, NULL);
+	}
+}
+
+static void signals_give_back(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ends); i++)
+		sigaction(ends[i], &before[i], NULL);
+}
+
+/* The last one may wrap */
 static int columns(void)
 {
-	struct winsize ws;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) < 0 || ws.ws_col < 20)
-		return 79;
-	return ws.ws_col - 1;	/* the last one may wrap */
+	return term_width(STDERR_FILENO) - 1;
 }
 
 /**
@@ -116,8 +145,10 @@ static int columns(void)
  */
 void poll_clear(struct poller *w)
 {
-	if (w->line)
-		fprintf(stderr, "\r%*s\r", columns(), "");
+	if (!w->line)
+		return;
+	fprintf(stderr, "\r%*s\r", columns(), "");
+	signals_give_back();
 	w->line = false;
 }
 
@@ -143,6 +174,8 @@ void poll_progress(struct poller *w, const struct record *r)
 			 r->flags & SCTRACE_F_STOPPED ? " (stopped)" : "");
 	/* digits and our own words: nothing in it can hurt a terminal */
 	fprintf(stderr, "\r%-*.*s", columns(), columns(), text);
+	if (!w->line)
+		signals_take();
 	w->line = true;
 }
 

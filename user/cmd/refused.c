@@ -169,6 +169,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 		free(l->name);
 	}
 	print_close(&p);
+	if (!n && r.flags & SCTRACE_F_REFUSED && verbosity >= 0 && !o.json &&
+	    isatty(STDOUT_FILENO))
+		print_line(&p, "nothing was refused");
 	free(v);
 	return print_end(&p, err);
 }

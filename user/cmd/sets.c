@@ -3,6 +3,7 @@
 
 #include "sets.h"
 #include "format/systemd_groups.h"
+#include "words.h"
 #include "lib/file.h"
 #include "lib/guess.h"
 #include "profile/known.h"
@@ -52,9 +53,11 @@ static int read_target(struct args *a, struct sets_opts *o, struct error **err)
 
 	o->target = n == 4 && !strncmp(a->value, "crun", n) ? "crun" :
 		    n == 4 && !strncmp(a->value, "runc", n) ? "runc" : NULL;
-	if (!o->target || (a->value[n] && !version_like(a->value + n + 1)))
+	if (!o->target)
+		return words_unknown(a, err, OPT_TARGET_RUNTIME, "runtime");
+	if (a->value[n] && !version_like(a->value + n + 1))
 		return args_usage(a, err,
-				  "`%s` is no runtime: there are crun and runc, as in runc=1.1.5",
+				  "`%s`: a version is digits and dots, as in runc=1.1.5",
 				  a->value);
 	free(o->version);
 	o->version = a->value[n] ? xstrdup(a->value + n + 1) : NULL;
@@ -89,7 +92,7 @@ int sets_option(struct args *a, int id, struct sets_opts *o, struct error **err)
 		break;
 	case OPT_ARCH:
 		if (!profile_arch_from_short(a->value))
-			return args_usage(a, err, "`%s` is no architecture", a->value);
+			return words_unknown(a, err, id, "architecture");
 		o->env.arch = a->value;
 		break;
 	case OPT_TARGET_KERNEL:

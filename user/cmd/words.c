@@ -349,6 +349,35 @@ void words_of_command(const struct command *cmd, unsigned int at, struct words *
 		add_list(w, "bash zsh fish");
 }
 
+static const struct opt *option(const struct args *a, int id)
+{
+	const struct opt *o;
+
+	for (o = a->cmd->opts; o->name; o++)
+		if (o->id == id)
+			return o;
+	abort();	/* a mistake of ours */
+}
+
+/**
+ * words_meant() - what was meant by a value that an option cannot have
+ * @a: the command line
+ * @id: of the option
+ *
+ * Return: ": did you mean `WORD`?" or "", for free().
+ */
+char *words_meant(const struct args *a, int id)
+{
+	cleanup_words struct words w = { 0 };
+	struct guess g = GUESS_INIT(a->value);
+	size_t i;
+
+	words_of_option(option(a, id), &w);
+	for (i = 0; i < w.n; i++)
+		guess_try(&g, w.word[i]);
+	return xstrdup(guess_text(&g));
+}
+
 /**
  * words_unknown() - fail because an option has a value that it cannot have
  * @a: the command line
@@ -360,24 +389,19 @@ void words_of_command(const struct command *cmd, unsigned int at, struct words *
  */
 int words_unknown(const struct args *a, struct error **err, int id, const char *what)
 {
-	cleanup_words struct words w = { 0 };
-	struct guess g = GUESS_INIT(a->value);
+	cleanup_free char *meant = words_meant(a, id);
 	cleanup_free char *list = xstrdup("");
-	const struct opt *o;
+	cleanup_words struct words w = { 0 };
 	size_t i;
 
-	for (o = a->cmd->opts; o->id != id; o++)
-		if (!o->name)
-			abort();	/* a mistake of ours */
-	words_of_option(o, &w);
+	words_of_option(option(a, id), &w);
 	for (i = 0; i < w.n; i++) {
 		cleanup_free char *old = list;
 
-		guess_try(&g, w.word[i]);
 		list = xasprintf("%s%s%s", old, i ? ", " : "", w.word[i]);
 	}
 	/* a long list says less than nothing */
-	if (g.best || w.n > 12)
-		return args_usage(a, err, "unknown %s `%s`%s", what, a->value, guess_text(&g));
+	if (*meant || w.n > 12)
+		return args_usage(a, err, "unknown %s `%s`%s", what, a->value, meant);
 	return args_usage(a, err, "unknown %s `%s`: there are %s", what, a->value, list);
 }

@@ -529,8 +529,8 @@ static int ambiguous(const struct containers *all, const char *asked, int best,
 int containers_find(const struct containers *all, const struct records *r,
 		    const char *word, struct error **err)
 {
-	struct guess g = GUESS_INIT(word);
 	const char *asked = word, *engine = engine_of(&word);
+	struct guess g = GUESS_INIT(word);
 	int found = -1, best = 0, others = 0;
 	size_t i;
 

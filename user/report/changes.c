@@ -62,12 +62,11 @@ int changes_print(struct print *p, const char *key,
 			*s = ';';
 		where = x->where ? xasprintf(" in %s", x->where) : xstrdup("");
 		if (x->change == CHANGE_ADDED || x->change == CHANGE_REMOVED)
-			print_line(p, "%s %s%s", all[x->change].sign, x->name,
-				   where);
+			print_words(p, 2, "%s %s%s", all[x->change].sign, x->name,
+				    where);
 		else
-			print_line(p, "%s %s%s: %s -> %s",
-				   all[x->change].sign, x->name, where, from,
-				   to);
+			print_words(p, 2, "%s %s%s: %s -> %s",
+				    all[x->change].sign, x->name, where, from, to);
 		print_close(p);
 	}
 	print_close(p);
