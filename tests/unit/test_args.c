@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <sys/mman.h>
 #include <linux/sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -790,6 +791,35 @@ static void systemd(void **state)
 	assert_non_null(strstr(text, "RestrictAddressFamilies="));
 	assert_null(strstr(text, "RestrictNamespaces="));
 	assert_null(strstr(text, "LockPersonality="));
+	free(text);
+	derived_free(&d);
+	record_free(&r);
+
+	/* memory that is written and executed: not where one of the two is missing */
+	r = (struct record)RECORD;
+	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_WRITE, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "mprotect", PROT_READ, 0, 0);
+	d = make(&r, &o);
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "\nMemoryDenyWriteExecute=yes\n"));
+	free(text);
+	derived_free(&d);
+	called(&r, X86_64, WORKLOAD, "shmat");
+	d = make(&r, &o);
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_null(strstr(text, "MemoryDenyWriteExecute"));
+	free(text);
+	derived_free(&d);
+	record_free(&r);
+	r = (struct record)RECORD;
+	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_WRITE, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_EXEC, 0, 0);
+	saw(&r, X86_64, WORKLOAD, "mprotect", PROT_READ, 0, 0);
+	d = make(&r, &o);
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_null(strstr(text, "MemoryDenyWriteExecute"));
 	free(text);
 	derived_free(&d);
 	record_free(&r);

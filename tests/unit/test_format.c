@@ -22,6 +22,7 @@
 #include "profile/algebra.h"
 #include "lib/file.h"
 #include "format/format.h"
+#include "format/systemd_groups.h"
 #include "lib/util.h"
 
 static const char *const cases[] = {
@@ -1129,6 +1130,59 @@ static void unit_settings(void **state)
 	}
 }
 
+/* groups in place of their members: the same filter, which the writer has verified */
+static void unit_groups(void **state)
+{
+	static const char list[] = "SystemCallArchitectures=x86-64\nSystemCallFilter=@basic-io @io-event openat kill\n";
+	const struct format_opts named = { .native = SCMP_ARCH_X86_64, .groups = "whole" };
+	const struct format_opts chosen = {
+		.native = SCMP_ARCH_X86_64, .groups = "@basic-io,@timer",
+	};
+	cleanup_free char *whole = NULL, *less = NULL, *more = NULL;
+	struct error *err = NULL;
+	struct profile *p;
+
+	(void)state;
+	p = format_read(list, strlen(list), FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_non_null(p);
+	whole = format_write(p, FORMAT_SYSTEMD, &named, NULL, &err);
+	assert_non_null(whole);
+	/* what older releases have not in the group is listed all the same */
+	assert_non_null(strstr(whole, "\nSystemCallFilter=@basic-io @io-event kill "));
+	assert_non_null(strstr(whole, "llseek"));
+	assert_null(strstr(whole, " pwrite64"));
+	assert_null(strstr(whole, "@default"));
+	/* what the profile refuses is taken out of the group; one that lacks a call is none */
+	strset_add(&profile_add_rule(p, PA_ERRNO, EPERM)->names, "pwrite64");
+	strset_add(&profile_add_rule(p, PA_ERRNO, ENOSYS)->names, "select");
+	strset_del(&p->rules[0].names, "pwrite64");
+	strset_del(&p->rules[0].names, "select");
+	less = format_write(p, FORMAT_SYSTEMD, &named, NULL, &err);
+	assert_non_null(less);
+	assert_non_null(strstr(less, "\nSystemCallFilter=@basic-io @io-event kill "));
+	assert_non_null(strstr(less, "\nSystemCallFilter=~pwrite64:EPERM select:ENOSYS\n"));
+	strset_del(&p->rules[0].names, "readv");
+	more = format_write(p, FORMAT_SYSTEMD, &named, NULL, &err);
+	assert_non_null(more);
+	assert_null(strstr(more, "@basic-io"));
+	assert_non_null(strstr(more, "pread64"));
+	/* the user takes it with what it adds, but for what a rule refuses */
+	systemd_groups_accept(p, "@basic-io,@timer");
+	assert_true(profile_allows(p, "readv"));
+	assert_true(profile_allows(p, "timer_create"));
+	assert_false(profile_permits(p, "pwrite64"));
+	/* a refusal that is the default's stands in the list */
+	strset_add(&profile_add_rule(p, PA_KILL_PROCESS, -1)->names, "dup3");
+	strset_del(&p->rules[0].names, "dup3");
+	free(more);
+	more = format_write(p, FORMAT_SYSTEMD, &chosen, NULL, &err);
+	if (!more)
+		fail_msg("%s", err->text);
+	assert_non_null(strstr(more, "\nSystemCallFilter=@basic-io @io-event @timer "));
+	assert_non_null(strstr(more, "\nSystemCallFilter=~dup3 pwrite64:EPERM select:ENOSYS\n"));
+	profile_free(p);
+}
+
 /* how much systemd complains about a drop-in */
 static size_t systemd_says(const char *dir, const char *text)
 {
@@ -1262,6 +1316,7 @@ int main(void)
 		cmocka_unit_test(systemd_words),
 		cmocka_unit_test(units),
 		cmocka_unit_test(unit_settings),
+		cmocka_unit_test(unit_groups),
 		cmocka_unit_test(systemd),
 		cmocka_unit_test(published),
 	};

@@ -43,7 +43,9 @@ struct format_opts {
 	uint32_t native;	/* whose entry of an archMap counts where there
 				 * is no archMap; 0: the running machine's
 				 */
-	bool groups;		/* systemd: name groups that are permitted as a whole */
+	const char *groups;	/* systemd: name groups that are permitted as a
+				 * whole, and these; NULL: none
+				 */
 	bool unchecked;		/* do not verify what is written: for fuzzers */
 };
 

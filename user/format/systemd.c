@@ -309,17 +309,70 @@ static size_t group_covers(const struct lists *l, const struct profile *p,
 	return covered->n;
 }
 
-/* Says by groups what it can, those first that stand for most */
-static void list_groups(struct lists *l, const struct profile *p, struct strset *groups)
+/* Puts a group in place of its members */
+static void use_group(struct lists *l, const char *group, struct strset *groups,
+		      struct strset *implied, const struct strset *covered)
 {
-	struct strset implied = { 0 }, newer = { 0 }, refused = { 0 };
-	struct strset best = { 0 }, rest = { 0 };
+	size_t i;
+
+	strset_add(groups, group);
+	for (i = 0; i < covered->n; i++) {
+		strset_del(&l->allow, covered->v[i]);
+		strset_add(implied, covered->v[i]);
+	}
+}
+
+/* What the groups have and the profile does not allow is taken out of the list again */
+static void take_out(struct lists *l, const struct profile *p, const struct strset *groups,
+		     const struct strset *implied)
+{
+	struct strset calls = { 0 }, newer = { 0 };
+	size_t i;
+
+	for (i = 0; i < groups->n; i++)
+		systemd_group(groups->v[i], &calls, &newer, NULL);
+	for (i = 0; i < calls.n; i++) {
+		cleanup_free char *with = xasprintf("%s:", calls.v[i]);
+		bool found;
+		size_t at = strset_find(&l->deny, with, &found);
+
+		if (!strset_has(&l->allow, calls.v[i]) && !strset_has(implied, calls.v[i]) &&
+		    systemd_group_member(p, calls.v[i]) &&
+		    (at >= l->deny.n || strncmp(l->deny.v[at], with, strlen(with))))
+			strset_add(&l->deny, calls.v[i]);
+	}
+	strset_free(&calls);
+	strset_free(&newer);
+}
+
+/* Says by groups what it can: by those that are named, then those that stand for most */
+static void list_groups(struct lists *l, const struct profile *p, const char *words,
+			struct strset *groups)
+{
+	struct strset implied = { 0 }, newer = { 0 }, refused = { 0 }, best = { 0 };
+	cleanup_free char *copy = xstrdup(words);
 	const char *name, *group;
+	char *rest = copy, *w;
 	size_t i;
 
 	systemd_group("@default", &implied, &newer, NULL);
 	leave_out(&l->allow, &implied, &newer);
 	list_refused(&refused, p);
+	while ((w = strsep(&rest, ","))) {
+		struct strset calls = { 0 }, covered = { 0 };
+
+		strset_free(&newer);
+		if (*w != '@')
+			continue;
+		systemd_group(w, &calls, &newer, NULL);
+		for (i = 0; i < calls.n; i++)
+			if (strset_has(&l->allow, calls.v[i]))
+				strset_add(&covered, calls.v[i]);
+		leave_out(&covered, &newer, NULL);
+		use_group(l, w, groups, &implied, &covered);
+		strset_free(&calls);
+		strset_free(&covered);
+	}
 	do {
 		strset_free(&best);
 		for (i = 0, group = NULL; (name = systemd_group_name(i)); i++) {
@@ -334,33 +387,16 @@ static void list_groups(struct lists *l, const struct profile *p, struct strset 
 			}
 		}
 		/* one call is as well named itself */
-		if (best.n < 2)
-			break;
-		strset_add(groups, group);
-		for (i = 0; i < best.n; i++) {
-			strset_del(&l->allow, best.v[i]);
-			strset_add(&implied, best.v[i]);
-		}
-	} while (true);
-	/* what a group has and the profile refuses is taken out again */
-	for (i = 0; i < groups->n; i++)
-		systemd_group(groups->v[i], &rest, &newer, NULL);
-	for (i = 0; i < refused.n; i++) {
-		cleanup_free char *with = xasprintf("%s:", refused.v[i]);
-		bool found;
-		size_t at = strset_find(&l->deny, with, &found);
-
-		if (strset_has(&rest, refused.v[i]) &&
-		    (at >= l->deny.n || strncmp(l->deny.v[at], with, strlen(with))))
-			strset_add(&l->deny, refused.v[i]);
-	}
+		if (best.n > 1)
+			use_group(l, group, groups, &implied, &best);
+	} while (best.n > 1);
+	take_out(l, p, groups, &implied);
 	for (i = 0; i < groups->n; i++)
 		strset_add(&l->allow, groups->v[i]);
 	strset_free(&implied);
 	strset_free(&newer);
 	strset_free(&refused);
 	strset_free(&best);
-	strset_free(&rest);
 }
 
 static void put_lists(FILE *f, const struct lists *l, const struct profile *p)
@@ -432,7 +468,7 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 	if (allow_list && opts->groups) {
 		struct strset groups = { 0 };
 
-		list_groups(&l, p, &groups);
+		list_groups(&l, p, opts->groups, &groups);
 		if (groups.n)
 			profile_note(notes, "the groups are those of systemd %u: `systemd-analyze syscall-filter` tells what another one has in them",
 				     SYSTEMD_NEWEST);

@@ -2,6 +2,7 @@
 /* Conditions on arguments, see args.h. */
 
 #include <linux/sched.h>
+#include <sys/mman.h>
 #include "args.h"
 #include "meaning.h"
 #include "record/value.h"
@@ -488,6 +489,51 @@ static void systemd_namespaces(struct args *a)
 	a->one_list &= !(a->ns & CLONE_NEWTIME);
 }
 
+/*
+ * systemd's MemoryDenyWriteExecute=: nobody maps memory that is both written and executed, nor
+ * makes it executable later. Of mmap's bits it is known which were seen, not which together.
+ */
+static void systemd_memory(struct args *a)
+{
+	static const struct {
+		const char *call;
+		uint64_t bits[2];
+	} all[] = {
+		{ "mmap", { PROT_WRITE, PROT_EXEC } }, { "mmap2", { PROT_WRITE, PROT_EXEC } },
+		{ "mprotect", { PROT_EXEC } }, { "pkey_mprotect", { PROT_EXEC } },
+	};
+	struct profile *p = a->d->profile;
+	bool never = !profile_permits(p, "shmat") && !profile_permits(p, "ipc");
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(all) && never; i++) {
+		uint64_t bits = all[i].bits[0] | all[i].bits[1];
+		struct value_set s;
+
+		if (!profile_permits(p, all[i].call)) {
+			/* these systemd allows by itself */
+			never = strcmp(all[i].call, "mmap") && strcmp(all[i].call, "mprotect");
+			continue;
+		}
+		value_collect(a->r, all[i].call, wanted, a, &s);
+		never = covered(p, all[i].call) && s.any && !s.open &&
+			!asked_for(a, all[i].call) && (s.flags & bits) != bits;
+		value_set_free(&s);
+	}
+	for (i = 0; i < ARRAY_SIZE(all) && never; i++) {
+		if (!profile_permits(p, all[i].call))
+			continue;
+		uncover(p, all[i].call);
+		for (j = 0; j < 2 && all[i].bits[j]; j++) {
+			const struct profile_arg arg = { 2, PO_MASKED_EQ, all[i].bits[j], 0 };
+			struct profile_rule *r = profile_add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO);
+
+			strset_add(&r->names, all[i].call);
+			profile_rule_add_arg(r, &arg);
+		}
+	}
+}
+
 static void condition(struct args *a, const char *call)
 {
 	struct value_set s;
@@ -643,6 +689,8 @@ void args_apply(const struct record *r, const struct args_opts *o,
 			strset_add(&a.lost, calls.v[i]);
 		else if (o->can != ARGS_CAN_NOTHING)
 			condition(&a, calls.v[i]);
+	if (o->can == ARGS_CAN_SYSTEMD)
+		systemd_memory(&a);
 	tell(&a);
 	tell_beyond(&a);
 	strset_free(&calls);
