@@ -182,7 +182,18 @@ ok "list --json" sh -c "sctrace-nl list --json | jq -e '.version and (.records |
 ok "show" sctrace-nl show --ns "$late"
 like "$(cat "$LIB_OUT")" "getpid" "has the call"
 ok "show --json" sh -c "sctrace-nl show --ns $late --json | jq -e .version"
-ok "start" sctrace-nl start --ns "$late"
+sed -n '/^\.SH JSON/,/^\.SH EXIT/p' "$SCTRACE_SRC/user/man/sctrace-nl.8" >"$T/json.8"
+for c in list "show --ns $late" "refused --ns $late"; do
+	# shellcheck disable=SC2086
+	sctrace-nl $c --json 2>/dev/null |
+		jq -r '[paths | map(strings) | last // empty] | unique[]' >"$T/keys"
+	ok "${c%% *} --json has members" test "$(wc -l <"$T/keys")" -gt 10
+	is "$(while read -r k; do
+		grep -q -E "^([^ ]*\.)?$k(\[\])?\?? " "$T/json.8" || echo "$k"
+	done <"$T/keys")" "" "and the manual knows each"
+done
+ok "start" sctrace-nl start
+ --ns "$late"
 like "$(./nl get "inum:$late")" held "holds"
 ok "stop" sctrace-nl stop --ns "$late"
 like "$(./nl get "inum:$late")" stopped "stops"

@@ -501,6 +501,143 @@ static void completion_fish(void **state)
 		  "sctrace-nl.fish");
 }
 
+/* A member as the manual has it: "records[].id? number: of ..." */
+struct member {
+	char parent[96], key[96], path[96];
+	bool optional, any;
+};
+
+static size_t members(const char *page, const char *command, struct member *v, size_t max)
+{
+	cleanup_free char *entry = xasprintf("\n.B %s\n", command);
+	const char *s = strstr(strstr(page, "\n.SH JSON\n"), entry);
+	const char *end, *line;
+	size_t n = 0, len;
+
+	assert_non_null(s);
+	s = strstr(s, "\n.nf\n") + 5;
+	end = strstr(s, "\n.fi\n") + 1;
+	for (line = s; line < end; line += strcspn(line, "\n") + 1) {
+		struct member *m = &v[n];
+		char *dot;
+
+		if (*line == ' ')
+			continue;
+		assert_true(n++ < max);
+		memset(m, 0, sizeof(*m));
+		len = strcspn(line, " \n");
+		m->optional = line[len - 1] == '?';
+		snprintf(m->path, sizeof(m->path), "%.*s", (int)(len - m->optional), line);
+		dot = strrchr(m->path, '.');
+		snprintf(m->parent, sizeof(m->parent), "%.*s", dot ? (int)(dot - m->path) : 0,
+			 m->path);
+		snprintf(m->key, sizeof(m->key), "%s", dot ? dot + 1 : m->path);
+		if (strlen(m->key) > 2 && !strcmp(m->key + strlen(m->key) - 2, "[]"))
+			m->key[strlen(m->key) - 2] = '\0';
+		m->any = !strcmp(m->key, "*") || strstr(line, " object");
+	}
+	return n;
+}
+
+/* Each member of the output is in the manual, and each that is promised there is here */
+static void described(struct json_object *o, const char *at, const struct member *v, size_t n,
+		      const char *command)
+{
+	size_t i, j;
+
+	if (json_object_is_type(o, json_type_array)) {
+		cleanup_free char *here = xasprintf("%s[]", at);
+
+		for (i = 0; i < json_object_array_length(o); i++)
+			described(json_object_array_get_idx(o, i), here, v, n, command);
+		return;
+	}
+	if (!json_object_is_type(o, json_type_object))
+		return;
+	for (i = 0; i < n; i++)
+		if (!strcmp(v[i].parent, at) && !v[i].optional && strcmp(v[i].key, "*") &&
+		    !json_object_object_get_ex(o, v[i].key, NULL) &&
+		    /* "a.b" stands for a, too */
+		    !strchr(v[i].key, '['))
+			fail_msg("%s: the manual promises %s", command, v[i].path);
+	json_object_object_foreach(o, key, value) {
+		cleanup_free char *path = xasprintf("%s%s%s", at, *at ? "." : "", key);
+		cleanup_free char *list = xasprintf("%s[]", path);
+		bool known = false, whole = false;
+
+		for (j = 0; j < n; j++) {
+			bool same = !strcmp(v[j].path, path) || !strcmp(v[j].path, list) ||
+				    (!strcmp(v[j].key, "*") && !strcmp(v[j].parent, at));
+
+			known |= same || !strcmp(v[j].parent, path) ||
+				 !strncmp(v[j].parent, list, strlen(list)) ||
+				 (!strncmp(v[j].path, path, strlen(path)) &&
+				  v[j].path[strlen(path)] == '.');
+			whole |= same && v[j].any;
+		}
+		if (!known)
+			fail_msg("%s: the manual does not know %s", command, path);
+		if (!whole)
+			described(value, path, v, n, command);
+	}
+}
+
+static void check_json(const char *page, const char *command, const char *text)
+{
+	struct json_object *root = json_tokener_parse(text);
+	struct member v[96];
+
+	assert_non_null(root);
+	described(root, "", v, members(page, command, v, ARRAY_SIZE(v)), command);
+	json_object_put(root);
+}
+
+/* What --json prints is what the manual says; of list, show and refused a guest test looks */
+static void json_shapes(void **state)
+{
+	static const struct {
+		const char *command, *args;
+	} v[] = {
+		{ "check", "check --json %s" }, { "check", "check --json %s %s" },
+		{ "check", "check --json --wider-than podman %s" },
+		{ "check", "check --json --runtime crun /dev/fd/9" },
+		{ "diff", "diff --json %s /dev/fd/9" }, { "doctor", "doctor --json" },
+		{ "report", "report --json %s" }, { "report", "report --json /dev/fd/9" },
+	};
+	cleanup_free char *page = man_page("sctrace-nl.8");
+	cleanup_free char *here = xstrdup(__FILE__);
+	cleanup_free char *base = xstrdup(dirname(here));
+	cleanup_free char *docker = xasprintf("%s/../../user/profile/defaults/docker.json", base);
+	cleanup_free char *golden = xasprintf("%s/golden/report.json", base);
+	char names[] = "/tmp/sctrace-cli-XXXXXX";
+	struct error *err = NULL;
+	char *text;
+	size_t i, len;
+
+	(void)state;
+	write_names(names, "read bpf clone");
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		cleanup_free char *line = xasprintf(v[i].args, docker, docker);
+		char *other = strstr(line, "/dev/fd/9");
+		cleanup_free char *whole = other ?
+			xasprintf("%.*s%s", (int)(other - line), line, names) : xstrdup(line);
+		cleanup_free char *command = xasprintf("%s %s 2>/dev/null", program, whole);
+		cleanup_free char *out = xcalloc(1 << 20, 1);
+		FILE *p = popen(command, "r");
+
+		assert_non_null(p);
+		(void)!fread(out, 1, (1 << 20) - 1, p);
+		pclose(p);
+		check_json(page, v[i].command, out);
+	}
+	unlink(names);
+	/* that of a record, which another test holds against the program */
+	text = file_read(golden, 1 << 20, &len, &err);
+	assert_non_null(text);
+	check_json(page, "report", text);
+	free(text);
+}
+
 static void versions(void **state)
 {
 	struct result r;
@@ -808,6 +945,7 @@ int main(void)
 		cmocka_unit_test(completion_zsh),
 		cmocka_unit_test(completion_fish),
 		cmocka_unit_test(manual),
+		cmocka_unit_test(json_shapes),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(diff_json),
 		cmocka_unit_test(targets),
