@@ -127,6 +127,13 @@ is "$(allowed "$T/all.json" | grep -x -e link -e rename -e mkdir -e symlink | tr
 	"link mkdir rename symlink " "their one profile has what each of them called"
 is "$(jq -r '[(.runs | length), (.seen[] | select(.name == "symlink" and .args == null) | .count, .of)] |
 	join(" ")' "$T/all.json.runs.json")" "4 1 4" "and beside it stands in how many runs"
+# Somebody has had a better idea of the counts
+sed -i 's/"count": 1/"count": 2/' "$T/all.json.runs.json"
+cp "$T/all.json.runs.json" "$T/changed"
+ok "a fifth run" trace "mode:add;of:$T/all.json;report:$T/all.report" "$IMAGE" mkdir /y
+like "$(jq -r '.notes[]' "$T/all.report")" 'was changed since it was written.*this run is not counted' \
+	"does not trust counts that were changed"
+ok "and leaves them alone" cmp "$T/changed" "$T/all.json.runs.json"
 
 # A profile of an earlier recording names one ABI; a 32-bit call is to be recorded
 sctrace-nl -q merge "$w" --runtime crun -o "$T/prior.json"

@@ -169,6 +169,11 @@ static void values(void **state)
 	   "socket(AF_UNIX, SOCK_STREAM, 0) 2/2; socket(AF_ALG, SOCK_SEQPACKET, 0) 1/2; ");
 }
 
+static int parse(const char *text, struct series *s, struct error **err)
+{
+	return series_parse(text, strlen(text), PROFILE, strlen(PROFILE), s, err);
+}
+
 static void files(void **state)
 {
 	cleanup_series struct series s = { 0 }, back = { 0 }, none = { 0 };
@@ -182,13 +187,13 @@ static void files(void **state)
 	text = series_text(&s, PROFILE, strlen(PROFILE));
 	assert_non_null(strstr(text, "\"runs\": \"1-12\""));
 	assert_non_null(strstr(text, "\"runs\": \"3,7-8\""));
-	assert_int_equal(series_parse(text, strlen(text), PROFILE, strlen(PROFILE), &back, &err), 0);
+	assert_int_equal(parse(text, &back, &err), 0);
 	is(&back, "kcmp 3/12; read 12/12; ");
 	again = series_text(&back, PROFILE, strlen(PROFILE));
 	assert_string_equal(again, text);
 	empty = series_text(&none, PROFILE, strlen(PROFILE));
 	series_free(&back);
-	assert_int_equal(series_parse(empty, strlen(empty), PROFILE, strlen(PROFILE), &back, &err), 0);
+	assert_int_equal(parse(empty, &back, &err), 0);
 	assert_int_equal(back.n_run + back.n_item, 0);
 }
 
@@ -227,7 +232,7 @@ static void spoilt(void **state)
 		assert_non_null(at);
 		bad = xasprintf("%.*s%s%s", (int)(at - text), text, v[i].to,
 				at + strlen(v[i].from));
-		if (!series_parse(bad, strlen(bad), PROFILE, strlen(PROFILE), &to, &err) ||
+		if (!parse(bad, &to, &err) ||
 		    !strstr(err->text, v[i].why) || strchr(err->text, '\n'))
 			fail_msg("%s: %s", v[i].to, err ? err->text : "taken");
 		assert_int_equal(to.n_run + to.n_item, 0);
@@ -279,7 +284,7 @@ static void forged(void **state)
 			h = (h ^ (unsigned char)*c) * 0x100000001b3ULL;
 		json[strlen(json) - 1] = '\0';
 		whole = xasprintf("%s,\n\"check\":\"fnv1a64:%016llx\"}", json, (unsigned long long)h);
-		assert_int_equal(series_parse(whole, strlen(whole), PROFILE, strlen(PROFILE), &to, &err), -1);
+		assert_int_equal(parse(whole, &to, &err), -1);
 		if (!strstr(err->text, "is no series of runs"))
 			fail_msg("%s: %s", json, err->text);
 	}
@@ -299,7 +304,7 @@ static void many(void **state)
 	assert_int_equal(s.dropped, 5);
 	is(&s, "kcmp 0/1000; read 1000/1000; ");
 	text = series_text(&s, PROFILE, strlen(PROFILE));
-	assert_int_equal(series_parse(text, strlen(text), PROFILE, strlen(PROFILE), &back, &err), 0);
+	assert_int_equal(parse(text, &back, &err), 0);
 	is(&back, "kcmp 0/1000; read 1000/1000; ");
 }
 

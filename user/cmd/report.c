@@ -53,9 +53,9 @@ static struct profile *read_files(char **paths, int n, struct error **err)
 	int i;
 
 	for (i = 0; i < n; i++) {
-		cleanup_profile struct profile *p = format_read_file(paths[i], FORMAT_AUTO, NULL, err);
-		cleanup_profile struct profile *old = all;
+		cleanup_profile struct profile *old = all, *p = NULL;
 
+		p = format_read_file(paths[i], FORMAT_AUTO, NULL, err);
 		all = p && old ? algebra_union(old, p, NULL, err) : p;
 		if (!all)
 			return NULL;

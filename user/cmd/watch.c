@@ -165,6 +165,11 @@ static int begin(struct watch *w, const struct info *info, const struct profile 
 	return 0;
 }
 
+static bool is_old(const struct watch *w)
+{
+	return !w->written || clock_now(CLOCK_MONOTONIC) - w->written > REWRITE;
+}
+
 /* Tells what is new; @last: no more will come */
 static int judge(struct watch *w, bool last, struct error **err)
 {
@@ -174,14 +179,14 @@ static int judge(struct watch *w, bool last, struct error **err)
 
 	if (drift_look(&w->drift, &w->r, &i, err) < 0)
 		return -1;
-	if (w->shape == PROMETHEUS && (last || (w->o.common.output && (i < w->drift.n ||
-	    !w->written || clock_now(CLOCK_MONOTONIC) - w->written > REWRITE))))
-		return write_all(w, err);
+	if (w->shape == PROMETHEUS)
+		return last || (w->o.common.output && (i < w->drift.n || is_old(w))) ?
+		       write_all(w, err) : 0;
 	if (w->shape == SARIF)
 		return last ? write_all(w, err) : 0;
 	if (i < w->drift.n || last)
 		poll_clear(&w->poller);
-	for (; i < w->drift.n && w->shape <= JSON; i++) {
+	for (; i < w->drift.n; i++) {
 		if (w->drift.v[i].was_refused)
 			continue;
 		if (w->shape == TEXT)
@@ -192,7 +197,7 @@ static int judge(struct watch *w, bool last, struct error **err)
 	if (last && w->shape == JSON)
 		drift_print_end(w->to, &a);
 	/* whoever reads from a pipe wants it now; and may be gone */
-	if (w->shape <= JSON && w->to == stdout && (fflush(stdout) || ferror(stdout)))
+	if (w->to == stdout && (fflush(stdout) || ferror(stdout)))
 		return file_stdout_done(err);
 	return 0;
 }

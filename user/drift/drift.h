@@ -14,7 +14,7 @@
 
 struct drift_item {
 	enum verdict verdict;	/* never GATE_PERMITS */
-	bool was_refused;	/* the container's own filter refused it, and it was not asked for */
+	bool was_refused;	/* by the container's own filter, which was not asked for */
 	uint32_t arch;
 	int64_t nr;
 	unsigned int kind;	/* SCTRACE_KIND_* */
