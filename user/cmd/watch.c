@@ -71,7 +71,8 @@ static void on_signal(int sig)
 static void catch_signals(void)
 {
 	static const int ends[] = { SIGHUP, SIGINT, SIGTERM };
-	const struct sigaction sa = { .sa_handler = on_signal };
+	/* the pause between two looks ends by a signal all the same */
+	const struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
 	struct sigaction was;
 	size_t i;
 
