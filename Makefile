@@ -31,9 +31,10 @@ static:		## build user/static/sctrace-nl and sctrace-runtime, which need no shar
 install: user_install extras_install modules_install	## install the module, the tool and all that belongs to it
 
 modules_install: modules
+	$(if $(DESTDIR),,@scripts/preflight -i "$(KDIR)")
 	scripts/module install "$(KDIR)"
 
-user_install: user
+user_install: $(if $(STATIC),static,user)
 	$(MAKE) -C user install
 
 uninstall: extras_uninstall	## remove what install or dkms_install has installed
@@ -70,7 +71,7 @@ clean:		## remove what was built
 
 include packaging/packaging.mk
 -include tests/bench/bench.mk tests/docs/docs.mk tests/matrix/matrix.mk tests/mutants/mutants.mk
--include tests/debug/debug.mk tests/field/field.mk scripts/lint.mk
+-include tests/static/static.mk tests/debug/debug.mk tests/field/field.mk scripts/lint.mk
 
 help:		## show this
 	@sed -n 's/^\([a-z_-]*\):[^#]*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20

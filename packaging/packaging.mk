@@ -12,7 +12,7 @@ RUNTIMEFILES = $(patsubst contrib/%,%,$(wildcard contrib/runtime/README contrib/
 # DKMS looks there, whatever PREFIX is.
 SRCDIR	= /usr/src/sctrace-$(VERSION)
 
-.PHONY: extras_install extras_uninstall dkms_source_install dkms_install deb rpm
+.PHONY: extras_install extras_uninstall dkms_source_install dkms_install deb rpm dist dist-binary
 
 # Only podman has the stage precreate: buildah and CRI-O fail on a file in HOOKDIR
 # that names it. So that file is in a directory that is named on podman's command
@@ -58,3 +58,9 @@ deb:			## make Debian packages, in packaging/out
 
 rpm:			## make RPM packages, in packaging/out
 	packaging/build rpm
+
+dist:			## make an archive of the sources, in packaging/out
+	packaging/build dist
+
+dist-binary:		## make an archive with static programs, the module's sources and an installer
+	packaging/build binary
