@@ -85,7 +85,7 @@ void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk)
 
 /**
  * sctrace_call_done() - release the lock after a call was put into its records
- * @abi: of the nearest record
+ * @hot: the cache of seen calls; NULL with a @class of -1
  * @call: the call
  * @at: the place of the number in the seen cache
  * @class: of the task; nothing is left to do for this call and class. -1: something is
@@ -93,7 +93,7 @@ void sctrace_call_describe(struct sctrace_call *call, struct task_struct *tsk)
  *
  * Context: preemption is off; releases sctrace_lock.
  */
-void sctrace_call_done(struct sctrace_abi *abi, const struct sctrace_call *call,
+void sctrace_call_done(struct sctrace_hot *hot, const struct sctrace_call *call,
 		       int at, int class, bool open)
 	__releases(&sctrace_lock)
 {
@@ -101,12 +101,13 @@ void sctrace_call_done(struct sctrace_abi *abi, const struct sctrace_call *call,
 
 	lockdep_assert_held(&sctrace_lock);
 	if (class >= 0 && sctrace_call_watched(call) && !open)
-		sctrace_cache_add(&abi->hot, call->args, class);
+		sctrace_cache_add(hot, call->args, class);
 	else if (class >= 0)
-		WRITE_ONCE(abi->hot.seen[at], abi->hot.seen[at] | BIT(class));
+		WRITE_ONCE(hot->seen[at], hot->seen[at] | BIT(class));
 	low = sctrace_pool_low(&sctrace_chunks) ||
 	      sctrace_pool_low(&sctrace_abis) ||
 	      sctrace_pool_low(&sctrace_refusals) ||
+	      (sctrace_pairing && sctrace_pool_low(&sctrace_pairs)) ||
 	      sctrace_value_pools_low();
 	tell = unlikely(sctrace_unsighted == SCTRACE_UNSIGHTED);
 	if (tell)
@@ -114,7 +115,7 @@ void sctrace_call_done(struct sctrace_abi *abi, const struct sctrace_call *call,
 	raw_spin_unlock(&sctrace_lock);
 	if (unlikely(low))
 		sctrace_pools_refill();
-	if (tell || unlikely(sctrace_caches_wait()))
+	if (tell || unlikely(sctrace_caches_wait()) || unlikely(sctrace_pairs_wait()))
 		sctrace_wake_worker();
 }
 
@@ -214,7 +215,7 @@ unsigned int sctrace_kind(const struct sctrace_record *rec,
 			  const struct sctrace_caller *caller)
 {
 	const struct sctrace_origin *origin =
-		sctrace_origin_at(caller->origin, rec->level);
+		sctrace_origin_about(caller->origin, rec);
 	const void *base = origin ? origin->filter : rec->native.hot.filter;
 	unsigned int kind = 0;
 
@@ -222,7 +223,7 @@ unsigned int sctrace_kind(const struct sctrace_record *rec,
 		kind |= SCTRACE_KIND_CONFINED;
 	if (origin && READ_ONCE(origin->outside))
 		kind |= SCTRACE_KIND_SETUP;
-	else if (!(READ_ONCE(rec->flags) & SCTRACE_F_RUNNING))
+	else if (!(READ_ONCE(rec->flags) & (SCTRACE_F_RUNNING | SCTRACE_F_CGROUP)))
 		kind |= SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM;
 	return kind;
 }
@@ -254,21 +255,18 @@ static bool ancestors_run(const struct sctrace_record *rec)
  * Context: an RCU reader.
  */
 static bool nothing_new(struct sctrace_record *rec,
+			struct cgroup *cgrp,
 			const struct sctrace_args *args,
 			const struct sctrace_caller *caller, bool *open)
 {
 	const bool watched = args->row != SCTRACE_NO_ROW;
-	const struct pid_namespace *level;
-	const struct sctrace_record *up;
 	const struct sctrace_abi *abi;
+	struct sctrace_record *up;
+	struct sctrace_each each;
 	unsigned int index, kind;
 
-	for (level = rec->ns; level; level = level->parent) {
-		up = level == rec->ns ? rec : sctrace_record_of(level);
-		if (!up || READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
-			continue;
-		abi = sctrace_abi_find((struct sctrace_record *)up, args->arch,
-				       &index);
+	for_each_record(up, &each, rec, cgrp) {
+		abi = sctrace_abi_find(up, args->arch, &index);
 		kind = sctrace_kind(up, caller);
 		if (!abi || !test_bit_le(args->nr, *sctrace_set(abi, kind)))
 			return false;
@@ -287,15 +285,13 @@ static bool nothing_new(struct sctrace_record *rec,
  *
  * Context: an RCU reader; takes sctrace_lock.
  */
-static void put_other(struct sctrace_record *rec, long id)
+static void put_other(struct sctrace_record *rec, struct cgroup *cgrp, long id)
 {
-	struct pid_namespace *level;
 	struct sctrace_record *up;
+	struct sctrace_each each;
 
-	for (level = rec->ns; level; level = level->parent) {
-		up = level == rec->ns ? rec : sctrace_record_of(level);
-		if (!up || READ_ONCE(up->other) ||
-		    READ_ONCE(up->flags) & SCTRACE_F_STOPPED)
+	for_each_record(up, &each, rec, cgrp) {
+		if (READ_ONCE(up->other))
 			continue;
 		raw_spin_lock(&sctrace_lock);
 		if (!up->other && !(up->flags & SCTRACE_F_STOPPED)) {
@@ -306,6 +302,63 @@ static void put_other(struct sctrace_record *rec, long id)
 	}
 }
 
+/* The key of a pair for calls in an ABI */
+static struct pid_namespace *pair_key(struct pid_namespace *ns, u32 arch)
+{
+	return arch == SCTRACE_ARCH_NATIVE ? ns : SCTRACE_FOREIGN_KEY(ns);
+}
+
+/**
+ * sctrace_hot_of() - what the steady state looks at
+ * @rec: the nearest record of @ns; NULL only with @cgrp
+ * @ns: the namespace of a task
+ * @arch: an ABI
+ * @cgrp: sctrace_caller_cgroup() of the task
+ *
+ * Context: an RCU reader with preemption off, or sctrace_lock is held.
+ * Return: it, or NULL: there is nothing yet.
+ */
+struct sctrace_hot *sctrace_hot_of(struct sctrace_record *rec,
+				   struct pid_namespace *ns, u32 arch,
+				   const struct cgroup *cgrp)
+{
+	struct sctrace_abi *abi;
+	unsigned int index;
+
+	/* x32 calls are known by their numbers only: there is no key for them */
+	if (cgrp)
+		return arch == SCTRACE_ARCH_X32 ? NULL :
+			sctrace_pair_find(pair_key(ns, arch), cgrp);
+	abi = sctrace_abi_find(rec, arch, &index);
+	return abi ? &abi->hot : NULL;
+}
+
+/* Can a pair be made for this ABI? If not, but later, sees to that */
+static bool may_pair(u32 arch)
+{
+	if (arch == SCTRACE_ARCH_X32)
+		return false;
+	if (likely(sctrace_pair_room()))
+		return true;
+	if (sctrace_pairs_wait())
+		sctrace_wake_worker();
+	sctrace_pools_refill();
+	return false;
+}
+
+/* The same under the lock, and makes a pair */
+static struct sctrace_hot *get_hot(struct sctrace_record *rec,
+				   struct pid_namespace *ns, u32 arch,
+				   struct cgroup *cgrp, const void *base)
+{
+	lockdep_assert_held(&sctrace_lock);
+	if (cgrp)
+		return sctrace_pair_get(pair_key(ns, arch), cgrp, base,
+					!rec || rec->native.hot.quick,
+					sctrace_cgroup_calm(cgrp));
+	return sctrace_hot_of(rec, ns, arch, NULL);
+}
+
 /**
  * sctrace_call_see() - a task enters a call that the fast path does not know
  * @tsk: current
@@ -314,8 +367,8 @@ static void put_other(struct sctrace_record *rec, long id)
  * @args: what it is made with
  *
  * Looks without the lock whether there is anything to do. If so, it puts the call into
- * the record of the namespace and of each ancestor, in one critical section: the state
- * of an ancestor cannot change between the decision and the record.
+ * the record of the namespace and of each ancestor, and those of cgroups, in one critical
+ * section: the state of a record cannot change between the decision and what is put there.
  *
  * Context: a task that enters a system call, preemption off. Takes sctrace_lock.
  */
@@ -324,63 +377,64 @@ void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,
 {
 	const bool watched = args->row != SCTRACE_NO_ROW;
 	struct sctrace_caller caller;
-	struct pid_namespace *level;
 	struct sctrace_record *rec, *up;
-	struct sctrace_abi *abi;
-	unsigned int index;
+	struct sctrace_each each;
+	struct sctrace_hot *hot;
+	struct cgroup *cgrp;
+	const void *base;
 	bool cached, open = true, done = true;
 	struct sctrace_call call;
 	int class, at;
 
 	rcu_read_lock();
+	cgrp = sctrace_caller_cgroup(tsk);
+	sctrace_caller_is(&caller, tsk);
 	rec = sctrace_record_nearest(ns);
 	if (unlikely(!rec || rec->ns != ns)) {
 		rec = sctrace_record_add_line(ns, rec);
-		if (!rec)
+		if (!rec && !cgrp)
 			goto out;
 	}
 	call.arch = args->arch;
 	call.args = args;
-	abi = sctrace_abi_find(rec, call.arch, &index);
-	if (abi && likely(rec->ns == ns))
-		sctrace_hint(&abi->hot);
+	hot = sctrace_hot_of(rec, ns, call.arch, cgrp);
+	if (hot && (cgrp || likely(rec->ns == ns)))
+		sctrace_hint(hot);
 
 	/* SECCOMP_MODE_DEAD: the task is being killed and makes no calls */
 	if (sctrace_seccomp_mode(tsk) > SECCOMP_MODE_FILTER)
 		goto out;
-	sctrace_caller_is(&caller, tsk);
 	if (unlikely(args->nr < 0)) {
 		if (!sctrace_is_refusal(tsk, id))
-			put_other(rec, id);
+			put_other(rec, cgrp, id);
 		goto out;
 	}
 	call.nr = args->nr;
 	at = sctrace_seen_index(call.nr);
-	class = sctrace_class(&rec->native.hot, rec->ns, &caller);
+	base = rec ? rec->native.hot.filter : NULL;
+	class = sctrace_class(base, rec ? rec->ns : ns, &caller);
 	cached = at >= 0 && class >= 0;
-	if (abi && cached && READ_ONCE(abi->hot.seen[at]) & BIT(class))
+	if (hot && cached && READ_ONCE(hot->seen[at]) & BIT(class))
 		goto out;
-	cached = cached && ancestors_run(rec);
-	if (watched && abi && cached &&
-	    sctrace_cache_has(&abi->hot, args, class))
+	cached = cached && (!rec || ancestors_run(rec));
+	if (cgrp)
+		cached = cached && (!rec || rec->ns == ns) && (hot || may_pair(call.arch));
+	if (watched && hot && cached && sctrace_cache_has(hot, args, class))
 		goto out;
-	if ((watched || !cached) && nothing_new(rec, args, &caller, &open) &&
+	if ((watched || !cached) && nothing_new(rec, cgrp, args, &caller, &open) &&
 	    (!cached ||
-	     !(open || (abi && sctrace_cache_has_room(&abi->hot, args, class)))))
+	     !(open || (hot && sctrace_cache_has_room(hot, args, class)))))
 		goto out;
 
 	sctrace_call_describe(&call, tsk);
 
 	open = true;
 	raw_spin_lock(&sctrace_lock);
-	for (level = rec->ns; level; level = level->parent) {
-		up = level == rec->ns ? rec : sctrace_record_of(level);
-		if (!up || up->flags & SCTRACE_F_STOPPED)
-			continue;
+	for_each_record(up, &each, rec, cgrp)
 		done &= put_call(up, &call, sctrace_kind(up, &caller), &open);
-	}
-	abi = sctrace_abi_find(rec, call.arch, &index);
-	sctrace_call_done(abi, &call, at, done && abi && cached ? class : -1, open);
+	hot = done && cached ? get_hot(rec, ns, call.arch, cgrp, base) :
+				NULL;
+	sctrace_call_done(hot, &call, at, hot ? class : -1, open);
 out:
 	rcu_read_unlock();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A call enters the records of its namespace and of the namespaces around it.
+ * A call enters the records of its namespace and of the namespaces around it, and those of the
+ * cgroups that its task is in.
  *
  * The stage rule: a call is setup for a record when a process makes it that comes from
  * outside of the namespace (origin.h), and while the namespace's init has not called
@@ -14,6 +15,7 @@
 #ifndef _SCTRACE_CALL_H
 #define _SCTRACE_CALL_H
 
+#include "cgroup.h"
 #include "origin.h"
 #include "record.h"
 #include "watch.h"
@@ -35,9 +37,15 @@ static __always_inline void sctrace_caller_is(struct sctrace_caller *caller,
 	caller->filter = sctrace_seccomp_filter(tsk);
 }
 
+/* Its cgroup, for an RCU reader; NULL: there is no record of a cgroup */
+static inline struct cgroup *sctrace_caller_cgroup(const struct task_struct *tsk)
+{
+	return READ_ONCE(sctrace_pairing) ? sctrace_cgroup_of(tsk) : NULL;
+}
+
 /**
  * sctrace_class() - which class of a seen cache is a task in?
- * @hot: the cache
+ * @base: the filter that the cache is for, see struct sctrace_hot
  * @ns: its namespace
  * @caller: the task
  *
@@ -47,17 +55,17 @@ static __always_inline void sctrace_caller_is(struct sctrace_caller *caller,
  *
  * Return: the class; -1: the cache says nothing about that task.
  */
-static __always_inline int sctrace_class(const struct sctrace_hot *hot,
+static __always_inline int sctrace_class(const void *base,
 					 const struct pid_namespace *ns,
 					 const struct sctrace_caller *caller)
 {
 	const struct sctrace_origin *origin = caller->origin;
-	int class = caller->filter != hot->filter;
+	int class = caller->filter != base;
 
 	if (likely(!origin))
 		return class;
 	if (!READ_ONCE(origin->outside) || origin->level + 1 != ns->level ||
-	    origin->filter != hot->filter || sctrace_origin_next(origin))
+	    origin->filter != base || sctrace_origin_next(origin))
 		return -1;
 	return class | SCTRACE_CLASS_JOINER;
 }
@@ -107,7 +115,10 @@ void sctrace_put_bit(struct sctrace_record *rec,
 void sctrace_miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind);
 bool sctrace_may_have_entered(const struct sctrace_record *rec, u32 arch,
 			      u16 nr);
-void sctrace_call_done(struct sctrace_abi *abi, const struct sctrace_call *call,
+struct sctrace_hot *sctrace_hot_of(struct sctrace_record *rec,
+				   struct pid_namespace *ns, u32 arch,
+				   const struct cgroup *cgrp);
+void sctrace_call_done(struct sctrace_hot *hot, const struct sctrace_call *call,
 		       int at, int class, bool open)
 	__releases(&sctrace_lock);
 void sctrace_call_see(struct task_struct *tsk, struct pid_namespace *ns,

@@ -16,6 +16,7 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/nsproxy.h>
 #include <linux/percpu.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
@@ -421,6 +422,199 @@ static inline char *sctrace_cgroup_path(struct cgroup_subsys_state *css, char *b
 					size_t len)
 {
 	return NULL;
+}
+#endif
+
+/*
+ * Records of cgroups: of the unified hierarchy, from 4.18 on. The tracepoints have their path
+ * since then.
+ */
+#if defined(CONFIG_CGROUPS) && LINUX_VERSION_CODE >= KERNEL_VERSION(4, 18, 0)
+#define SCTRACE_HAVE_CGROUPS	1
+
+/**
+ * sctrace_cgroup_of() - the cgroup that a task is in, in the unified hierarchy
+ * @tsk: any task that cannot go away
+ *
+ * It cannot go away as long as the caller is an RCU reader.
+ */
+static __always_inline struct cgroup *sctrace_cgroup_of(const struct task_struct *tsk)
+{
+	return rcu_dereference_raw(tsk->cgroups)->dfl_cgrp;
+}
+
+/**
+ * sctrace_cgroup_of_current() - the same of current, to compare only
+ * @tsk: current
+ *
+ * Context: a probe of a system call. Only from 6.13 on can it be preempted there.
+ */
+static __always_inline struct cgroup *
+sctrace_cgroup_of_current(const struct task_struct *tsk)
+{
+	struct cgroup *cgrp;
+
+	sctrace_probe_enter();
+	cgrp = sctrace_cgroup_of(tsk);
+	sctrace_probe_leave();
+	return cgrp;
+}
+
+/* Is it in that one, or below it? */
+static inline bool sctrace_cgroup_inside(struct cgroup *cgrp, struct cgroup *outer)
+{
+	return cgroup_is_descendant(cgrp, outer);
+}
+
+static inline void sctrace_cgroup_pin(struct cgroup *cgrp)
+{
+	css_get(&cgrp->self);
+}
+
+static inline void sctrace_cgroup_unpin(struct cgroup *cgrp)
+{
+	css_put(&cgrp->self);
+}
+
+/* Is it removed, or about to be? */
+static inline bool sctrace_cgroup_dying(struct cgroup *cgrp)
+{
+	return percpu_ref_is_dying(&cgrp->self.refcnt);
+}
+
+static inline bool sctrace_cgroup_unified(const struct cgroup *cgrp)
+{
+	return cgrp->root == &cgrp_dfl_root;
+}
+
+static inline bool sctrace_cgroup_is_root(const struct cgroup *cgrp)
+{
+	return !cgrp->level;
+}
+
+/* Has it tasks, or has one below it? */
+static inline bool sctrace_cgroup_populated(struct cgroup *cgrp)
+{
+	return cgroup_is_populated(cgrp);
+}
+
+/* 5.5 made a plain number of it */
+static inline u64 sctrace_cgroup_id(const struct cgroup *cgrp)
+{
+	u64 id;
+
+	BUILD_BUG_ON(sizeof(id) != sizeof(cgrp->kn->id));
+	memcpy(&id, &cgrp->kn->id, sizeof(id));
+	return id;
+}
+
+/**
+ * sctrace_cgroup_of_fd() - the cgroup of a directory
+ * @fd: of current
+ *
+ * Context: may sleep.
+ * Return: a reference to it; or an error: -EBADF: it is not of the unified hierarchy.
+ */
+static inline struct cgroup *sctrace_cgroup_of_fd(unsigned int fd)
+{
+	struct cgroup *cgrp = cgroup_get_from_fd(fd);
+
+	if (IS_ERR(cgrp) || sctrace_cgroup_unified(cgrp))
+		return cgrp;
+	sctrace_cgroup_unpin(cgrp);
+	return ERR_PTR(-EBADF);
+}
+
+/**
+ * sctrace_cgroup_at() - the cgroup that is at a path
+ * @path: from the root of the unified hierarchy
+ *
+ * Context: may sleep; current is in the initial cgroup namespace.
+ * Return: a reference to it; or NULL: there is none.
+ */
+static inline struct cgroup *sctrace_cgroup_at(const char *path)
+{
+	struct cgroup *cgrp = cgroup_get_from_path(path);
+
+	return IS_ERR(cgrp) ? NULL : cgrp;
+}
+
+static inline char *sctrace_cgroup_where(struct cgroup *cgrp, char *buf, size_t len)
+{
+	return sctrace_cgroup_path(&cgrp->self, buf, len);
+}
+
+/* Do the paths that current knows begin at the root of the unified hierarchy? */
+static inline bool sctrace_cgroup_paths_whole(void)
+{
+	return !current->nsproxy->cgroup_ns->root_cset->dfl_cgrp->level;
+}
+#else
+#define SCTRACE_HAVE_CGROUPS	0
+
+static __always_inline struct cgroup *sctrace_cgroup_of(const struct task_struct *tsk)
+{
+	return NULL;
+}
+
+static __always_inline struct cgroup *
+sctrace_cgroup_of_current(const struct task_struct *tsk)
+{
+	return NULL;
+}
+
+static inline bool sctrace_cgroup_inside(struct cgroup *cgrp, struct cgroup *outer)
+{
+	return false;
+}
+
+static inline void sctrace_cgroup_pin(struct cgroup *cgrp) { }
+
+static inline void sctrace_cgroup_unpin(struct cgroup *cgrp) { }
+
+static inline bool sctrace_cgroup_dying(struct cgroup *cgrp)
+{
+	return true;
+}
+
+static inline bool sctrace_cgroup_unified(const struct cgroup *cgrp)
+{
+	return false;
+}
+
+static inline bool sctrace_cgroup_is_root(const struct cgroup *cgrp)
+{
+	return true;
+}
+
+static inline bool sctrace_cgroup_populated(struct cgroup *cgrp)
+{
+	return false;
+}
+
+static inline u64 sctrace_cgroup_id(const struct cgroup *cgrp)
+{
+	return 0;
+}
+
+static inline struct cgroup *sctrace_cgroup_of_fd(unsigned int fd)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+static inline struct cgroup *sctrace_cgroup_at(const char *path)
+{
+	return NULL;
+}
+
+static inline char *sctrace_cgroup_where(struct cgroup *cgrp, char *buf, size_t len)
+{
+	return NULL;
+}
+
+static inline bool sctrace_cgroup_paths_whole(void)
+{
+	return true;
 }
 #endif
 

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "abi.h"
+#include "cgroup.h"
 #include "netlink.h"
 #include "origin.h"
 #include "probe.h"
@@ -19,8 +20,8 @@
 #include "version.h"
 #include "watch.h"
 
-/* Room for a record without its sightings: four ABIs with nine full sets */
-#define SCTRACE_REPLY_SIZE	7168
+/* Room for a record without its sightings: four ABIs with nine full sets, a long path */
+#define SCTRACE_REPLY_SIZE	8192
 
 static struct genl_family sctrace_family;
 
@@ -38,6 +39,8 @@ static const struct nla_policy sctrace_policy[SCTRACE_A_MAX + 1] = {
 	[SCTRACE_A_HOLD] = { .type = NLA_U32 },
 	[SCTRACE_A_NS_FD] = { .type = NLA_U32 },
 	[SCTRACE_A_VALUE_CURSOR] = { .type = NLA_U32 },
+	[SCTRACE_A_CG_FD] = { .type = NLA_U32 },
+	[SCTRACE_A_CG_PATH] = { .type = NLA_NUL_STRING },
 };
 
 /*
@@ -62,11 +65,12 @@ static int check_sender(struct sk_buff *skb, const struct nlmsghdr *nlh,
 	return 0;
 }
 
-static bool has_selector(struct nlattr **attrs)
+static unsigned int count_selectors(struct nlattr **attrs)
 {
-	return attrs[SCTRACE_A_ID] || attrs[SCTRACE_A_INUM] ||
-	       attrs[SCTRACE_A_LABEL] || attrs[SCTRACE_A_PID] ||
-	       attrs[SCTRACE_A_NS_FD];
+	return !!attrs[SCTRACE_A_ID] + !!attrs[SCTRACE_A_INUM] +
+	       !!attrs[SCTRACE_A_LABEL] + !!attrs[SCTRACE_A_PID] +
+	       !!attrs[SCTRACE_A_NS_FD] + !!attrs[SCTRACE_A_CG_FD] +
+	       !!attrs[SCTRACE_A_CG_PATH];
 }
 
 /* Return: a reference to the namespace that a task lives in, or NULL */
@@ -86,23 +90,102 @@ static struct pid_namespace *ns_of_task(u32 nr)
 	return ns;
 }
 
-/*
- * Finds what a request speaks of. For a PID or a file, *ns is set to a reference that the
- * caller puts; there may be no record of it.
+/* From the root of the hierarchy, and without what the kernel would not say */
+static int check_path(const char *path, struct netlink_ext_ack *extack)
+{
+	const char *c, *name;
+
+	if (!sctrace_cgroup_paths_whole()) {
+		NL_SET_ERR_MSG(extack,
+			       "a cgroup's path is for senders in the initial cgroup namespace");
+		return -EINVAL;
+	}
+	if (strlen(path) > SCTRACE_CG_PATH_MAX) {
+		NL_SET_ERR_MSG(extack, "the path of the cgroup is too long");
+		return -ENAMETOOLONG;
+	}
+	for (c = path; *c == '/'; c = strchrnul(name, '/')) {
+		name = c + 1;
+		if (!*name || *name == '/' || *name == '\n' ||
+		    (name[0] == '.' && (!name[1] || name[1] == '/' ||
+					(name[1] == '.' && (!name[2] || name[2] == '/')))))
+			break;
+	}
+	if (*c || c == path) {
+		NL_SET_ERR_MSG(extack,
+			       "a cgroup's path begins with a slash, and is not the root's");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * struct target - what a request speaks of, for which there may be no record
+ * @ns: a namespace, with a reference; or NULL
+ * @cgrp: a cgroup, with a reference; or NULL
+ * @path: of a cgroup; or NULL
  */
-static struct sctrace_record *select_record(struct nlattr **attrs,
-					    struct pid_namespace **ns,
+struct target {
+	struct pid_namespace *ns;
+	struct cgroup *cgrp;
+	const char *path;
+};
+
+static void put_target(struct target *target)
+{
+	if (target->ns)
+		put_pid_ns(target->ns);
+	if (target->cgrp)
+		sctrace_cgroup_unpin(target->cgrp);
+}
+
+static struct sctrace_record *select_cgroup(struct nlattr **attrs, struct target *target,
+					    struct netlink_ext_ack *extack)
+{
+	struct cgroup *cgrp;
+	int ret;
+
+	if (!sctrace_probe_cgroups()) {
+		NL_SET_ERR_MSG(extack, "this kernel cannot record by cgroup: it wants 4.18");
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	if (attrs[SCTRACE_A_CG_PATH]) {
+		ret = check_path(nla_data(attrs[SCTRACE_A_CG_PATH]), extack);
+		if (ret)
+			return ERR_PTR(ret);
+		target->path = nla_data(attrs[SCTRACE_A_CG_PATH]);
+		return sctrace_cgroup_record_at(target->path);
+	}
+	cgrp = sctrace_cgroup_of_fd(nla_get_u32(attrs[SCTRACE_A_CG_FD]));
+	if (cgrp == ERR_PTR(-ENOENT)) {
+		NL_SET_ERR_MSG(extack, "the cgroup has been removed");
+		return ERR_PTR(-ESTALE);
+	}
+	if (IS_ERR(cgrp)) {
+		NL_SET_ERR_MSG(extack,
+			       "no directory of a cgroup of the unified hierarchy (version 2)");
+		return ERR_PTR(-EBADF);
+	}
+	target->cgrp = cgrp;
+	if (sctrace_cgroup_is_root(cgrp)) {
+		NL_SET_ERR_MSG(extack,
+			       "the root cgroup is the whole machine: load with record=all");
+		return ERR_PTR(-EINVAL);
+	}
+	return sctrace_cgroup_record(cgrp);
+}
+
+/* Finds what a request speaks of. The caller puts *target */
+static struct sctrace_record *select_record(struct nlattr **attrs, struct target *target,
 					    struct netlink_ext_ack *extack)
 {
 	struct sctrace_record *rec = NULL;
 
 	sctrace_record_settle();
-	*ns = NULL;
-	if (!!attrs[SCTRACE_A_ID] + !!attrs[SCTRACE_A_INUM] +
-	    !!attrs[SCTRACE_A_LABEL] + !!attrs[SCTRACE_A_PID] +
-	    !!attrs[SCTRACE_A_NS_FD] != 1) {
+	memset(target, 0, sizeof(*target));
+	if (count_selectors(attrs) != 1) {
 		NL_SET_ERR_MSG(extack,
-			       "select one record, by id, inum, label, pid or file");
+			       "select one record, by id, inum, label, pid, file or cgroup");
 		return ERR_PTR(-EINVAL);
 	}
 	if (attrs[SCTRACE_A_ID]) {
@@ -112,31 +195,27 @@ static struct sctrace_record *select_record(struct nlattr **attrs,
 	} else if (attrs[SCTRACE_A_LABEL]) {
 		rec = sctrace_record_by_label(nla_data(attrs[SCTRACE_A_LABEL]));
 	} else if (attrs[SCTRACE_A_PID]) {
-		*ns = ns_of_task(nla_get_u32(attrs[SCTRACE_A_PID]));
-		if (!*ns) {
+		target->ns = ns_of_task(nla_get_u32(attrs[SCTRACE_A_PID]));
+		if (!target->ns) {
 			NL_SET_ERR_MSG(extack, "no such process");
 			return ERR_PTR(-ESRCH);
 		}
-		rec = sctrace_record_by_ns(*ns);
-	} else {
-		*ns = sctrace_ns_of_fd(nla_get_u32(attrs[SCTRACE_A_NS_FD]));
-		if (!*ns) {
+		rec = sctrace_record_by_ns(target->ns);
+	} else if (attrs[SCTRACE_A_NS_FD]) {
+		target->ns = sctrace_ns_of_fd(nla_get_u32(attrs[SCTRACE_A_NS_FD]));
+		if (!target->ns) {
 			NL_SET_ERR_MSG(extack, "no file of a PID namespace");
 			return ERR_PTR(-EBADF);
 		}
-		rec = sctrace_record_by_ns(*ns);
+		rec = sctrace_record_by_ns(target->ns);
+	} else {
+		rec = select_cgroup(attrs, target, extack);
 	}
 	if (!rec) {
 		NL_SET_ERR_MSG(extack, "no such record");
 		return ERR_PTR(-ENOENT);
 	}
 	return rec;
-}
-
-static void put_ns(struct pid_namespace *ns)
-{
-	if (ns)
-		put_pid_ns(ns);
 }
 
 static int put_u64(struct sk_buff *skb, int type, u64 value)
@@ -200,6 +279,10 @@ static int put_record(struct sk_buff *skb, const struct sctrace_snapshot *snap,
 	    nla_put_string(skb, SCTRACE_A_COMM, snap->comm) ||
 	    (snap->cgroup[0] &&
 	     nla_put_string(skb, SCTRACE_A_CGROUP, snap->cgroup)) ||
+	    (snap->path &&
+	     (nla_put_string(skb, SCTRACE_A_CGROUP, snap->path) ||
+	      put_u64(skb, SCTRACE_A_CGROUP_ID, snap->cgroup_id) ||
+	      nla_put_u32(skb, SCTRACE_A_STARTS, snap->starts))) ||
 	    (snap->hostname[0] &&
 	     nla_put_string(skb, SCTRACE_A_HOSTNAME, snap->hostname)) ||
 	    nla_put_u32(skb, SCTRACE_A_INIT_PID, snap->init_pid) ||
@@ -494,6 +577,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	    nla_put_u32(msg, SCTRACE_A_SCOPE, scope) ||
 	    put_u64(msg, SCTRACE_A_FEATURES, SCTRACE_FEATURE_HOLD |
 		    SCTRACE_FEATURE_VALUES |
+		    (sctrace_probe_cgroups() ? SCTRACE_FEATURE_CGROUPS : 0) |
 		    (SCTRACE_HAVE_NS_FD ? SCTRACE_FEATURE_NS_FD : 0))) {
 		nlmsg_free(msg);
 		return -EMSGSIZE;
@@ -505,17 +589,17 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 static int sctrace_cmd_get(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sctrace_record *rec;
-	struct pid_namespace *ns;
+	struct target target;
 	int ret;
 
 	ret = check_sender(skb, info->nlhdr, sctrace_info_extack(info));
 	if (ret)
 		return ret;
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(info->attrs, &ns, sctrace_info_extack(info));
+	rec = select_record(info->attrs, &target, sctrace_info_extack(info));
 	ret = IS_ERR(rec) ? PTR_ERR(rec) : reply_record(info, rec);
 	mutex_unlock(&sctrace_mutex);
-	put_ns(ns);
+	put_target(&target);
 	return ret;
 }
 
@@ -550,7 +634,7 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 	u32 want = 0;
 	struct nlattr *attrs[SCTRACE_A_MAX + 1];
 	struct sctrace_record *rec;
-	struct pid_namespace *ns;
+	struct target target;
 	int ret;
 
 	ret = check_sender(cb->skb, cb->nlh, extack);
@@ -577,9 +661,9 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 		dump->value_cursor = min_t(u32, OPEN_POS - 1,
 					   nla_get_u32(attrs[SCTRACE_A_VALUE_CURSOR]));
 	dump_next(dump);
-	if (has_selector(attrs)) {
-		rec = select_record(attrs, &ns, extack);
-		put_ns(ns);
+	if (count_selectors(attrs)) {
+		rec = select_record(attrs, &target, extack);
+		put_target(&target);
 		if (IS_ERR(rec))
 			return PTR_ERR(rec);
 		dump->id = rec->id;
@@ -775,11 +859,54 @@ static int start(struct genl_info *info, struct sctrace_record *rec,
 	return reply_record(info, rec);
 }
 
+/* Makes the record that there is not yet */
+static struct sctrace_record *make_record(const struct target *target,
+					  struct netlink_ext_ack *extack)
+{
+	struct sctrace_record *rec = NULL;
+	char *path = NULL;
+	int ret;
+
+	/* First, so that no execve and no end of it is missed */
+	ret = target->ns ? 0 : sctrace_probe_pair();
+	ret = ret ?: sctrace_probe_attach(false);
+	if (ret)
+		return ERR_PTR(ret);
+	if (target->ns) {
+		rec = sctrace_record_start(target->ns, true);
+	} else {
+		path = target->path ? kstrdup(target->path, SCTRACE_GFP) :
+				      sctrace_cgroup_path_of(target->cgrp);
+		if (!path)
+			return ERR_PTR(-ENOMEM);
+		if (strlen(path) > SCTRACE_CG_PATH_MAX) {
+			NL_SET_ERR_MSG(extack, "the path of the cgroup is too long");
+			rec = ERR_PTR(-ENAMETOOLONG);
+		} else {
+			rec = sctrace_record_start_cgroup(target->cgrp, &path);
+		}
+		kfree(path);
+	}
+	if (rec == ERR_PTR(-ESTALE) && target->ns) {
+		NL_SET_ERR_MSG(extack, "the namespace has ended");
+	} else if (rec == ERR_PTR(-ESTALE)) {
+		NL_SET_ERR_MSG(extack, "the cgroup has been removed");
+	} else if (rec == ERR_PTR(-ENOSPC)) {
+		NL_SET_ERR_MSG(extack,
+			       "max_records are there, and none can be evicted");
+	} else if (rec == ERR_PTR(-E2BIG)) {
+		NL_SET_ERR_MSG(extack,
+			       "16 records of cgroups are there: forget one");
+		rec = ERR_PTR(-ENOSPC);
+	}
+	return rec;
+}
+
 static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
 	struct sctrace_record *rec;
-	struct pid_namespace *ns = NULL;
+	struct target target;
 	char *label = NULL;
 	bool made = false;
 	int ret;
@@ -799,19 +926,10 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(attrs, &ns, sctrace_info_extack(info));
-	if (rec == ERR_PTR(-ENOENT) && ns) {
-		/* First, so that no execve and no end of its init is missed */
-		ret = sctrace_probe_attach(false);
-		rec = ret ? ERR_PTR(ret) :
-			    sctrace_record_start(ns, true);
+	rec = select_record(attrs, &target, sctrace_info_extack(info));
+	if (rec == ERR_PTR(-ENOENT) && (target.ns || target.cgrp || target.path)) {
+		rec = make_record(&target, sctrace_info_extack(info));
 		made = !IS_ERR(rec);
-		if (rec == ERR_PTR(-ESTALE))
-			NL_SET_ERR_MSG(sctrace_info_extack(info),
-				       "the namespace has ended");
-		else if (rec == ERR_PTR(-ENOSPC))
-			NL_SET_ERR_MSG(sctrace_info_extack(info),
-				       "max_records are there, and none can be evicted");
 	}
 	if (IS_ERR(rec)) {
 		ret = PTR_ERR(rec);
@@ -823,7 +941,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 			sctrace_record_drop(rec);
 	}
 	mutex_unlock(&sctrace_mutex);
-	put_ns(ns);
+	put_target(&target);
 	kfree(label);
 	return ret;
 }
@@ -831,7 +949,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sctrace_record *rec;
-	struct pid_namespace *ns;
+	struct target target;
 	bool held;
 	int ret;
 
@@ -839,7 +957,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	if (ret)
 		return ret;
 	mutex_lock(&sctrace_mutex);
-	rec = select_record(info->attrs, &ns, sctrace_info_extack(info));
+	rec = select_record(info->attrs, &target, sctrace_info_extack(info));
 	if (IS_ERR(rec)) {
 		ret = PTR_ERR(rec);
 		goto out;
@@ -865,7 +983,7 @@ static int sctrace_cmd_change(struct sk_buff *skb, struct genl_info *info)
 	schedule_work(&sctrace_work);
 out:
 	mutex_unlock(&sctrace_mutex);
-	put_ns(ns);
+	put_target(&target);
 	return ret;
 }
 

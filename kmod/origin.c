@@ -4,6 +4,7 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
+#include "cgroup.h"
 #include "origin.h"
 #include "record.h"
 
@@ -28,11 +29,19 @@ static void free_origin(struct rcu_head *rcu)
 			  container_of(rcu, struct sctrace_origin, rcu));
 }
 
-/* Has the record of this origin's namespace counted it? */
+static bool about_cgroup(const struct sctrace_origin *origin)
+{
+	return origin->level == SCTRACE_ORIGIN_CGROUP;
+}
+
+/* The record that has counted this origin, or NULL */
 static struct sctrace_record *counted_by(const struct sctrace_origin *origin)
 {
-	struct sctrace_record *rec = sctrace_record_of(origin->ns);
+	struct sctrace_record *rec;
 
+	if (about_cgroup(origin))
+		return sctrace_cgroup_record_by_id(origin->counted);
+	rec = sctrace_record_of(origin->ns);
 	return rec && rec->id == origin->counted ? rec : NULL;
 }
 
@@ -40,7 +49,10 @@ static void count(struct sctrace_record *rec, struct sctrace_origin *origin)
 {
 	origin->counted = rec->id;
 	rec->origins++;
-	sctrace_record_quick(rec);
+	if (sctrace_is_of_cgroup(rec))
+		sctrace_cgroup_quick(rec, rec->origins == 1);
+	else
+		sctrace_record_quick(rec);
 }
 
 /* What has left its bucket, or its place behind another one */
@@ -52,7 +64,10 @@ static void del(struct sctrace_origin *origin)
 	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num - 1);
 	if (rec) {
 		rec->origins--;
-		sctrace_record_quick(rec);
+		if (sctrace_is_of_cgroup(rec))
+			sctrace_cgroup_quick(rec, !rec->origins);
+		else
+			sctrace_record_quick(rec);
 	}
 	call_rcu(&origin->rcu, free_origin);
 }
@@ -120,19 +135,84 @@ static void publish(struct sctrace_origin *first)
 }
 
 /**
- * sctrace_origin_at() - which origin of a process is about a namespace?
+ * sctrace_origin_about() - which origin of a process matters to a record?
  * @first: sctrace_origin_first() of the process
- * @level: of the namespace
+ * @rec: the record
  *
  * Context: as sctrace_origin_first().
- * Return: the origin, or NULL: none is.
+ * Return: the origin, or NULL: none does.
  */
 const struct sctrace_origin *
-sctrace_origin_at(const struct sctrace_origin *first, unsigned int level)
+sctrace_origin_about(const struct sctrace_origin *first,
+		     const struct sctrace_record *rec)
 {
-	while (first && first->level >= level)
-		first = sctrace_origin_next(first);
-	return first;
+	if (!sctrace_is_of_cgroup(rec)) {
+		/* Above each are those about cgroups */
+		while (first && first->level >= rec->level)
+			first = sctrace_origin_next(first);
+		return first;
+	}
+	for (; first && about_cgroup(first); first = sctrace_origin_next(first)) {
+		if (first->counted == rec->id)
+			return first;
+	}
+	return NULL;
+}
+
+static const void *mnt_ns_of_current(void)
+{
+	/* NULL in a task that exits */
+	return current->nsproxy ? current->nsproxy->mnt_ns : NULL;
+}
+
+/*
+ * Makes an origin of a process, about a cgroup. @from: that of who forked it, to go on with; or
+ * NULL: current has brought it in. @link: as remember() has it.
+ */
+static void remember_cgroup(struct sctrace_origin ***link, const struct task_struct *tsk,
+			    struct sctrace_record *rec, const struct sctrace_origin *from)
+{
+	struct sctrace_origin *origin = sctrace_pool_take(&sctrace_origins);
+
+	lockdep_assert_held(&sctrace_lock);
+	if (!origin) {
+		rec->origin_missed = true;
+		return;
+	}
+	origin->process = tsk->signal;
+	origin->level = SCTRACE_ORIGIN_CGROUP;
+	origin->filter = from ? from->filter : sctrace_seccomp_filter(current);
+	origin->mnt_ns = from ? from->mnt_ns : mnt_ns_of_current();
+	origin->attached = from ? from->attached : current->signal == tsk->signal;
+	origin->outside = from ? from->outside : true;
+	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num + 1);
+	count(rec, origin);
+	**link = origin;
+	*link = &origin->next;
+}
+
+/* Those of a child that was just forked. @origin: the first of the parent's */
+static void remember_cgroups(struct sctrace_origin ***link,
+			     const struct task_struct *parent,
+			     const struct task_struct *child,
+			     const struct sctrace_origin *origin)
+{
+	const struct sctrace_origin *from;
+	struct sctrace_record *rec;
+	struct sctrace_each each;
+
+	for_each_record(rec, &each, NULL, sctrace_cgroup_of(child)) {
+		from = sctrace_origin_about(origin, rec);
+		if (from || !sctrace_in_cgroup_of(rec, sctrace_cgroup_of(parent)))
+			remember_cgroup(link, child, rec, from);
+	}
+}
+
+/* Was a child forked into a recorded cgroup? */
+static bool into_cgroup(const struct task_struct *parent, const struct task_struct *child)
+{
+	return unlikely(READ_ONCE(sctrace_cgroup_records_num)) &&
+	       sctrace_cgroup_of(parent) != sctrace_cgroup_of(child);
 }
 
 /**
@@ -154,10 +234,13 @@ void sctrace_origin_fork(struct task_struct *parent, struct task_struct *child)
 		return;
 	rcu_read_lock();
 	origin = sctrace_origin_first(parent);
-	if (origin || ns != from) {
+	if (origin || ns != from || into_cgroup(parent, child)) {
 		raw_spin_lock(&sctrace_lock);
 		/* sctrace_origin_seed() may have met the child already, and knew less */
 		del_all((struct sctrace_origin *)sctrace_origin_first(child));
+		remember_cgroups(&link, parent, child, origin);
+		while (origin && about_cgroup(origin))
+			origin = sctrace_origin_next(origin);
 		/* What the parent has is of lower levels than its own */
 		if (ns != from)
 			remember(&link, child, ns, sctrace_seccomp_filter(parent),
@@ -190,17 +273,49 @@ static bool matters(const struct sctrace_origin *origin,
 	return false;
 }
 
-/* The process has called execve: leaves of its origins those that matter */
-static void sift(struct sctrace_origin *origin, const struct pid_namespace *ns)
+/*
+ * Current has called execve. Is the origin, about a cgroup, still to be known? It is as long as
+ * the set-up goes on, and as long as its filter says what the process's own filter is.
+ */
+static bool matters_to_cgroup(struct sctrace_origin *origin)
+{
+	struct sctrace_record *rec = sctrace_cgroup_record_by_id(origin->counted);
+	const void *filter = sctrace_seccomp_filter(current);
+
+	if (!rec)
+		return false;
+	if (origin->outside) {
+		if (!origin->attached && origin->mnt_ns == mnt_ns_of_current() &&
+		    (!filter || filter == origin->filter))
+			return true;
+		WRITE_ONCE(origin->outside, false);
+		sctrace_cgroup_running(rec, current);
+	}
+	return origin->filter;
+}
+
+/*
+ * Current's process has called execve: leaves of its origins those that matter. With @gone it has
+ * not, and those about records that are gone go.
+ */
+static void sift(struct sctrace_origin *origin, const struct pid_namespace *ns, bool gone)
 {
 	struct sctrace_origin *next, *first = NULL, **link = &first;
 	struct hlist_node *old = &origin->node;
+	bool keep;
 
 	lockdep_assert_held(&sctrace_lock);
 	for (; origin; origin = next) {
 		next = origin->next;
-		WRITE_ONCE(origin->outside, false);
-		if (!matters(origin, ns)) {
+		if (gone) {
+			keep = !about_cgroup(origin) || counted_by(origin);
+		} else if (about_cgroup(origin)) {
+			keep = matters_to_cgroup(origin);
+		} else {
+			WRITE_ONCE(origin->outside, false);
+			keep = matters(origin, ns);
+		}
+		if (!keep) {
 			del(origin);
 			continue;
 		}
@@ -233,7 +348,7 @@ void sctrace_origin_exec(struct task_struct *tsk)
 		/* sctrace_origin_seed() may have taken back what it made */
 		origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
 		if (origin)
-			sift(origin, ns_of_pid(task_pid(tsk)));
+			sift(origin, ns_of_pid(task_pid(tsk)), false);
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
@@ -255,6 +370,98 @@ void sctrace_origin_exit(struct task_struct *tsk)
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
+}
+
+/* Puts an origin before the others of its process */
+static void put_first(struct sctrace_origin *origin, struct sctrace_origin *first)
+{
+	origin->next = first;
+	if (first)
+		hlist_replace_rcu(&first->node, &origin->node);
+	else
+		publish(origin);
+}
+
+/* Takes one of a process's origins out */
+static void take_out(struct sctrace_origin *first, struct sctrace_origin *origin)
+{
+	struct sctrace_origin *before;
+
+	if (first != origin) {
+		for (before = first; before->next != origin; before = before->next)
+			;
+		WRITE_ONCE(before->next, origin->next);
+	} else if (origin->next) {
+		hlist_replace_rcu(&origin->node, &origin->next->node);
+	} else {
+		hlist_del_rcu(&origin->node);
+	}
+	del(origin);
+}
+
+/* Has the process, or its thread, that was moved come into a recorded cgroup, or left it? */
+static void moved(struct sctrace_record *rec, struct task_struct *tsk, bool process,
+		  int inside)
+{
+	const bool itself = current->signal == tsk->signal;
+	struct sctrace_origin *first, *origin, *made = NULL, **link = &made;
+
+	lockdep_assert_held(&sctrace_lock);
+	first = (struct sctrace_origin *)sctrace_origin_first(tsk);
+	origin = (struct sctrace_origin *)sctrace_origin_about(first, rec);
+	if (!sctrace_in_cgroup_of(rec, sctrace_cgroup_of(tsk))) {
+		if (origin && process)
+			take_out(first, origin);
+		return;
+	}
+	if (origin) {
+		if (itself)
+			origin->attached = true;
+		return;
+	}
+	/* Then it was in this one */
+	if (inside > 0 && sctrace_cgroup_records_num == 1)
+		return;
+	if (inside && (itself || sctrace_in_cgroup_of(rec, sctrace_cgroup_of(current)))) {
+		/* If it comes from outside, its set-up is over, as far as one can tell */
+		if (inside < 0)
+			sctrace_cgroup_running(rec, tsk);
+		return;
+	}
+	remember_cgroup(&link, tsk, rec, NULL);
+	if (made)
+		put_first(made, first);
+}
+
+/**
+ * sctrace_origin_attach() - a task was moved to another cgroup
+ * @tsk: the task; current has moved it
+ * @process: and so were all threads of its process
+ * @inside: it was in a recorded cgroup before; 0: it was in none; negative: that is not known
+ *
+ * Context: the probe of cgroup_attach_task. Takes sctrace_lock.
+ */
+void sctrace_origin_attach(struct task_struct *tsk, bool process, int inside)
+{
+	struct sctrace_record *rec;
+	unsigned int i;
+
+	if (!READ_ONCE(sctrace_cgroup_records_num))
+		return;
+	rcu_read_lock();
+	raw_spin_lock(&sctrace_lock);
+	for (i = 0; i < SCTRACE_CG_MAX; i++) {
+		rec = sctrace_cgroup_records[i];
+		if (rec && rec->cgrp && !(rec->flags & SCTRACE_F_STOPPED))
+			moved(rec, tsk, process, inside);
+	}
+	/* If it has exited, the probe there may have been before this */
+	if (!atomic_read(&tsk->signal->live))
+		del_all((struct sctrace_origin *)sctrace_origin_first(tsk));
+	raw_spin_unlock(&sctrace_lock);
+	rcu_read_unlock();
+	if (sctrace_pool_low(&sctrace_origins))
+		sctrace_pools_refill();
 }
 
 static bool is_unexecuted(const struct task_struct *tsk)
@@ -280,7 +487,7 @@ static void seed(struct task_struct *tsk)
 			 true);
 	for (origin = sctrace_origin_first(parent); origin;
 	     origin = sctrace_origin_next(origin)) {
-		if (origin->outside)
+		if (origin->outside && !about_cgroup(origin))
 			remember(&link, tsk, ns, origin->filter, origin->level,
 				 true);
 	}
@@ -339,6 +546,33 @@ void sctrace_origin_clear(void)
 		raw_spin_lock(&sctrace_lock);
 		while ((node = sctrace_origin_table[i].first))
 			del_all(hlist_entry(node, struct sctrace_origin, node));
+		raw_spin_unlock(&sctrace_lock);
+	}
+}
+
+/**
+ * sctrace_origin_forget() - forget origins about records of cgroups that are gone
+ *
+ * Context: may sleep; takes sctrace_lock.
+ */
+void sctrace_origin_forget(void)
+{
+	unsigned int i, end, size = 1U << (32 - sctrace_origin_shift);
+	struct sctrace_origin *first;
+	struct hlist_node *next;
+
+	lockdep_assert_held(&sctrace_mutex);
+	if (!READ_ONCE(sctrace_cgroup_record_left))
+		return;
+	WRITE_ONCE(sctrace_cgroup_record_left, false);
+	for (i = 0; i < size && READ_ONCE(sctrace_origins_num); i = end) {
+		end = min(i + SCTRACE_ORIGIN_BATCH, size);
+		raw_spin_lock(&sctrace_lock);
+		for (; i < end; i++) {
+			hlist_for_each_entry_safe(first, next, &sctrace_origin_table[i],
+						  node)
+				sift(first, NULL, true);
+		}
 		raw_spin_unlock(&sctrace_lock);
 	}
 }

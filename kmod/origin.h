@@ -9,6 +9,19 @@
  * The same is kept of the seccomp filter that the process had when it came: what its
  * runtime runs under is no filter of the container's.
  *
+ * A process comes from outside of a recorded cgroup when one outside forked it into the cgroup,
+ * or moved it there, or when it moved itself; and when a process forked it for which that holds
+ * still. Who brings a service up does not stop at the first execve: the programs that set it up
+ * are executed, too. So it holds until an execve at which one of these shows that the set-up is
+ * over: the process has another mount namespace than who brought it in, or a filter which that
+ * one had not, or it has moved itself to the cgroup (systemd's executor does so last).
+ *
+ * Nobody tells where a moved task was before. Who is moved by a process outside comes from
+ * outside. Who is moved by another process inside does not: managers of a part of the tree move
+ * what they have. Who moves itself comes from outside when its calls were not recorded before;
+ * if all calls take the traced path, or those of its namespace, that cannot be told, and it is
+ * taken for one that was there.
+ *
  * An origin is the memory of one fork into a namespace. A process has one for each of
  * its ancestors that was forked into a namespace and still matters, and itself. Nearly
  * all processes have none.
@@ -24,6 +37,8 @@
 #include "pool.h"
 #include "table.h"
 
+struct sctrace_record;
+
 /**
  * struct sctrace_origin - a process, or an ancestor of it, was forked into a namespace
  * @node: in its bucket, if it is the first of its process; at the start, for the pool
@@ -32,13 +47,18 @@
  * @ns: of the process; compared only
  * @filter: the newest seccomp filter that it came with; compared only. The process holds
  *	a reference on it as long as the origin exists, so its address stays its own
- * @level: of the namespace that it came from
+ * @level: of the namespace that it came from; SCTRACE_ORIGIN_CGROUP: about a cgroup
  * @outside: it has not called execve since
- * @counted: ID of the record that counts this origin
+ * @counted: ID of the record that counts this origin; the one that it is about, if that is of
+ *	a cgroup
+ * @mnt_ns: about a cgroup: of who brought the process in; compared only. That one may be gone,
+ *	and another be at its address: then this test alone misses the end of the set-up
+ * @attached: about a cgroup: the process, or who forked it, has moved itself there
  * @rcu: frees it
  *
  * It is about the namespaces below @level, but not about those for which the process has
- * an origin with a higher level. Changed under sctrace_lock.
+ * an origin with a higher level. Those about cgroups come first, each about one record. Changed
+ * under sctrace_lock.
  */
 struct sctrace_origin {
 	struct hlist_node node;
@@ -49,8 +69,13 @@ struct sctrace_origin {
 	u8 level;
 	bool outside;
 	u64 counted;
+	const void *mnt_ns;
+	bool attached;
 	struct rcu_head rcu;
 };
+
+/* Higher than that of any namespace, and never one below another's */
+#define SCTRACE_ORIGIN_CGROUP	U8_MAX
 
 /* How many origins there are */
 extern unsigned int sctrace_origins_num;
@@ -109,10 +134,13 @@ sctrace_origin_next(const struct sctrace_origin *origin)
 }
 
 const struct sctrace_origin *
-sctrace_origin_at(const struct sctrace_origin *first, unsigned int level);
+sctrace_origin_about(const struct sctrace_origin *first,
+		     const struct sctrace_record *rec);
 void sctrace_origin_fork(struct task_struct *parent, struct task_struct *child);
 void sctrace_origin_exec(struct task_struct *tsk);
 void sctrace_origin_exit(struct task_struct *tsk);
+void sctrace_origin_attach(struct task_struct *tsk, bool process, int inside);
+void sctrace_origin_forget(void);
 void sctrace_origin_seed(void);
 void sctrace_origin_clear(void);
 void sctrace_origin_count(void);

@@ -13,6 +13,7 @@
 
 #include "abi.h"
 #include "call.h"
+#include "cgroup.h"
 #include "origin.h"
 #include "probe.h"
 #include "refuse.h"
@@ -27,6 +28,9 @@
 
 /* How many of tracepoints[] are registered, from the front. Under sctrace_mutex. */
 static unsigned int registered;
+
+/* The worker has unregistered what only records of cgroups need. Under sctrace_mutex. */
+static bool unpaired;
 
 /* The module is being unloaded. Under sctrace_mutex. */
 static bool stopping;
@@ -135,7 +139,7 @@ static noinline void look_closer(struct task_struct *tsk,
 		sctrace_hint(hot);
 	}
 	sctrace_caller_is(&caller, tsk);
-	class = sctrace_class(hot, ns, &caller);
+	class = sctrace_class(hot->filter, ns, &caller);
 leave:
 	sctrace_probe_leave();
 	if (class < 0 || (unsigned long)id >= SCTRACE_SEEN_NR)
@@ -152,18 +156,62 @@ slow:
 	see(tsk, ns, id);
 }
 
+/* The same for pairs; @cgrp: of the task, compared only */
+static noinline void look_closer_at_pair(struct task_struct *tsk,
+					 struct pid_namespace *ns, long id,
+					 const struct cgroup *cgrp)
+{
+	const bool foreign = sctrace_abi_foreign(tsk);
+	const struct sctrace_hot *hot;
+	struct sctrace_caller caller;
+	int class = -1;
+
+	if (!SCTRACE_PROBE_READS_RCU)
+		goto slow;
+	sctrace_probe_enter();
+	hot = sctrace_pair_find(foreign ? SCTRACE_FOREIGN_KEY(ns) : ns, cgrp);
+	if (hot) {
+		sctrace_hint(hot);
+		sctrace_caller_is(&caller, tsk);
+		class = sctrace_class(hot->filter, ns, &caller);
+	}
+	sctrace_probe_leave();
+	if (class < 0 || (unsigned long)id >= SCTRACE_SEEN_NR)
+		goto slow;
+	if (likely(is_seen(hot, id, class)))
+		return;
+	if (foreign)
+		value_foreign(tsk, ns, id, hot, class);
+	else
+		value_of_class(tsk, ns, id, hot, class);
+	return;
+slow:
+	see(tsk, ns, id);
+}
+
 /*
  * The steady state, for calls in the ABI that @key stands for. A CPU that comes from
- * another namespace looks into the table once, and keeps what it found as a hint.
+ * another namespace, or with @pairs another cgroup, looks into the table once, and keeps what
+ * it found as a hint.
  */
 static __always_inline void look(struct task_struct *tsk,
 				 struct pid_namespace *ns,
 				 const struct pid_namespace *key, long id,
-				 bool foreign)
+				 bool foreign, bool pairs)
 {
+	const struct cgroup *cgrp = pairs ? sctrace_cgroup_of_current(tsk) : NULL;
 	const struct sctrace_hot *hot = sctrace_cpu_read(sctrace_hints.last);
 
-	if (unlikely(data_race(hot->quick) != key)) {
+	if (pairs) {
+		if (unlikely(data_race(hot->quick) != key || hot->cgrp != cgrp)) {
+			hot = sctrace_pair_first(key, cgrp);
+			if (unlikely(data_race(hot->quick) != key || hot->cgrp != cgrp)) {
+				look_closer_at_pair(tsk, ns, id, cgrp);
+				return;
+			}
+			sctrace_cpu_write(sctrace_hints.last, hot);
+		}
+	} else if (unlikely(data_race(hot->quick) != key)) {
 		if (sctrace_cpu_read(sctrace_hints.unrecorded) == ns)
 			return;
 		hot = sctrace_hot_first(key);
@@ -202,7 +250,13 @@ slow:
 static noinline void look_foreign(struct task_struct *tsk,
 				  struct pid_namespace *ns, long id)
 {
-	look(tsk, ns, SCTRACE_FOREIGN_KEY(ns), id, true);
+	look(tsk, ns, SCTRACE_FOREIGN_KEY(ns), id, true, false);
+}
+
+static noinline void look_foreign_pair(struct task_struct *tsk,
+				       struct pid_namespace *ns, long id)
+{
+	look(tsk, ns, SCTRACE_FOREIGN_KEY(ns), id, true, true);
 }
 
 /**
@@ -227,7 +281,23 @@ static void sctrace_sys_enter(void *data, struct pt_regs *regs, long id)
 	if (unlikely(sctrace_abi_foreign(tsk)))
 		look_foreign(tsk, ns, id);
 	else
-		look(tsk, ns, ns, id, false);
+		look(tsk, ns, ns, id, false, false);
+}
+
+/*
+ * The same as long as there are records of cgroups. A probe of its own, so that others pay
+ * nothing for these; and one that knows both, because two on a tracepoint cost more than one.
+ */
+static void sctrace_sys_enter_pair(void *data, struct pt_regs *regs, long id)
+{
+	struct task_struct *tsk = current;
+	struct pid *pid = task_pid(tsk);
+	struct pid_namespace *ns = pid->numbers[pid->level].ns;
+
+	if (unlikely(sctrace_abi_foreign(tsk)))
+		look_foreign_pair(tsk, ns, id);
+	else
+		look(tsk, ns, ns, id, false, true);
 }
 
 static noinline void refuse(struct task_struct *tsk, int id, long ret)
@@ -256,19 +326,11 @@ static noinline void leave_value(struct task_struct *tsk, unsigned long id,
 		refuse_value(tsk, id, ret, hot);
 }
 
-/**
- * sctrace_sys_exit() - the probe of sys_exit
- * @data: unused
- * @regs: of the task
- * @ret: what the call returns
- *
- * Registered while a record looks for refused calls. Nearly all calls end at the first
- * test. A call that fails and was seen entering under a filter ends before the stage is
- * looked at.
- *
- * Context: as sctrace_sys_enter().
+/*
+ * Nearly all calls end at the first test. A call that fails and was seen entering under a filter
+ * ends before the stage is looked at.
  */
-static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
+static __always_inline void leave(struct pt_regs *regs, long ret, bool pairs)
 {
 	struct task_struct *tsk = current;
 	const struct sctrace_hot *hot;
@@ -289,7 +351,8 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 	id = (u32)syscall_get_nr(tsk, regs);
 	OPTIMIZER_HIDE_VAR(id);
 	hot = sctrace_cpu_read(sctrace_hints.last);
-	if (likely(data_race(hot->quick) == ns)) {
+	if (likely(data_race(hot->quick) == ns &&
+		   (!pairs || hot->cgrp == sctrace_cgroup_of_current(tsk)))) {
 		if (unlikely(sctrace_abi_foreign(tsk)))
 			goto slow;
 		if (unlikely(id >= SCTRACE_SEEN_NR))
@@ -306,11 +369,32 @@ static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
 			return;
 		leave_value(tsk, id, ret, hot);
 		return;
-	} else if (sctrace_cpu_read(sctrace_hints.unrecorded) == ns) {
+	} else if (!pairs && sctrace_cpu_read(sctrace_hints.unrecorded) == ns) {
 		return;
 	}
 slow:
 	refuse(tsk, id, ret);
+}
+
+/**
+ * sctrace_sys_exit() - the probe of sys_exit
+ * @data: unused
+ * @regs: of the task
+ * @ret: what the call returns
+ *
+ * Registered while a record looks for refused calls.
+ *
+ * Context: as sctrace_sys_enter().
+ */
+static void sctrace_sys_exit(void *data, struct pt_regs *regs, long ret)
+{
+	leave(regs, ret, false);
+}
+
+/* The same as long as there are records of cgroups */
+static void sctrace_sys_exit_pair(void *data, struct pt_regs *regs, long ret)
+{
+	leave(regs, ret, true);
 }
 
 static void sctrace_sched_process_fork(void *data, struct task_struct *parent,
@@ -356,20 +440,58 @@ static void sctrace_sched_process_exit(void *data, SCTRACE_EXIT_ARGS)
 	sctrace_probe_leave();
 }
 
+#if SCTRACE_HAVE_CGROUPS
+static void sctrace_cgroup_attach_task(void *data, struct cgroup *dst, const char *path,
+				       struct task_struct *task, bool threadgroup)
+{
+	sctrace_probe_enter();
+	/* First, so that nothing is recorded as workload before it is known that it is none */
+	sctrace_origin_attach(task, threadgroup, sctrace_scope_inside(task));
+	sctrace_scope_attach(task, threadgroup);
+	sctrace_probe_leave();
+}
+
+static void sctrace_probe_cgroup_mkdir(void *data, struct cgroup *cgrp, const char *path)
+{
+	sctrace_probe_enter();
+	sctrace_cgroup_mkdir(cgrp, path);
+	sctrace_probe_leave();
+}
+
+static void sctrace_probe_cgroup_rmdir(void *data, struct cgroup *cgrp, const char *path)
+{
+	sctrace_probe_enter();
+	sctrace_cgroup_rmdir(cgrp);
+	sctrace_probe_leave();
+}
+#endif
+
 /*
  * In the order of registering: a new namespace is known before a task in it can make
- * a call. None of these tracepoints is exported, so they are looked up by name.
+ * a call. None of these tracepoints is exported, so they are looked up by name. Where there are
+ * two probes, the second one takes the place of the first as long as there are records of
+ * cgroups.
  */
 static struct sctrace_tracepoint {
 	const char *name;
-	void *probe;
+	const void *probes[2];
 	struct tracepoint *tp;
-} tracepoints[] __ro_after_init = {
-	{ "sched_process_exit", sctrace_sched_process_exit },
-	{ "sched_process_exec", sctrace_sched_process_exec },
-	{ "sched_process_fork", sctrace_sched_process_fork },
-	{ "sys_enter", sctrace_sys_enter },
-	{ "sys_exit", sctrace_sys_exit },
+	bool on[2];
+} tracepoints[] = {
+	{ "sched_process_exit", { sctrace_sched_process_exit } },
+	{ "sched_process_exec", { sctrace_sched_process_exec } },
+	{ "sched_process_fork", { sctrace_sched_process_fork } },
+	{ "sys_enter", { sctrace_sys_enter, sctrace_sys_enter_pair } },
+	{ "sys_exit", { sctrace_sys_exit, sctrace_sys_exit_pair } },
+};
+
+/* These are registered as long as there are records of cgroups, too */
+static struct sctrace_tracepoint cgroup_tracepoints[] = {
+#if SCTRACE_HAVE_CGROUPS
+	{ "cgroup_rmdir", { sctrace_probe_cgroup_rmdir } },
+	{ "cgroup_mkdir", { sctrace_probe_cgroup_mkdir } },
+	{ "cgroup_attach_task", { sctrace_cgroup_attach_task } },
+#endif
 };
 
 /* How many of them are registered: what is to be seen */
@@ -388,6 +510,10 @@ static void match_tracepoint(struct tracepoint *tp, void *priv)
 		if (!strcmp(tp->name, tracepoints[i].name))
 			tracepoints[i].tp = tp;
 	}
+	for (i = 0; i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+		if (!strcmp(tp->name, cgroup_tracepoints[i].name))
+			cgroup_tracepoints[i].tp = tp;
+	}
 }
 
 #ifdef SCTRACE_FAULTS
@@ -396,27 +522,60 @@ static unsigned int faults;
 module_param(faults, uint, 0644);
 #endif
 
-static int unregister(const struct sctrace_tracepoint *t)
+/* Which of its probes is to be registered */
+static unsigned int which(const struct sctrace_tracepoint *t)
 {
-#ifdef SCTRACE_FAULTS
-	if (faults) {
-		faults--;
-		return -ENOMEM;
-	}
-#endif
-	return tracepoint_probe_unregister(t->tp, t->probe, NULL);
+	return sctrace_pairing && t->probes[1];
+}
+
+static int put_on(struct sctrace_tracepoint *t)
+{
+	unsigned int i = which(t);
+	int ret;
+
+	if (t->on[i])
+		return 0;
+	ret = tracepoint_probe_register(t->tp, (void *)t->probes[i], NULL);
+	if (ret)
+		pr_err("no probe on %s: error %d\n", t->name, ret);
+	t->on[i] = !ret;
+	return ret;
 }
 
 /*
- * Unregisters all probes but the first @keep. Up to 4.19 this takes memory when
- * somebody else has a probe on the same tracepoint. Without memory the probe
- * stays registered, and the caller has to try again.
+ * Up to 4.19 this takes memory when somebody else has a probe on the same tracepoint. Without
+ * memory the probe stays registered, and the caller has to try again.
+ */
+static int take_off(struct sctrace_tracepoint *t, unsigned int i)
+{
+	if (!t->on[i])
+		return 0;
+#ifdef SCTRACE_FAULTS
+	if (faults) {
+		faults--;
+		goto later;
+	}
+#endif
+	if (tracepoint_probe_unregister(t->tp, (void *)t->probes[i], NULL) != -ENOMEM) {
+		t->on[i] = false;
+		return 0;
+	}
+#ifdef SCTRACE_FAULTS
+later:
+#endif
+	pr_warn_ratelimited("no memory to unregister the probe on %s: trying again\n",
+			    t->name);
+	return -ENOMEM;
+}
+
+/*
+ * Unregisters all probes but the first @keep.
  *
  * Context: may sleep.
  */
 static void detach(unsigned int keep)
 {
-	const struct sctrace_tracepoint *t;
+	struct sctrace_tracepoint *t;
 
 	lockdep_assert_held(&sctrace_mutex);
 	if (registered <= keep)
@@ -425,11 +584,8 @@ static void detach(unsigned int keep)
 		sctrace_scope_end();
 	while (registered > keep) {
 		t = &tracepoints[registered - 1];
-		if (unregister(t) == -ENOMEM) {
-			pr_warn_ratelimited("no memory to unregister the probe on %s: trying again\n",
-					    t->name);
+		if (take_off(t, 0) || take_off(t, 1))
 			break;
-		}
 		registered--;
 	}
 	/* What was unregistered does not run any more, and will not */
@@ -438,6 +594,122 @@ static void detach(unsigned int keep)
 		sctrace_hints_clear(NULL);
 		sctrace_origin_clear();
 	}
+}
+
+/*
+ * Unregisters what is not to be registered.
+ *
+ * Context: may sleep.
+ * Return: 0, or -ENOMEM: to be called again.
+ */
+static int tidy(void)
+{
+	struct sctrace_tracepoint *t;
+	bool found = false;
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < registered; i++) {
+		t = &tracepoints[i];
+		if (t->probes[1] && t->on[!which(t)]) {
+			ret = take_off(t, !which(t)) ?: ret;
+			found = true;
+		}
+	}
+	for (i = 0; !sctrace_pairing && i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+		found |= cgroup_tracepoints[i].on[0];
+		ret = take_off(&cgroup_tracepoints[i], 0) ?: ret;
+	}
+	/* What was unregistered does not run any more, and will not */
+	if (found)
+		tracepoint_synchronize_unregister();
+	return ret;
+}
+
+/*
+ * Lets the other probes take the place of those that are registered: for a moment there are
+ * both, so that no call is missed. Either of them looks at the records as they are.
+ *
+ * Context: may sleep.
+ * Return: 0, or the error of registering, and nothing has changed.
+ */
+static int swap_probes(bool pairing)
+{
+	unsigned int i;
+	int ret = 0;
+
+	lockdep_assert_held(&sctrace_mutex);
+	WRITE_ONCE(sctrace_pairing, pairing);
+	for (i = 0; !ret && i < registered; i++)
+		ret = put_on(&tracepoints[i]);
+	if (ret)
+		WRITE_ONCE(sctrace_pairing, !pairing);
+	if (tidy())
+		schedule_work(&sctrace_work);
+	/* A hint of one kind is none of the other */
+	sctrace_hints_clear(NULL);
+	return ret;
+}
+
+/**
+ * sctrace_probe_cgroups() - can cgroups be recorded here?
+ */
+bool sctrace_probe_cgroups(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+		if (!cgroup_tracepoints[i].tp)
+			return false;
+	}
+	return i;
+}
+
+/**
+ * sctrace_probe_pair() - register the probes that records of cgroups need, unless they are
+ *
+ * The worker unregisters them when there is no such record.
+ *
+ * Context: may sleep.
+ * Return: 0, or an error.
+ */
+int sctrace_probe_pair(void)
+{
+	unsigned int i;
+	int ret;
+
+	lockdep_assert_held(&sctrace_mutex);
+	if (stopping)
+		return -ESHUTDOWN;
+	schedule_work(&sctrace_work);
+	if (sctrace_pairing)
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+		ret = put_on(&cgroup_tracepoints[i]);
+		if (ret)
+			return ret;
+	}
+	sctrace_pairs.want = SCTRACE_PAIRS_WANT;
+	sctrace_pool_fill(&sctrace_pairs);
+	return swap_probes(true);
+}
+
+/* Undoes it when there is no record of a cgroup. Return: it is not done */
+static bool unpair(void)
+{
+	bool again = false;
+
+	lockdep_assert_held(&sctrace_mutex);
+	if (stopping && registered)
+		return true;
+	if (sctrace_pairing && (stopping || !READ_ONCE(sctrace_cgroup_records_num))) {
+		again = swap_probes(false);
+		sctrace_pairs.want = 0;
+		raw_spin_lock(&sctrace_lock);
+		sctrace_pairs_flush();
+		raw_spin_unlock(&sctrace_lock);
+	}
+	return again || tidy();
 }
 
 /**
@@ -452,7 +724,6 @@ int sctrace_probe_attach(bool refused)
 {
 	const unsigned int want = refused ? SCTRACE_PROBES_REFUSED :
 					    SCTRACE_PROBES_CALLS;
-	const struct sctrace_tracepoint *t;
 	int ret;
 
 	lockdep_assert_held(&sctrace_mutex);
@@ -462,10 +733,8 @@ int sctrace_probe_attach(bool refused)
 		/* The probes follow each process from here on */
 		if (registered == SCTRACE_PROBES_LIFE)
 			sctrace_origin_seed();
-		t = &tracepoints[registered];
-		ret = tracepoint_probe_register(t->tp, t->probe, NULL);
+		ret = put_on(&tracepoints[registered]);
 		if (ret) {
-			pr_err("no probe on %s: error %d\n", t->name, ret);
 			schedule_work(&sctrace_work);
 			return ret;
 		}
@@ -497,6 +766,7 @@ static void work(struct work_struct *unused)
 	again = sctrace_record_work(registered);
 	unsighted = sctrace_record_sight();
 	sctrace_origin_count();
+	sctrace_origin_forget();
 	if (stopping) {
 		again = false;
 	} else if (sctrace_mode != SCTRACE_MODE_SELECTED &&
@@ -513,6 +783,8 @@ static void work(struct work_struct *unused)
 			want = SCTRACE_PROBES_LIFE;
 	}
 	detach(want);
+	again |= unpair();
+	unpaired = !again;
 	if (again || (!stopping && (unsighted || registered > want)))
 		schedule_delayed_work(&retry_work,
 				      msecs_to_jiffies(SCTRACE_RETRY_MS));
@@ -543,8 +815,8 @@ int sctrace_probe_init(void)
 			return -ENOENT;
 		}
 	}
-	sctrace_scope_init(tracepoints[3].tp, tracepoints[3].probe,
-			   tracepoints[4].tp, tracepoints[4].probe);
+	sctrace_scope_init(tracepoints[3].tp, tracepoints[3].probes,
+			   tracepoints[4].tp, tracepoints[4].probes);
 	return 0;
 }
 
@@ -566,7 +838,7 @@ void sctrace_probe_exit(void)
 		schedule_work(&sctrace_work);
 		flush_work(&sctrace_work);
 		/* The worker has ended, and nobody else writes this now */
-		if (!READ_ONCE(registered))
+		if (!READ_ONCE(registered) && READ_ONCE(unpaired))
 			break;
 		msleep(SCTRACE_RETRY_MS);
 	}

@@ -54,6 +54,12 @@ static LIST_HEAD(dropped);	/* wait for the worker */
 /* Sockets hold these records. Any user closes sockets, and looks into one bucket then */
 static struct hlist_head owned[256];
 
+struct sctrace_record *sctrace_cgroup_records[SCTRACE_CG_MAX];
+unsigned int sctrace_cgroup_records_num;
+
+/* One of them has left its slot since sctrace_origin_forget() looked */
+bool sctrace_cgroup_record_left;
+
 static unsigned int records_num;
 static unsigned int ended_num;
 static u64 last_id;
@@ -161,6 +167,8 @@ void sctrace_record_quick(struct sctrace_record *rec)
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_lock);
+	if (is_quick(rec) != !!rec->native.hot.quick)
+		sctrace_pairs_plain(rec->ns, is_quick(rec));
 	for_each_abi(abi, rec, i)
 		WRITE_ONCE(abi->hot.quick, is_quick(rec) ? abi->hot.ns : NULL);
 }
@@ -171,6 +179,7 @@ static void clear_seen(struct sctrace_record *rec)
 	unsigned int i;
 
 	lockdep_assert_held(&sctrace_lock);
+	sctrace_pairs_flush();
 	for_each_abi(abi, rec, i) {
 		/* Probes read meanwhile: what they still find was true */
 		data_race(memset(abi->hot.seen, 0, sizeof(abi->hot.seen)));
@@ -325,11 +334,33 @@ static void retire(struct sctrace_record *rec)
 	list_del_init(&rec->fading);
 }
 
+/**
+ * sctrace_record_leave_slot() - a record of a cgroup will be bound no more
+ * @rec: the record; nothing happens to one that has no slot
+ */
+void sctrace_record_leave_slot(struct sctrace_record *rec)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&sctrace_lock);
+	for (i = 0; i < SCTRACE_CG_MAX; i++) {
+		if (sctrace_cgroup_records[i] != rec)
+			continue;
+		WRITE_ONCE(sctrace_cgroup_records[i], NULL);
+		WRITE_ONCE(sctrace_cgroup_record_left, true);
+		/* Its processes may have origins, which its pairs have counted */
+		sctrace_pairs_flush();
+		WRITE_ONCE(sctrace_cgroup_records_num,
+			   sctrace_cgroup_records_num - 1);
+	}
+}
+
 /* Takes a record out of the table and the list */
 static void drop(struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_lock);
 	retire(rec);
+	sctrace_record_leave_slot(rec);
 	hlist_del_init(&rec->owned);
 	rec->dropped = true;
 	list_move_tail(&rec->list, &dropped);
@@ -354,6 +385,34 @@ static bool evict(void)
 	return true;
 }
 
+/* Makes a record, and puts it into the list */
+static struct sctrace_record *make(struct pid_namespace *ns)
+{
+	struct sctrace_record *rec;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (records_num >= sctrace_max_records && !evict())
+		return NULL;
+	rec = sctrace_pool_take(&sctrace_records);
+	if (!rec)
+		return NULL;
+
+	rec->ns = get_pid_ns(ns);
+	INIT_LIST_HEAD(&rec->ended_list);
+	INIT_LIST_HEAD(&rec->fading);
+	rec->id = ++last_id;
+	rec->level = ns->level;
+	rec->made = ktime_to_ns(ktime_get());
+	rec->since = sctrace_now();
+	rec->native.arch = SCTRACE_ARCH_NATIVE;
+	rec->native.hot.cache = sctrace_no_cache;
+	list_add_tail(&rec->list, &records);
+	WRITE_ONCE(records_num, records_num + 1);
+	/* Calls that entered all their records so far have one more to enter */
+	sctrace_pairs_flush();
+	return rec;
+}
+
 /*
  * Makes a record of a namespace that cannot go away, whose init came with @filter, and puts
  * it into the table. @uncounted: its processes may have origins already.
@@ -368,32 +427,51 @@ static struct sctrace_record *add(struct pid_namespace *ns, const void *filter,
 	stale = sctrace_table_find(ns);
 	if (stale)
 		retire(container_of(stale, struct sctrace_record, native.hot));
-	if (records_num >= sctrace_max_records && !evict())
-		return NULL;
-	rec = sctrace_pool_take(&sctrace_records);
+	rec = make(ns);
 	if (!rec)
 		return NULL;
-
-	rec->ns = get_pid_ns(ns);
-	INIT_LIST_HEAD(&rec->ended_list);
-	INIT_LIST_HEAD(&rec->fading);
-	rec->id = ++last_id;
 	rec->inum = sctrace_ns_inum(ns);
 	if (ns->parent)
 		rec->parent_inum = sctrace_ns_inum(ns->parent);
-	rec->level = ns->level;
-	rec->made = ktime_to_ns(ktime_get());
-	rec->since = sctrace_now();
-	rec->native.arch = SCTRACE_ARCH_NATIVE;
 	rec->native.hot.filter = filter;
-	rec->native.hot.cache = sctrace_no_cache;
 	rec->uncounted = uncounted;
 	rec->old = uncounted;
 	if (uncounted)
 		WRITE_ONCE(sctrace_uncounted, true);
-	list_add_tail(&rec->list, &records);
-	WRITE_ONCE(records_num, records_num + 1);
 	sctrace_table_add(&rec->native.hot, ns, !uncounted);
+	return rec;
+}
+
+/**
+ * sctrace_record_add_cgroup() - make a record of a cgroup, not bound yet
+ * @path: of the cgroup; set to NULL when the record took it
+ * @by_path: as in struct sctrace_record
+ *
+ * Context: takes sctrace_lock. There are fewer than SCTRACE_CG_MAX.
+ * Return: the record, or NULL: there is no room.
+ */
+struct sctrace_record *sctrace_record_add_cgroup(char **path, bool by_path)
+{
+	struct sctrace_record *rec;
+	unsigned int i;
+
+	lockdep_assert_held(&sctrace_mutex);
+	raw_spin_lock(&sctrace_lock);
+	rec = make(&init_pid_ns);
+	if (rec) {
+		swap(rec->path, *path);
+		rec->by_path = by_path;
+		/* What a process's own filter is, is not known */
+		rec->container.final = true;
+		sctrace_change_flags(rec, 0, SCTRACE_F_CGROUP);
+		for (i = 0; sctrace_cgroup_records[i]; i++)
+			;
+		/* Whoever finds it finds it filled in */
+		smp_store_release(&sctrace_cgroup_records[i], rec);
+		WRITE_ONCE(sctrace_cgroup_records_num,
+			   sctrace_cgroup_records_num + 1);
+	}
+	raw_spin_unlock(&sctrace_lock);
 	return rec;
 }
 
@@ -422,20 +500,41 @@ static bool was_missed(struct pid_namespace *ns, u64 start)
 	return sctrace_recorded_by_itself(ns) || (outer && outer->made < start);
 }
 
-/* The caller puts the reference of the record on its namespace if this returns true */
-static bool mark_ended(struct sctrace_record *rec)
+/**
+ * sctrace_record_mark_ended() - what a record is of is over
+ * @rec: the record
+ *
+ * Return: it was not over before: the caller puts the reference of the record on its namespace.
+ */
+bool sctrace_record_mark_ended(struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_lock);
 	if (rec->flags & SCTRACE_F_ENDED)
 		return false;
 	sctrace_change_flags(rec, 0, SCTRACE_F_ENDED);
 	rec->ended_at = sctrace_now();
-	list_add_tail(&rec->fading, &fading);
+	if (!sctrace_is_of_cgroup(rec))
+		list_add_tail(&rec->fading, &fading);
 	if (!(rec->flags & SCTRACE_F_HELD)) {
 		list_add_tail(&rec->ended_list, &ended);
 		WRITE_ONCE(ended_num, ended_num + 1);
 	}
 	return true;
+}
+
+/**
+ * sctrace_record_revive() - a record of a cgroup that was over is bound again
+ * @rec: the record
+ */
+void sctrace_record_revive(struct sctrace_record *rec)
+{
+	lockdep_assert_held(&sctrace_lock);
+	sctrace_change_flags(rec, SCTRACE_F_ENDED, 0);
+	rec->ended_at = 0;
+	if (!list_empty(&rec->ended_list)) {
+		list_del_init(&rec->ended_list);
+		WRITE_ONCE(ended_num, ended_num - 1);
+	}
 }
 
 /**
@@ -480,7 +579,7 @@ struct sctrace_record *sctrace_record_add_old(struct pid_namespace *ns)
 	rec->fresh = 1;
 	WRITE_ONCE(fresh_records, true);
 	if (!init.alive)
-		over = mark_ended(rec);
+		over = sctrace_record_mark_ended(rec);
 out:
 	work = !list_empty(&dropped) || fresh_records || sctrace_uncounted;
 	raw_spin_unlock(&sctrace_lock);
@@ -631,10 +730,11 @@ void sctrace_record_birth(struct task_struct *child, struct pid_namespace *ns)
 	struct sctrace_record *rec, *outer;
 	bool low, work;
 
-	/* The hint may be about an earlier namespace at this address */
+	/* The hint may be about an earlier namespace at this address, and so may pairs */
 	sctrace_hints_clear(ns);
 
 	raw_spin_lock(&sctrace_lock);
+	sctrace_pairs_flush();
 	rec = sctrace_record_of(ns);
 	if (rec && !(rec->flags & SCTRACE_F_ENDED))
 		goto out;
@@ -713,7 +813,7 @@ void sctrace_record_end(struct pid_namespace *ns)
 
 	raw_spin_lock(&sctrace_lock);
 	rec = sctrace_record_of(ns);
-	over = rec && mark_ended(rec);
+	over = rec && sctrace_record_mark_ended(rec);
 	if (over)
 		sctrace_container_note(&rec->container);
 	raw_spin_unlock(&sctrace_lock);
@@ -800,7 +900,12 @@ void sctrace_record_unhold(struct sctrace_record *rec)
 {
 	raw_spin_lock(&sctrace_lock);
 	sctrace_change_flags(rec, SCTRACE_F_HELD, 0);
-	if (rec->flags & SCTRACE_F_ENDED) {
+	if (sctrace_is_of_cgroup(rec) && !rec->cgrp) {
+		/* It waits no more */
+		sctrace_record_leave_slot(rec);
+		sctrace_record_mark_ended(rec);
+	}
+	if (rec->flags & SCTRACE_F_ENDED && list_empty(&rec->ended_list)) {
 		list_add_tail(&rec->ended_list, &ended);
 		WRITE_ONCE(ended_num, ended_num + 1);
 	}
@@ -909,6 +1014,9 @@ static void free_record(struct sctrace_record *rec)
 	}
 	sctrace_inflight_free(rec->inflight);
 	kfree(rec->label);
+	kfree(rec->path);
+	if (rec->cgrp)
+		sctrace_cgroup_unpin(rec->cgrp);
 	sctrace_container_free(&rec->container);
 	if (!(rec->flags & SCTRACE_F_ENDED))
 		put_pid_ns(rec->ns);
@@ -1034,6 +1142,7 @@ bool sctrace_record_work(bool probed)
 	struct sctrace_cache *caches = NULL;
 	unsigned int num;
 	LIST_HEAD(mine);
+	LIST_HEAD(pairs);
 	bool again, more;
 
 	lockdep_assert_held(&sctrace_mutex);
@@ -1049,12 +1158,13 @@ bool sctrace_record_work(bool probed)
 		more = ended_num > sctrace_max_ended;
 		if (!more) {
 			list_splice_init(&dropped, &mine);
+			sctrace_pairs_work(&pairs);
 			caches = sctrace_caches_retired();
 		}
 		again = !list_empty(&fading);
 		raw_spin_unlock(&sctrace_lock);
 	} while (more);
-	if (list_empty(&mine) && !caches)
+	if (list_empty(&mine) && list_empty(&pairs) && !caches)
 		return again;
 
 	if (probed) {
@@ -1067,13 +1177,14 @@ bool sctrace_record_work(bool probed)
 		sctrace_synchronize_probes();
 	}
 	sctrace_caches_free(caches);
-	if (list_empty(&mine))
+	if (list_empty(&mine) && list_empty(&pairs))
 		return again;
 	if (probed) {
 		/* Namespaces that found no room before may find it now, too */
 		sctrace_hints_clear(NULL);
 		sctrace_synchronize_probes();
 	}
+	sctrace_pairs_free(&pairs);
 	list_for_each_entry_safe(rec, next, &mine, list)
 		free_record(rec);
 	return again;
@@ -1094,6 +1205,7 @@ int sctrace_record_init(void)
 	      sctrace_pool_init(&sctrace_chunks) ?:
 	      sctrace_pool_init(&sctrace_abis) ?:
 	      sctrace_pool_init(&sctrace_refusals) ?:
+	      sctrace_pair_init() ?:
 	      sctrace_value_init();
 	if (ret)
 		return ret;
@@ -1116,6 +1228,7 @@ void sctrace_record_exit(void)
 	list_splice_init(&records, &dropped);
 	list_for_each_entry_safe(rec, next, &dropped, list)
 		free_record(rec);
+	sctrace_pair_exit();
 	sctrace_value_exit();
 	sctrace_pool_exit(&sctrace_refusals);
 	sctrace_pool_exit(&sctrace_abis);

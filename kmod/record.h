@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Records: what is known of each PID namespace instance.
+ * Records: what is known of each PID namespace instance, and of cgroups.
  *
  * The words of this module, one for each thing:
  *
- *   record	what is known of one PID namespace instance
+ *   record	what is known of one PID namespace instance, or of a cgroup and all below it
  *   nearest	of a namespace: its own record, or else that of the closest
  *		ancestor that has one
  *   ABI	how calls are numbered: the kernel's own (native), or another that
@@ -39,13 +39,16 @@
  *   held	of a record: START asked for it; it is not evicted
  *   stopped	of a record: STOP ended the recording
  *   dropped	of a record: it left the table and the list, and waits to be freed
+ *   bound	of a record: there is a cgroup that it is of
+ *   pair	a PID namespace and a cgroup; pair.h
  *   hint	a word of a CPU that spares it a look into the table
  *   pool	objects that are allocated in advance
  *
  * Life of a record: it is made by the probe of sched_process_fork when the first
  * task of a namespace is forked, at the first call that is seen of an older
  * namespace, or by START. It is found by the address of its namespace, on which it
- * holds a reference. FORGET, eviction or unloading drops it: it leaves the table
+ * holds a reference. That of a cgroup is made by START, and found among all of cgroups, which
+ * are few. FORGET, eviction or unloading drops it: it leaves the table
  * and the list at once, and the worker frees it when no probe can use it any more.
  */
 #ifndef _SCTRACE_RECORD_H
@@ -61,6 +64,7 @@
 #include "container.h"
 #include "journal.h"
 #include "lock.h"
+#include "pair.h"
 #include "pool.h"
 #include "table.h"
 #include "value.h"
@@ -133,10 +137,11 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
 }
 
 /**
- * struct sctrace_record - one PID namespace instance
+ * struct sctrace_record - one PID namespace instance, or a cgroup
  * @native: the kernel's own ABI; first, so that what every call reads shares no
  *	cache line with what is written when other namespaces come and go
- * @ns: the namespace. A reference is held until SCTRACE_F_ENDED is set, so that
+ * @ns: the namespace; of a cgroup's: the initial one.
+ *	A reference is held until SCTRACE_F_ENDED is set, so that
  *	nothing is pinned of its owner's quota when it is over. From then on it is an
  *	address to compare, and exists only for a caller who knows that it does
  * @list: among all records by @id; among the dropped ones later
@@ -149,7 +154,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @fresh: caches inside of @ns may not know of this record yet, see
  *	sctrace_record_settle()
  * @id: never used again
- * @inum: of @ns
+ * @inum: of @ns; of a cgroup's: 0
  * @parent_inum: of the namespace around it, 0 without one
  * @level: of @ns
  * @made: when the record was made, as sctrace_start_time()
@@ -182,6 +187,11 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @values_missed: the ABI of a watched call found no memory
  * @values_late: there were records of namespaces inside before there was this one
  * @old: the namespace was there before the record
+ * @cgrp: of a cgroup's: the one that it is bound to, with a reference; or NULL
+ * @cgroup_id: of the last one
+ * @path: where that is; NULL: it is of a namespace
+ * @by_path: it will be bound to whatever cgroup is made at @path
+ * @starts: how many cgroups it was bound to
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
  *
@@ -234,6 +244,11 @@ struct sctrace_record {
 	bool values_missed;
 	bool values_late;
 	bool old;
+	struct cgroup *cgrp;
+	u64 cgroup_id;
+	char *path;
+	bool by_path;
+	u32 starts;
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
 };
 
@@ -241,6 +256,13 @@ struct sctrace_record {
 #define for_each_abi(abi, rec, i)					\
 	for (i = 0; i < SCTRACE_ABIS &&					\
 	     (abi = i ? (rec)->foreign[i - 1] : &(rec)->native); i++)
+
+/*
+ * The records of cgroups that are bound or will be. Changed under sctrace_lock; probes read
+ * it, and follow what they find as an entry of the table.
+ */
+extern struct sctrace_record *sctrace_cgroup_records[SCTRACE_CG_MAX];
+extern unsigned int sctrace_cgroup_records_num;
 
 extern struct sctrace_pool sctrace_records;
 extern struct sctrace_pool sctrace_abis;
@@ -285,6 +307,12 @@ static inline bool
 sctrace_recorded_by_itself(const struct pid_namespace *ns)
 {
 	return sctrace_level_by_itself(ns->level);
+}
+
+/* Is a record of a cgroup? */
+static inline bool sctrace_is_of_cgroup(const struct sctrace_record *rec)
+{
+	return READ_ONCE(rec->flags) & SCTRACE_F_CGROUP;
 }
 
 bool sctrace_inside(const struct pid_namespace *ns);
@@ -373,6 +401,12 @@ struct sctrace_abi *sctrace_abi_find(struct sctrace_record *rec, u32 arch,
 struct sctrace_abi *sctrace_abi_get(struct sctrace_record *rec, u32 arch,
 				    unsigned int *index);
 
+struct sctrace_record *sctrace_record_add_cgroup(char **path, bool by_path);
+extern bool sctrace_cgroup_record_left;
+
+bool sctrace_record_mark_ended(struct sctrace_record *rec);
+void sctrace_record_revive(struct sctrace_record *rec);
+void sctrace_record_leave_slot(struct sctrace_record *rec);
 struct sctrace_record *sctrace_record_add_old(struct pid_namespace *ns);
 struct sctrace_record *sctrace_record_add_line(struct pid_namespace *ns,
 					       struct sctrace_record *nearest);

@@ -162,8 +162,7 @@ miss:
 /* Does a record look for refused calls at present? */
 static bool looks(const struct sctrace_record *rec)
 {
-	return rec && (READ_ONCE(rec->flags) &
-		       (SCTRACE_F_STOPPED | SCTRACE_F_REFUSED)) ==
+	return (READ_ONCE(rec->flags) & (SCTRACE_F_STOPPED | SCTRACE_F_REFUSED)) ==
 	       SCTRACE_F_REFUSED;
 }
 
@@ -189,13 +188,14 @@ static bool looks(const struct sctrace_record *rec)
 void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			long id, long ret)
 {
-	struct pid_namespace *level;
 	struct sctrace_record *rec, *up;
 	struct sctrace_caller caller;
-	unsigned int index, kind;
+	unsigned int kind;
 	bool cached, news = false, done = true;
-	u64 under_way = 0;	/* by level */
-	struct sctrace_abi *abi;
+	u64 under_way = 0;	/* by index of the walk */
+	struct sctrace_each each;
+	struct sctrace_hot *hot;
+	struct cgroup *cgrp;
 	struct sctrace_call call;
 	struct sctrace_args args;
 	bool watched;
@@ -213,25 +213,26 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 		return;
 
 	rcu_read_lock();
-	rec = sctrace_record_nearest(ns);
-	if (!rec)
-		goto out;
+	cgrp = sctrace_caller_cgroup(tsk);
 	sctrace_caller_is(&caller, tsk);
+	rec = sctrace_record_nearest(ns);
+	if (!rec && !cgrp)
+		goto out;
 	at = sctrace_seen_index(call.nr);
-	abi = sctrace_abi_find(rec, call.arch, &index);
-	class = sctrace_class(&rec->native.hot, rec->ns, &caller) |
-		SCTRACE_CLASS_REFUSED;
+	/* A pair is made by calls that are entered */
+	hot = sctrace_hot_of(rec, ns, call.arch, cgrp);
+	class = sctrace_class(rec ? rec->native.hot.filter : NULL, rec ? rec->ns : ns,
+			      &caller) | SCTRACE_CLASS_REFUSED;
 	cached = at >= 0 && class >= 0;
-	if (abi && cached &&
-	    (READ_ONCE(abi->hot.seen[at]) & BIT(class) ||
-	     (watched && sctrace_cache_has(&abi->hot, &args, class))))
+	if (hot && cached &&
+	    (READ_ONCE(hot->seen[at]) & BIT(class) ||
+	     (watched && sctrace_cache_has(hot, &args, class))))
 		goto out;
 	/*
 	 * First without the lock, whether there is anything to do: a program can
 	 * make as many refused calls as it likes.
 	 */
-	for (level = rec->ns; level; level = level->parent) {
-		up = level == rec->ns ? rec : sctrace_record_of(level);
+	for_each_record(up, &each, rec, cgrp) {
 		if (!looks(up))
 			continue;
 		kind = sctrace_kind(up, &caller);
@@ -244,7 +245,7 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			kind &= ~SCTRACE_KIND_CONFINED;
 		}
 		if (sctrace_inflight_left(READ_ONCE(up->inflight), tsk, id)) {
-			under_way |= BIT_ULL(level->level);
+			under_way |= BIT_ULL(each.index);
 			done = false;
 			continue;
 		}
@@ -259,16 +260,15 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			break;
 		}
 	}
-	cached = cached && abi &&
-		 (!watched || sctrace_cache_has_room(&abi->hot, &args, class));
+	cached = cached && hot &&
+		 (!watched || sctrace_cache_has_room(hot, &args, class));
 	if (!news && !(done && cached))
 		goto out;
 	sctrace_call_describe(&call, tsk);
 
 	raw_spin_lock(&sctrace_lock);
-	for (level = rec->ns; level; level = level->parent) {
-		up = level == rec->ns ? rec : sctrace_record_of(level);
-		if (!looks(up) || under_way & BIT_ULL(level->level))
+	for_each_record(up, &each, rec, cgrp) {
+		if (!looks(up) || under_way & BIT_ULL(each.index))
 			continue;
 		kind = sctrace_kind(up, &caller);
 		if (!(kind & SCTRACE_KIND_CONFINED))
@@ -277,7 +277,7 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			kind &= ~SCTRACE_KIND_CONFINED;
 		done &= put_refusal(up, &call, kind, tsk);
 	}
-	sctrace_call_done(abi, &call, at, done && cached ? class : -1, false);
+	sctrace_call_done(hot, &call, at, done && cached ? class : -1, false);
 out:
 	rcu_read_unlock();
 }

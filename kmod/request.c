@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 
+#include "cgroup.h"
 #include "inflight.h"
 #include "request.h"
 
@@ -46,6 +47,8 @@ static bool has_inum(struct sctrace_record *rec, void *arg)
 {
 	struct by_inum *by = arg;
 
+	if (sctrace_is_of_cgroup(rec))
+		return false;
 	/* The walk goes from old to new */
 	if (rec->inum == by->inum)
 		by->found = rec;
@@ -228,6 +231,12 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	memcpy(snap->comm, rec->comm, sizeof(snap->comm));
 	if (rec->label)
 		memcpy(snap->label, rec->label, strlen(rec->label));
+	if (sctrace_is_of_cgroup(rec)) {
+		/* The caller's sctrace_mutex keeps it */
+		snap->path = rec->path;
+		snap->cgroup_id = rec->cgroup_id;
+		snap->starts = rec->starts;
+	}
 	if (rec->container.cgroup)
 		memcpy(snap->cgroup, rec->container.cgroup,
 		       strlen(rec->container.cgroup));
@@ -348,7 +357,9 @@ static bool count(struct sctrace_record *rec, void *arg)
 		counts->live++;
 	} else {
 		counts->ended++;
-		if (list_empty(&rec->fading))
+		/* One that waits for the next cgroup has to see the first call in that */
+		if (list_empty(&rec->fading) &&
+		    !(rec->by_path && rec->flags & SCTRACE_F_HELD))
 			return false;
 	}
 	if (rec->flags & SCTRACE_F_STOPPED)
@@ -409,6 +420,44 @@ struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
 		 */
 		sctrace_synchronize_probes();
 		sctrace_hints_clear(NULL);
+	}
+	return rec;
+}
+
+/**
+ * sctrace_record_start_cgroup() - make a record of a cgroup
+ * @cgrp: the cgroup, to which the caller has a reference; or NULL: it is looked for at @path
+ * @path: where it is; set to NULL when the record took it
+ *
+ * With @cgrp the record is of that cgroup, without it of each that is at @path.
+ *
+ * Context: may sleep. The probes that such records need are registered.
+ * Return: the record. -ENOSPC: no room, and nothing to evict. -ENOMEM. -E2BIG: there are too
+ * many. -ESTALE: the cgroup has been removed.
+ */
+struct sctrace_record *sctrace_record_start_cgroup(struct cgroup *cgrp, char **path)
+{
+	struct sctrace_record *rec;
+
+	if (sctrace_pool_fill(&sctrace_records))
+		return ERR_PTR(-ENOMEM);
+	if (READ_ONCE(sctrace_cgroup_records_num) >= SCTRACE_CG_MAX)
+		return ERR_PTR(-E2BIG);
+	rec = sctrace_record_add_cgroup(path, !cgrp);
+	if (!rec)
+		return ERR_PTR(-ENOSPC);
+	if (cgrp) {
+		sctrace_cgroup_bind(rec, cgrp);
+		if (rec->cgrp)
+			return rec;
+		sctrace_record_drop(rec);
+		return ERR_PTR(-ESTALE);
+	}
+	/* If it is made at this moment, the probe binds the record, or this does */
+	cgrp = sctrace_cgroup_at(rec->path);
+	if (cgrp) {
+		sctrace_cgroup_bind(rec, cgrp);
+		sctrace_cgroup_unpin(cgrp);
 	}
 	return rec;
 }
@@ -484,9 +533,11 @@ static void arm(void *data, struct sctrace_inflight *inf)
 int sctrace_record_arm(struct sctrace_record *rec)
 {
 	struct sctrace_inflight *old = rec->inflight, *inf;
-	struct pid_namespace *ns = sctrace_record_get_ns(rec);
+	struct pid_namespace *ns;
 
 	lockdep_assert_held(&sctrace_mutex);
+	/* For a cgroup, the calls of all tasks: any may come to be in it */
+	ns = sctrace_is_of_cgroup(rec) ? get_pid_ns(rec->ns) : sctrace_record_get_ns(rec);
 	/* Of an ended namespace each task is being killed: nothing is refused */
 	if (!ns)
 		return 0;
@@ -541,8 +592,17 @@ int sctrace_record_reset(struct sctrace_record *rec)
 	values = sctrace_values_empty(&rec->store);
 	rec->values_missed = false;
 	rec->values_late = false;
-	/* What was called before is to be forgotten: as if it had not been seen */
-	rec->old = true;
+	if (sctrace_is_of_cgroup(rec) &&
+	    !(rec->cgrp && sctrace_cgroup_populated(rec->cgrp))) {
+		/* Nothing is forgotten of who will come */
+		sctrace_change_flags(rec, SCTRACE_F_LATE | SCTRACE_F_RUNNING, 0);
+		rec->old = false;
+		rec->init_pid = 0;
+		memset(rec->comm, 0, sizeof(rec->comm));
+	} else {
+		/* What was called before is to be forgotten: as if it had not been seen */
+		rec->old = true;
+	}
 	sctrace_change_flags(rec, SCTRACE_F_REFUSED | SCTRACE_F_GAP,
 			     rec->flags & SCTRACE_F_RUNNING ? SCTRACE_F_LATE : 0);
 	rec->since = sctrace_now();

@@ -20,6 +20,7 @@
  * @abis: how many of them there are
  * @sets: by SCTRACE_KIND_* bits
  * @values: how many values there are
+ * @path: lives as long as sctrace_mutex is held; NULL: the record is of a namespace
  * @open: bits 1 << enum sctrace_open: all watched numbers are open
  *
  * The rest as in struct sctrace_record.
@@ -38,6 +39,9 @@ struct sctrace_snapshot {
 	char label[SCTRACE_LABEL_MAX + 1];
 	char cgroup[SCTRACE_CGROUP_LEN];
 	char hostname[__NEW_UTS_LEN + 1];
+	const char *path;
+	u64 cgroup_id;
+	u32 starts;
 	bool other;
 	long other_nr;
 	u32 sightings;
@@ -85,6 +89,7 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 void sctrace_record_count(struct sctrace_counts *counts);
 struct sctrace_record *sctrace_record_start(struct pid_namespace *ns,
 					    bool probed);
+struct sctrace_record *sctrace_record_start_cgroup(struct cgroup *cgrp, char **path);
 bool sctrace_record_resume(struct sctrace_record *rec);
 void sctrace_record_label(struct sctrace_record *rec, char **label);
 void sctrace_record_stop(struct sctrace_record *rec);

@@ -3,6 +3,7 @@
 #include <linux/moduleparam.h>
 #include <linux/sched.h>
 
+#include "cgroup.h"
 #include "record.h"
 #include "scope.h"
 
@@ -14,19 +15,19 @@
 
 /*
  * Who is to have the flag. A task's PID namespace never changes, so the flag is
- * decided when the task is forked, and again for all tasks when the answer
- * changes. Changed under sctrace_mutex, read by the probes.
+ * decided when the task is forked, when it is moved to another cgroup, and again for all
+ * tasks when the answer changes. Changed under sctrace_mutex, read by the probes.
  */
 static enum {
 	SCOPE_KERNEL,	/* whom the kernel gives it: all, or nobody */
-	SCOPE_NARROW,	/* those inside a recorded namespace */
+	SCOPE_NARROW,	/* those inside a recorded namespace or cgroup */
 	SCOPE_WIDENING,	/* all; walk() is giving it to them */
 } scope;
 
 /* sys_enter and sys_exit, and this module's probes there */
 static struct {
 	struct tracepoint *tp;
-	const void *probe;
+	const void *const *probes;
 } ours[2] __ro_after_init;
 
 /* The probes are registered; protected by sctrace_mutex */
@@ -41,12 +42,26 @@ MODULE_PARM_DESC(narrow,
 static void watch(struct work_struct *work);
 static DECLARE_DELAYED_WORK(watch_work, watch);
 
+static bool wanted(const struct task_struct *tsk, const struct pid_namespace *ns)
+{
+	return scope == SCOPE_WIDENING || sctrace_inside(ns) ||
+	       sctrace_inside_cgroup(tsk);
+}
+
+/*
+ * A task may be moved to another cgroup between the look and the change, and who does that sets
+ * the flag, too. So whoever is last looks again.
+ */
 static void set_flag(struct task_struct *tsk, const struct pid_namespace *ns)
 {
-	bool on = scope == SCOPE_WIDENING || sctrace_inside(ns);
+	bool on;
 
-	if (sctrace_traced(tsk) != on)
-		sctrace_set_traced(tsk, on);
+	do {
+		on = wanted(tsk, ns);
+		if (sctrace_traced(tsk) != on)
+			sctrace_set_traced(tsk, on);
+		smp_mb();
+	} while (on != wanted(tsk, ns));
 }
 
 /**
@@ -78,6 +93,50 @@ void sctrace_scope_exec(struct task_struct *tsk)
 	smp_mb();
 	if (READ_ONCE(scope) != SCOPE_KERNEL)
 		set_flag(tsk, ns_of_pid(task_pid(tsk)));
+}
+
+/**
+ * sctrace_scope_inside() - was a task in a recorded cgroup, before it was moved?
+ * @tsk: the task; sctrace_scope_attach() comes after this
+ *
+ * Return: 1: it was; 0: it was not; -1: its flag, which would tell, has another reason.
+ */
+int sctrace_scope_inside(struct task_struct *tsk)
+{
+	struct pid *pid = task_pid(tsk);
+
+	if (READ_ONCE(scope) != SCOPE_NARROW || !pid || sctrace_inside(ns_of_pid(pid)))
+		return -1;
+	return sctrace_traced(tsk);
+}
+
+/**
+ * sctrace_scope_attach() - decide again whether tasks are traced
+ * @tsk: was moved to another cgroup
+ * @process: and so were all threads of its process
+ *
+ * Called from the probe of cgroup_attach_task.
+ */
+void sctrace_scope_attach(struct task_struct *tsk, bool process)
+{
+	struct task_struct *t;
+
+	smp_mb();
+	if (READ_ONCE(scope) == SCOPE_KERNEL)
+		return;
+	if (!process) {
+		set_flag(tsk, ns_of_pid(task_pid(tsk)));
+		return;
+	}
+	rcu_read_lock();
+	list_for_each_entry_rcu(t, &tsk->signal->thread_head, thread_node) {
+		struct pid *pid = task_pid(t);
+
+		/* A thread that has exited has no PID any more */
+		if (pid)
+			set_flag(t, ns_of_pid(pid));
+	}
+	rcu_read_unlock();
 }
 
 /*
@@ -139,7 +198,8 @@ static bool others(void)
 	for (i = 0; i < ARRAY_SIZE(ours); i++) {
 		func = rcu_dereference_raw(ours[i].tp->funcs);
 		for (; func && func->func; func++)
-			found |= func->func != ours[i].probe;
+			found |= func->func != ours[i].probes[0] &&
+				 func->func != ours[i].probes[1];
 	}
 	sctrace_probes_unlock();
 	return found;
@@ -193,13 +253,14 @@ void sctrace_scope_begin(void)
 }
 
 /**
- * sctrace_scope_change() - START, STOP or FORGET of a namespace
+ * sctrace_scope_change() - START, STOP or FORGET of a namespace or a cgroup
  * @rec: its record, which may have been dropped, but not freed
  */
 void sctrace_scope_change(const struct sctrace_record *rec)
 {
 	lockdep_assert_held(&sctrace_mutex);
-	if (scope == SCOPE_NARROW && !sctrace_level_by_itself(rec->level))
+	if (scope == SCOPE_NARROW &&
+	    (sctrace_is_of_cgroup(rec) || !sctrace_level_by_itself(rec->level)))
 		walk(set_flag);
 }
 
@@ -220,17 +281,17 @@ void sctrace_scope_end(void)
 /**
  * sctrace_scope_init() - say where the probes are
  * @enter: the tracepoint sys_enter
- * @enter_probe: this module's probe there
+ * @enter_probes: this module's two probes there, of which one is registered
  * @exit: the tracepoint sys_exit
- * @exit_probe: this module's probe there
+ * @exit_probes: this module's two probes there
  */
-void sctrace_scope_init(struct tracepoint *enter, const void *enter_probe,
-			struct tracepoint *exit, const void *exit_probe)
+void sctrace_scope_init(struct tracepoint *enter, const void *const *enter_probes,
+			struct tracepoint *exit, const void *const *exit_probes)
 {
 	ours[0].tp = enter;
-	ours[0].probe = enter_probe;
+	ours[0].probes = enter_probes;
 	ours[1].tp = exit;
-	ours[1].probe = exit_probe;
+	ours[1].probes = exit_probes;
 }
 
 /**
@@ -264,7 +325,7 @@ static unsigned int wrong_without, wrong_with, right;
 
 static void look(struct task_struct *tsk, const struct pid_namespace *ns)
 {
-	bool want = scope == SCOPE_KERNEL || sctrace_inside(ns);
+	bool want = scope == SCOPE_KERNEL || wanted(tsk, ns);
 
 	/* Before its first run the fork probe may not have been called yet */
 	if (sctrace_task_new(tsk) ||

@@ -15,8 +15,8 @@
 
 struct sctrace_record;
 
-void sctrace_scope_init(struct tracepoint *enter, const void *enter_probe,
-			struct tracepoint *exit, const void *exit_probe);
+void sctrace_scope_init(struct tracepoint *enter, const void *const *enter_probes,
+			struct tracepoint *exit, const void *const *exit_probes);
 void sctrace_scope_exit(void);
 void sctrace_scope_begin(void);
 void sctrace_scope_change(const struct sctrace_record *rec);
@@ -25,5 +25,7 @@ u32 sctrace_scope_state(void);
 
 void sctrace_scope_fork(struct task_struct *child);
 void sctrace_scope_exec(struct task_struct *tsk);
+int sctrace_scope_inside(struct task_struct *tsk);
+void sctrace_scope_attach(struct task_struct *tsk, bool process);
 
 #endif /* _SCTRACE_SCOPE_H */

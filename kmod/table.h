@@ -31,6 +31,7 @@
  * @filter: the newest seccomp filter that the namespace's init was born with, or NULL;
  *	compared only. The init holds a reference on it, so its address stays its own
  * @cache: what watched calls were made with; value.h. Never NULL
+ * @cgrp: of a pair (pair.h): the other key; else NULL
  * @seen: the seen cache: bit c of byte n is set when nothing is left to do for
  *	number n called by a task of class c, whatever its arguments. Read without a lock,
  *	written under sctrace_lock; may be cleared at any time
@@ -41,6 +42,7 @@ struct sctrace_hot {
 	struct sctrace_hot *next;
 	const void *filter;
 	struct sctrace_cache *cache;
+	struct cgroup *cgrp;
 	u8 seen[SCTRACE_SEEN_MAX];
 };
 
