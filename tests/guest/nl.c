@@ -18,7 +18,7 @@
  *				when, too
  *	nl start SEL [LABEL]	nl stop|reset|forget SEL
  *
- * SEL: id:N inum:N pid:N label:TEXT file:PATH. -r (before the command): ask for refused
+ * SEL: id:N inum:N pid:N label:TEXT file:PATH cgroup:DIRECTORY cgpath:PATH. -r (before the command): ask for refused
  * calls; -V N: say API version N; -H: START holds as long as this socket is open, which
  * is until the end of standard input.
  *
@@ -55,7 +55,7 @@ static void print_flags(uint32_t flags)
 {
 	static const char *const names[] = {
 		"late", "ended", "held", "incomplete", "stopped", "gap",
-		"refused", "running",
+		"refused", "running", "cgroup",
 	};
 	const char *sep = "";
 	unsigned int i;
@@ -97,6 +97,9 @@ static const struct {
 	{ SCTRACE_A_CURSOR, 32, "cursor" },
 	{ SCTRACE_A_SIGHTING_SIZE, 32, "sighting_size" },
 	{ SCTRACE_A_NAMESAKES, 32, "namesakes" },
+	{ SCTRACE_A_CGROUP, -1, "cgroup" },
+	{ SCTRACE_A_CGROUP_ID, 64, "cgroup_id" },
+	{ SCTRACE_A_STARTS, 32, "starts" },
 };
 
 static const struct {

@@ -173,7 +173,7 @@ void msg_put(struct msg *m, uint16_t type, const void *data, size_t len)
 /**
  * msg_select() - add a selector
  * @m: the message
- * @selector: id:N, inum:N, pid:N, label:TEXT or file:PATH
+ * @selector: id:N, inum:N, pid:N, label:TEXT, file:PATH, cgroup:DIRECTORY or cgpath:PATH
  *
  * Return: 0, or -EINVAL.
  */
@@ -197,6 +197,11 @@ int msg_select(struct msg *m, const char *selector)
 		msg_put(m, SCTRACE_A_PID, &u32, sizeof(u32));
 	else if (!strncmp(selector, "label:", 6))
 		msg_put(m, SCTRACE_A_LABEL, value, strlen(value) + 1);
+	else if (!strncmp(selector, "cgpath:", 7))
+		msg_put(m, SCTRACE_A_CG_PATH, value, strlen(value) + 1);
+	else if (!strncmp(selector, "cgroup:", 7) &&
+		 (u32 = open(value, O_RDONLY | O_DIRECTORY)) != (uint32_t)-1)
+		msg_put(m, SCTRACE_A_CG_FD, &u32, sizeof(u32));
 	else if (!strncmp(selector, "file:", 5) &&
 		 (u32 = open(value, O_RDONLY | O_CLOEXEC)) != (uint32_t)-1)
 		msg_put(m, SCTRACE_A_NS_FD, &u32, sizeof(u32));

@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What is set-up in a recorded cgroup: of a process that was brought in, and of what it forks,
+# until an execve at which its mount namespace, its filter, or that it has moved itself says that
+# who set it up is done. As systemd and the runtimes do it, without one of them.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+T=$TMPDIR
+CG=/sys/fs/cgroup/sctrace-test
+IN=$CG/in OUT=$CG/out
+
+load_module || bail "the module does not load"
+cleanup unload_module
+cleanup 'find /sys/fs/cgroup/sctrace-test -depth -type d -exec rmdir {} + 2>/dev/null'
+mkdir -p $IN/sub $OUT || bail "no cgroups"
+./nl start cgroup:$IN in >/dev/null || bail "no record of a cgroup"
+
+# nrs KINDS - numbers from 600 on
+nrs()
+{
+	_n=$(./nl nrs -k "$1" label:in) || return
+	printf '%s\n' "$_n" | awk '$1 == "x86_64" && $2 >= 600 { print $2 }' | tr '\n' ' '
+}
+
+# is_stage SETUP WORKLOAD NAME
+is_stage()
+{
+	is "$(nrs sd)| $(nrs wc)" "$1| $2" "$3"
+	unlike_of 'flags=[^ ]*(incomplete|late)' "$3: nothing is missed" ./nl get label:in
+	./nl reset label:in
+}
+
+# What comes from outside by clone, as systemd's executor: executed twice, with the move of
+# itself in between (257)
+exit_is 0 "cloned in, executed, moved itself, executed" ./cgmove spawn $IN sh -c '
+	./calls 600
+	echo 0 >'$IN'/cgroup.procs
+	exec sh -c "./calls 601; ./calls 602"'
+is_stage "600 " "601 602 " "systemd 257"
+
+# Forked outside, moved by who forked it and by itself, executed once (252)
+exit_is 0 "moved, moved itself, executed" ./cgmove bring $IN sh -c '
+	./calls 603; exec ./cgmove run '$IN' sh -c "./calls 604"'
+is_stage "603 " "604 " "systemd 252"
+
+# A mount namespace of its own, as a container has
+exit_is 0 "moved, executed with another mount namespace" ./cgmove bring $IN sh -c '
+	./calls 605; exec unshare -m sh -c "./calls 606; ./calls 607"'
+is_stage "605 " "606 607 " "a runtime"
+
+# A filter that who brought it in had not: the program that sets it is set-up, what it executes not
+exit_is 0 "moved, executed with a filter" ./cgmove bring $IN sh -c '
+	./calls 608; ./refuse -e 609 -- ./calls 610'
+is_stage "608 " "610 " "a filter"
+
+# Nothing of that: it is set-up as long as it lasts
+exit_is 0 "moved, and executed" ./cgmove bring $IN sh -c './calls 611; sh -c "./calls 612"'
+is_stage "611 612 " "" "what a runtime executes for itself"
+
+# Who moves itself in
+exit_is 0 "moved itself, executed" ./cgmove run $IN sh -c './calls 613'
+is_stage "" "613 " "who moves itself in and executes a program"
+exit_is 0 "moved itself, never executed" ./cgmove self $IN $OUT
+is "$(nrs wc)" "" "who moves itself in and executes nothing is in set-up"
+unlike_of 'flags=[^ ]*running' "so that no program runs in the record" ./nl get label:in
+./nl reset label:in
+
+# A program inside, past its set-up, that moves itself and its children about
+exit_is 0 "a manager of a part of the tree" ./cgmove run $IN sh -c '
+	echo 0 >'$IN'/sub/cgroup.procs
+	./calls 614
+	sh -c "sleep 1; ./calls 615" &
+	echo $! >'$IN'/cgroup.procs
+	wait'
+is_stage "" "614 615 " "what moves about inside is no set-up"
+exit_is 0 "threads, vfork and the like" ./cgmove run $IN ./threads
+is "$(./nl nrs -k sd label:in)" "x86_64 59" "all that a program forks is workload"
+like "$(./nl get label:in)" "flags=held,running,cgroup .* comm=threads init_pid=[1-9]" \
+	"the record knows its first program"
+./nl reset label:in
+
+# Moved out and in again
+exit_is 0 "out and in" ./cgmove run $IN sh -c '
+	./calls 616
+	echo 0 >'$OUT'/cgroup.procs
+	./calls 617
+	echo 0 >'$IN'/cgroup.procs
+	sh -c ":; exec ./calls 618"'
+is_stage "" "616 618 " "who leaves and comes back"
+
+# Two records, one around the other, and a namespace's: each has its own origins
+./nl start cgroup:$IN/sub sub >/dev/null
+exit_is 0 "from one into another" ./cgmove run $IN sh -c '
+	./cgmove bring '$IN'/sub sh -c "./calls 620; exec unshare -m ./calls 621"'
+is_stage "" "620 621 " "for the outer one it is a program's child"
+is "$(./nl nrs -k sd label:sub | awk '$2 >= 600 { print $2 }')" 620 "for the inner one it is set up"
+is "$(./nl nrs -k w label:sub | awk '$2 >= 600 { print $2 }')" 621 "and executed"
+./nl forget label:sub
+./cgmove run $IN ./nsrun -o "$T/ns" sh -c './calls 622'
+read -r inum pid <"$T/ns"
+is "$(./nl nrs -k w "inum:$inum" | awk '$2 >= 600 { print $2 }')" 622 "a container inside: its own record"
+is_stage "" "622 " "and that of the cgroup"
+
+# While all calls take the traced path, who moves itself in cannot be told from who was there
+./nl forget label:in
+unload_module
+load_module narrow=0 || bail "the module does not load with narrow=0"
+./nl start cgroup:$IN in >/dev/null
+exit_is 0 "moved itself, executed, on a wide scope" ./cgmove run $IN ./calls 623
+is "$(nrs wc)" "623 " "it is workload all the same"
+exit_is 0 "moved on a wide scope" ./cgmove bring $IN sh -c './calls 624; exec unshare -m ./calls 625'
+is "$(nrs sd)" "624 " "who is moved by another is set up"
+./nl forget label:in
+done_testing
