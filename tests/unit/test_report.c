@@ -865,6 +865,37 @@ static void interrupted(void **state)
 	}
 }
 
+/* What has ended has ended, stopped before or not */
+static void states(void **state)
+{
+	static const struct {
+		uint32_t flags;
+		const char *want;
+	} rows[] = {
+		{ SCTRACE_F_RUNNING, "running" }, { SCTRACE_F_STOPPED, "stopped" },
+		{ SCTRACE_F_ENDED, "ended" }, { SCTRACE_F_ENDED | SCTRACE_F_STOPPED, "ended" },
+	};
+	struct container c = { 0 };
+	struct record r;
+	struct info info;
+	size_t i, j;
+
+	(void)state;
+	fill(&r, &info);
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		cleanup_facts struct facts f = { 0 };
+		const char *got = NULL;
+
+		r.flags = rows[i].flags;
+		facts_read(&f, &r, &info, &c);
+		for (j = 0; j < f.n; j++)
+			if (!strcmp(f.v[j].key, "state"))
+				got = f.v[j].text;
+		assert_non_null(got);
+		assert_string_equal(got, rows[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -880,6 +911,7 @@ int main(void)
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(data),
 		cmocka_unit_test(of_profile),
+		cmocka_unit_test(states),
 		cmocka_unit_test(spans),
 		cmocka_unit_test(done),
 		cmocka_unit_test(interrupted),
