@@ -6,6 +6,7 @@
  *
  *	known		make the calls; print what /proc says of the PID namespace
  *	known list	print NAME ABI CONFINED for each that must be recorded
+ *	known values	print NAME ABI CONFINED UPPER ARGUMENT... for each value that must be
  */
 
 #include <asm/unistd.h>
@@ -145,17 +146,63 @@ __asm__(".globl _start\n_start:\n\tlgr %r2, %r15\n\taghi %r15, -160\n"
 	X(times, 0, 0, 0, 0)				\
 	X(sched_yield, 0, 0, 0, 0)			\
 	X(getcwd, 0, 0, 0, 0)				\
-	X(personality, 0xffffffff, 0, 0, 0)		\
 	X(capget, 0, 0, 0, 0)				\
 	X(fchdir, -1, 0, 0, 0)				\
 	X(dup, -1, 0, 0, 0)				\
-	X(ioctl, -1, 0, 0, 0)				\
 	X(munmap, 1, 0, 0, 0)				\
 	X(getsid, 0, 0, 0, 0)				\
-	X(setns, -1, 0, 0, 0)				\
 	X(io_setup, 0, 0, 0, 0)				\
 	X(memfd_create, 0, 0, 0, 0)			\
 	X(getrandom, 0, 0, 0xff, 0)
+
+/*
+ * Watched calls before the filter, each once: the first of the arguments that are looked
+ * at, how many, and bits of each; the arguments. All fail, but for personality.
+ */
+#define WATCHED(X)								\
+	X(socket, 0, 3, 32, 77, HIGH(0x7ffffffe), 0x80000006, 0)		\
+	X(setsockopt, 1, 2, 32, -1, 1, HIGH(2), 0)				\
+	X(personality, 0, 1, 32, 0xffffffff, 0, 0, 0)				\
+	X(ioctl, 1, 1, 32, -1, HIGH(0x80045430), 0, 0)				\
+	X(setns, 1, 1, 32, -1, HIGH(0x40000000), 0, 0)				\
+	X(fcntl, 1, 1, 32, -1, 3, 0, 0)						\
+	X(prlimit64, 1, 1, 32, 0, 0xffff, 0, 0)					\
+	X(madvise, 2, 1, 32, 1, 4096, 0xfff, 0)					\
+	WATCHED_CLONE(X)							\
+	X(unshare, 0, 1, 64, HIGH(0x20000001), 0, 0, 0)				\
+	X(mprotect, 2, 1, 64, 1, 4096, HIGH(5), 0)				\
+	X(mount, 3, 1, 64, 0, 0, 0, HIGH(0xc0ed1006))				\
+	X(umount2, 1, 1, 32, 0, 0x8000000f, 0, 0)				\
+	WATCHED_MMAP(X)								\
+	WATCHED_SOCKETCALL(X)
+
+/* With more than 32 bits, where a register has them */
+#define HIGH(x)	((x) + (unsigned long)(sizeof(long) == 8 ? 0xabcdef0000000000ULL : 0))
+
+/* s390x has the stack first */
+#ifdef __s390x__
+#define WATCHED_CLONE(X)	X(clone, 1, 1, 64, 0x7000, HIGH(0x10000), 0, 0)
+#else
+#define WATCHED_CLONE(X)	X(clone, 0, 1, 64, HIGH(0x10000), 0x7000, 0, 0)
+#endif
+
+/* Without a length. i386's and s390x's mmap takes a pointer to its arguments */
+#ifdef __NR_mmap2
+#define WATCHED_MMAP(X)		X(mmap2, 2, 1, 64, 0, 0, 6, 0)
+#elif defined(__s390x__)
+#define WATCHED_MMAP(X)
+#else
+#define WATCHED_MMAP(X)		X(mmap, 2, 1, 64, 0, 0, HIGH(6), 0)
+#endif
+
+#ifdef __NR_socketcall
+#define WATCHED_SOCKETCALL(X)	X(socketcall, 0, 1, 32, 99, 0, 0, 0)
+#else
+#define WATCHED_SOCKETCALL(X)
+#endif
+
+/* Of clone3, whose struct is too short */
+#define CLONE3_FLAGS		0x8000000110000000ULL
 
 /* Those behind it */
 #define BEHIND(X)					\
@@ -192,11 +239,73 @@ static void out(const char *s)
 	call(__NR_write, 1, (long)s, n, 0);
 }
 
+/* With a space before it. 32-bit programs have no library to divide 64 bits */
+static void out_number(unsigned long long n)
+{
+	char digit[22], *end = digit + sizeof(digit) - 1, *at, *first = end;
+	int bit, carry;
+
+	for (at = digit; at < end; at++)
+		*at = '0';
+	*end = 0;
+	for (bit = 63; bit >= 0; bit--) {
+		carry = n >> bit & 1;
+		for (at = end - 1; at > digit; at--) {
+			carry += 2 * (*at - '0');
+			*at = (char)('0' + carry % 10);
+			carry /= 10;
+		}
+	}
+	for (at = end - 1; at > digit; at--) {
+		if (*at != '0')
+			first = at;
+	}
+	if (first == end)
+		first--;
+	*--first = ' ';
+	out(first);
+}
+
+/* The arguments of a value, and before them whether upper halves are in use */
+static void out_value(unsigned int first, unsigned int num, unsigned int bits,
+		      const unsigned long *arg)
+{
+	unsigned int i;
+	int upper = 0;
+
+	for (i = first; i < first + num; i++)
+		upper = upper || (bits == 32 && arg[i] != (unsigned int)arg[i]);
+	out(upper ? " true" : " false");
+	for (i = first; i < first + num; i++)
+		out_number(bits == 32 ? (unsigned int)arg[i] : arg[i]);
+	out("\n");
+}
+
+static void values(void)
+{
+#define X(name, first, num, bits, a, b, c, d)				\
+	do {								\
+		const unsigned long arg[] = { a, b, c, d };		\
+									\
+		out(#name " " ABI " false");				\
+		out_value(first, num, bits, arg);			\
+	} while (0);
+	WATCHED(X)
+#undef X
+	out("clone3 " ABI " false false");
+	out_number(CLONE3_FLAGS);
+	out("\nprctl " ABI " false false");
+	out_number(PR_SET_SECCOMP);
+	out("\n");
+}
+
 static void list(void)
 {
-#define X(name, a, b, c, d)	out(#name " " ABI " false\n");
+#define X(name, ...)	out(#name " " ABI " false\n");
 	FREE(X)
+	WATCHED(X)
 #undef X
+	out("clone3 " ABI " false\n");
 	out("readlinkat " ABI " false\n");
 	out("write " ABI " false\n");
 	out("prctl " ABI " false\n");
@@ -213,11 +322,18 @@ static void list(void)
 
 static void run(void)
 {
+	static volatile unsigned long long flags;
 	static char ns[64];
 	long n;
 
 #define X(name, a, b, c, d)	call(__NR_ ## name, a, b, c, d);
 	FREE(X)
+#undef X
+#define X(name, first, num, bits, a, b, c, d)	call(__NR_ ## name, a, b, c, d);
+	WATCHED(X)
+#undef X
+	flags = CLONE3_FLAGS;
+	call(__NR_clone3, (long)&flags, sizeof(flags), 0, 0);
 #if defined(__arm__)
 	call(0x0f0005, 0, 0, 0, 0);
 #elif defined(__x86_64__)
@@ -239,7 +355,9 @@ static void run(void)
 	 * so that the -1 that old x86 shows for a refused call would come first.
 	 */
 	call(9999, 0, 0, 0, 0);
+#define X(name, a, b, c, d)	call(__NR_ ## name, a, b, c, d);
 	BEHIND(X)
+#undef X
 }
 
 /* Called by _start with the stack as the kernel made it: argc, argv... */
@@ -249,6 +367,8 @@ __attribute__((used, noreturn)) void start(long *stack)
 
 	if (stack[0] > 1 && argv[1][0] == 'l')
 		list();
+	else if (stack[0] > 1)
+		values();
 	else
 		run();
 	for (;;)
