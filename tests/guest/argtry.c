@@ -37,11 +37,7 @@ struct clone3_args {
 
 static long flags_clone(unsigned long flags)
 {
-#ifdef __s390x__
-	long pid = syscall(__NR_clone, 0, flags | SIGCHLD, 0, 0, 0);
-#else
 	long pid = syscall(__NR_clone, flags | SIGCHLD, 0, 0, 0, 0);
-#endif
 
 	if (!pid)
 		_exit(0);
