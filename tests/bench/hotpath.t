@@ -4,7 +4,8 @@
 # hotpath.t [MODULE.ko...] - what the steady state is made of, by disassembly: the
 # instructions of the probe of sys_enter from its entry to its return with no branch
 # taken. However many CPUs call in one namespace, none of them writes a cache line,
-# when there is no store. In the probe of sys_exit there is none at all.
+# when there is no store. In the probe of sys_exit there is none at all, nor in what looks for a
+# watched call's value in the cache.
 # Without arguments: the module of each stock kernel, and what tests/matrix has
 # built of these sources for x86-64 and arm64 (its results/matrix/CELL.ko).
 set -eu
@@ -31,12 +32,12 @@ walk()
 {
 	awk -v function_name="$1" -v how="$2" '
 	function problem(what) { problems = problems " " what }
-	$0 ~ "^[0-9a-f]+ <" function_name ">:" { in_it = 1; next }
+	$0 ~ "^[0-9a-f]+ <" function_name "[.a-z0-9]*>:" { in_it = 1; next }
 	!in_it || ended { next }
 	/^$/ { exit }
 	/R_(X86_64|AARCH64)_/ {
 		# Belongs to the instruction before it
-		if (pending == "call" && $0 !~ /__fentry__/)
+		if (pending == "call" && $0 !~ /__fentry__|__ubsan_handle/)
 			problem("call:" $NF)
 		if (pending == "jmp") {
 			if ($0 ~ /__x86_return_thunk/)
@@ -52,7 +53,7 @@ walk()
 			problem(pending)
 		pending = ""
 		# What looks closer; where there is no frame it is a jump
-		if (how == "whole" && /<(refuse|leave_value)[.>]/)
+		if (how == "whole" && /<(see|refuse|leave_value|refuse_value)[.>]/)
 			next
 		sub(/^ *[0-9a-f]+:[ \t]*/, "")
 		sub(/[ \t]*(#|\/\/|<).*$/, "")
@@ -66,6 +67,9 @@ walk()
 		if (op ~ /^(jmp|br?$)/) { pending = "jmp"; next }
 		if (op ~ /^ret/) { ended = how == "straight"; next }
 		count++
+		# A barrier for loads only
+		if (/^dmb[ \t]+ishld/)
+			next
 		if (op ~ /^(lock|rep|xchg|xadd|cmpxchg|mfence|lfence|sfence)/ || \
 		    op ~ /^(ld(add|clr|eor|set|[su]m(ax|in))|cas|swp|lda?xp?r|stl?xp?r|d[ms]b)/)
 			problem("atomic:" op)
@@ -189,6 +193,14 @@ for ko; do
 	[ "$w" = "$count" ] && [ "$count" -gt 0 ] && r=0 || r=1
 	result $r "$name: nor anywhere in the probe of sys_exit"
 	[ $r = 0 ] || echo "#${w#"$count"}"
+	# Of a watched call whose value is known
+	for f in value value_confined value_of_class value_foreign leave_value refuse_value; do
+		w=$(walk $f whole <"$tmp/text")
+		count=${w%% *}
+		[ "$w" = "$count" ] && [ "$count" -gt 0 ] && r=0 || r=1
+		result $r "$name: nor in $f"
+		[ $r = 0 ] || echo "#${w#"$count"}"
+	done
 done
 echo "1..$n"
 exit $bad
