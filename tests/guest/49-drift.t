@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # watch: what a profile would refuse is told as it is called, with who, in each ABI and by
 # value; what it permits never is; runs add up. With the programs of tests/field/programs (make
 # check-drift) redis and nginx, DRIFT_RUNS times each.
@@ -94,7 +95,7 @@ exit_is 1 "runs of another profile" sctrace-nl merge --counts "$T/r1.json" -o "$
 like "$(cat "$LIB_ERR")" 'r1.json.runs.json.: is of another profile' "are no runs of this"
 
 # --- by value
-run_as values ./values 41,1,1,0 41,2,1,6 157,3
+run_as values ./values 41,1,1,0 41,2,1,6 157,3 w
 sctrace-nl -q profile --id "$id" --runtime none --args guard -o "$T/p.json"
 exit_is 0 "the same values" once
 run_as values ./values 41,2,1,6 41,38,5,0 157,15

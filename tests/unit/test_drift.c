@@ -278,6 +278,31 @@ static void flags(void **state)
 	      "open x86_64 clone3(CLONE_NEWUSER) worker[8];");
 }
 
+/* clone3 that does not exist becomes clone with the same flags */
+static void clone3(void **state)
+{
+	static const char guard[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"clone3\"],"
+		"\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38},{\"names\":[\"clone\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":268435456,"
+		"\"valueTwo\":0,\"op\":\"SCMP_CMP_MASKED_EQ\"}]}]}";
+	static const char none_at_all[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38,\"syscalls\":"
+		"[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+	cleanup_record struct record r = RECORD, lost = RECORD;
+
+	(void)state;
+	saw(&r, X86_64, 0, "clone3", CLONE_VM | CLONE_THREAD, 0, 0);
+	saw(&r, X86_64, 0, "clone3", 0x100000000ULL, 0, 0);
+	check(guard, &none, &r, "");
+	check(none_at_all, &none, &r, "refused x86_64 clone3 [0];");
+	check(NAMES("\"clone\""), &none, &r, "refused x86_64 clone3 [0];");
+	saw(&r, X86_64, 0, "clone3", CLONE_NEWUSER, 0, 0);
+	check(guard, &none, &r, "refused x86_64 clone3(CLONE_NEWUSER) worker[8];");
+	open_(&lost, "clone3", SCTRACE_OPEN_UNREADABLE);
+	check(guard, &none, &lost, "open x86_64 clone3 [0];");
+}
+
 static void conditions(void **state)
 {
 	static const char p[] =
@@ -497,6 +522,7 @@ int main(void)
 		cmocka_unit_test(abis),
 		cmocka_unit_test(values),
 		cmocka_unit_test(flags),
+		cmocka_unit_test(clone3),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(grows),
 		cmocka_unit_test(by_filter),

@@ -13,6 +13,8 @@ struct number {
 	unsigned int bit;
 	int64_t nr;
 	unsigned int kind;
+	const struct sctrace_watched *as;	/* the call that takes its place, or NULL */
+	int64_t as_nr;
 };
 
 /* What a profile would be made of, and what the container's filter refused */
@@ -104,17 +106,63 @@ static const char *why_open(enum verdict verdict)
 	       "the profile decides by arguments that are not recorded";
 }
 
+/*
+ * A filter cannot see the flags of clone3: a profile that looks at those of clone answers
+ * clone3 with ENOSYS, and the C library calls clone with the same flags instead. That is what
+ * is judged then. The signal, which clone3 has elsewhere, is not known.
+ */
+#define CLONE_FLAGS	0xffffff00ULL
+#define CLONE_SIGNAL	0xff
+
+static void take_place(struct number *n)
+{
+	int nr = seccomp_syscall_resolve_name_arch(n->arch, "clone");
+	uint32_t arch = n->arch;
+
+	if (nr < 0)
+		return;
+	n->as_nr = names_number(arch, names_bit(&arch, nr));
+	n->as = value_row(n->arch, "clone");
+}
+
+static bool falls_back(const struct number *n, enum verdict verdict, uint32_t answer)
+{
+	cleanup_free char *name = names_syscall_text(n->arch, n->bit);
+
+	return verdict == GATE_REFUSES && answer == (SECCOMP_RET_ERRNO | ENOSYS) &&
+	       !strcmp(name, "clone3");
+}
+
+/* What the filter is asked about: the value, or what takes its place */
+static struct sctrace_value asked(const struct number *n, const struct sctrace_value *v,
+				  uint64_t *before)
+{
+	struct sctrace_value to = *v;
+
+	if (!n->as)
+		return to;
+	to.nr = n->as_nr;
+	to.index[0] = n->as->first;
+	to.wide = 1;
+	to.upper = 0;
+	to.arg[0] &= CLONE_FLAGS;
+	*before = (*before & CLONE_FLAGS) | CLONE_SIGNAL;
+	return to;
+}
+
 static int judge_value(struct drift *d, const struct number *n,
 		       const struct sctrace_value *v, uint64_t before, struct error **err)
 {
 	struct drift_item *i;
+	struct sctrace_value ask;
 	enum verdict verdict;
 	uint32_t answer = 0;
 
 	if (!fresh(d, n, v, n->kind & SCTRACE_KIND_REFUSED ? "r" : ""))
 		return 0;
 	d->judged++;
-	if (gate_value(d->gate, v, before, &verdict, &answer, err) < 0)
+	ask = asked(n, v, &before);
+	if (gate_value(d->gate, &ask, before, &verdict, &answer, err) < 0)
 		return -1;
 	if (verdict == GATE_PERMITS)
 		return 0;
@@ -122,7 +170,7 @@ static int judge_value(struct drift *d, const struct number *n,
 	sight_value(i, v);
 	i->answer = answer;
 	if (verdict != GATE_REFUSES)
-		i->why = xstrdup(v->upper ? "the profile compares more than the kernel looks at, and not all of that is recorded" :
+		i->why = xstrdup(ask.upper ? "the profile compares more than the kernel looks at, and not all of that is recorded" :
 				 why_open(verdict));
 	return 0;
 }
@@ -145,6 +193,7 @@ static int judge_rest(struct drift *d, const struct number *n,
 {
 	cleanup_free char *text = NULL;
 	enum verdict verdict = GATE_PERMITS;
+	struct sctrace_value ask;
 	unsigned int why;
 
 	for (why = 0; !open && n->r->open >> why; why++)
@@ -161,7 +210,8 @@ static int judge_rest(struct drift *d, const struct number *n,
 	}
 	if (any->how != SCTRACE_HOW_FLAGS)
 		return 0;
-	if (gate_flags(d->gate, any, flags, &verdict, err) < 0)
+	ask = asked(n, any, &flags);
+	if (gate_flags(d->gate, &ask, flags, &verdict, err) < 0)
 		return -1;
 	if (verdict == GATE_BY_ARGS)
 		open_item(d, n, "the profile permits some combinations of flags only, and which were used together is recorded only where one was new");
@@ -209,7 +259,7 @@ static int judge_values(struct drift *d, const struct number *n, struct error **
 	return judge_rest(d, n, any, flags, open, err);
 }
 
-static int judge_number(struct drift *d, const struct number *n, struct error **err)
+static int judge_number(struct drift *d, struct number *n, struct error **err)
 {
 	const char *how = n->kind & SCTRACE_KIND_REFUSED ? "refused" : "made";
 	cleanup_free char *k = key(n, NULL, how);
@@ -219,9 +269,19 @@ static int judge_number(struct drift *d, const struct number *n, struct error **
 
 	if (strset_has(&d->done, k))
 		return 0;
-	if (!strset_has(&d->by_args, k) &&
-	    gate_number(d->gate, n->arch, n->nr, &verdict, &answer, err) < 0)
+	n->as = NULL;
+	if (strset_has(&d->by_clone, k))
+		take_place(n);
+	else if (!strset_has(&d->by_args, k) &&
+		 gate_number(d->gate, n->arch, n->nr, &verdict, &answer, err) < 0)
 		return -1;
+	if (falls_back(n, verdict, answer)) {
+		take_place(n);
+		if (n->as && gate_number(d->gate, n->arch, n->as_nr, &verdict, &answer, err) < 0)
+			return -1;
+		if (n->as && verdict == GATE_BY_ARGS)
+			strset_add(&d->by_clone, k);
+	}
 	if (verdict == GATE_BY_ARGS) {
 		strset_add(&d->by_args, k);
 		return judge_values(d, n, err);
@@ -337,5 +397,6 @@ void drift_free(struct drift *d)
 	free(d->v);
 	strset_free(&d->done);
 	strset_free(&d->by_args);
+	strset_free(&d->by_clone);
 	memset(d, 0, sizeof(*d));
 }

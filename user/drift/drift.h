@@ -38,6 +38,7 @@ struct drift {
 	unsigned int judged;	/* numbers and values that were asked about */
 	struct strset done;	/* they need not be asked about again */
 	struct strset by_args;	/* numbers that are judged by their values */
+	struct strset by_clone;	/* ... as if these were of clone */
 };
 
 int drift_look(struct drift *d, const struct record *r, size_t *first, struct error **err);
