@@ -96,7 +96,7 @@ static const char style[] =
 	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}\n"
 	"th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-bottom:1px solid var(--line)}\n"
 	"thead th{color:var(--dim);font-weight:600;white-space:nowrap}tbody th{font-weight:400;white-space:nowrap}tbody th.w{white-space:normal;min-width:16em}"
-	".t{white-space:nowrap}.w{min-width:16em}\n"
+	".fixed{table-layout:fixed}.fixed td{overflow-wrap:anywhere}.t{white-space:nowrap}.w{min-width:16em}\n"
 	".names{columns:11em;list-style:none;padding:0;font-size:13px}.names li{overflow-wrap:anywhere}\n"
 	"details{margin:6px 0}summary{cursor:pointer;color:var(--blue)}\n"
 	"pre{background:var(--card);border-radius:6px;padding:12px 14px;overflow:auto;max-height:420px;-webkit-user-select:all;user-select:all}\n"
@@ -152,9 +152,10 @@ static void row_name(FILE *to, const char *class, const char *s)
 	fputs("</code></th>", to);
 }
 
-static void head(FILE *to, const char *const *titles)
+/* @class: "fixed" makes columns of one width, whatever is in them */
+static void head(FILE *to, const char *class, const char *const *titles)
 {
-	fputs("<div class=\"scroll\"><table class=\"stack\">\n<thead><tr>", to);
+	fprintf(to, "<div class=\"scroll\"><table class=\"stack%s\">\n<thead><tr>", class);
 	for (; *titles; titles++) {
 		fputs("<th scope=\"col\">", to);
 		html_text(to, *titles);
@@ -359,7 +360,7 @@ static void run_by_run(FILE *to, const struct runs *r)
 		paragraph(to, "", "A single run needed:");
 		list(to, "notes", r->once.v, r->once.n);
 	}
-	head(to, titles);
+	head(to, "", titles);
 	for (k = 0; k < r->series->n_run; k++)
 		run_row(to, r, k);
 	foot(to);
@@ -379,7 +380,7 @@ static void dangers(FILE *to, const struct report *rep)
 		section_end(to);
 		return;
 	}
-	head(to, titles);
+	head(to, "", titles);
 	for (i = 0; i < rep->n_line; i++) {
 		const struct report_line *l = &rep->line[i];
 
@@ -403,7 +404,7 @@ static void wider_rows(FILE *to, const struct report *rep)
 	size_t i, j;
 
 	fputs("<h3>Call by call, where this is wider</h3>\n", to);
-	head(to, titles);
+	head(to, " fixed", titles);
 	for (i = 0; i < rep->n_row; i++) {
 		const struct report_wider *w = &rep->row[i];
 		cleanup_free char *name = xasprintf("%s%s%s", w->name, w->where ? " in " : "",
@@ -427,7 +428,7 @@ static void compared(FILE *to, const struct report *rep)
 	size_t i;
 
 	section(to, SECTION_PEERS, "Compared with default profiles");
-	head(to, titles);
+	head(to, "", titles);
 	for (i = 0; i < PEERS; i++) {
 		cleanup_free char *allows = xasprintf("%u of %u", rep->peer_allowed[i],
 						      rep->known);
@@ -468,6 +469,8 @@ static void unused(FILE *to, const struct report *rep)
 	section(to, SECTION_UNUSED, rep->record ? "Allowed by default, and never used here" :
 						  "Allowed by default, and not here");
 	for (i = 0; i < PEERS; i++) {
+		if (!rep->unused[i].n)
+			continue;
 		fprintf(to, "<details%s><summary>The default of %s allows %zu more</summary>\n",
 			i ? "" : " open", peers[i].name, rep->unused[i].n);
 		list(to, "names", rep->unused[i].v, rep->unused[i].n);
@@ -502,7 +505,7 @@ static void values(FILE *to, const struct report *rep)
 	if (!has_section(rep, SECTION_VALUES))
 		return;
 	section(to, SECTION_VALUES, "Values of arguments");
-	head(to, titles);
+	head(to, "", titles);
 	for (i = 0; i < rep->n_value; i++) {
 		const struct report_value *v = &rep->value[i];
 		const struct sctrace_value *s = v->seen;
@@ -566,7 +569,7 @@ static void group(FILE *to, const struct report *rep, const struct report_group 
 	fprintf(to, "<h3>%s: ", in ? "In the profile" : "Not in the profile");
 	html_text(to, g->why);
 	fprintf(to, " (%zu)</h3>\n", g->n);
-	head(to, rep->record ? of_record : of_file);
+	head(to, "", rep->record ? of_record : of_file);
 	for (i = 0; i < g->n; i++)
 		call_row(to, rep, g->line[i]);
 	foot(to);

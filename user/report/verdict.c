@@ -185,6 +185,9 @@ static void judge_peers(struct report *rep)
 			reason(rep, ANSWER_LOOK, SECTION_PEERS,
 			       "Wider than the default of %s in %zu call%s.", peers[i].name,
 			       rep->wider[i].n, rep->wider[i].n == 1 ? "" : "s");
+		else if (!rep->unused[i].n)
+			reason(rep, ANSWER_YES, SECTION_PEERS,
+			       "Not wider than the default of %s.", peers[i].name);
 		else
 			reason(rep, ANSWER_YES, SECTION_PEERS,
 			       "Not wider than the default of %s; allows %zu calls fewer.",
