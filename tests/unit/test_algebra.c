@@ -469,6 +469,49 @@ static void settled(void **state)
 	profile_free(r);
 }
 
+/* Rules are for all ABIs: no ABI gets what another one's profile permits */
+static void own_abis(void **state)
+{
+	struct profile *a = profile_new(), *b = profile_new(), *r;
+	struct error *err = NULL;
+
+	(void)state;
+	profile_set_default(a, PA_ERRNO, EPERM);
+	profile_set_default(b, PA_ERRNO, EPERM);
+	profile_add_arch(a, SCMP_ARCH_X86_64);
+	profile_add_arch(b, SCMP_ARCH_X86);
+	profile_allow(a, "ptrace");
+	profile_allow(b, "write");
+	assert_null(algebra_union(a, b, NULL, &err));
+	assert_non_null(strstr(err->text, "`ptrace` in SCMP_ARCH_X86,"));
+	error_free(err);
+	err = NULL;
+	assert_null(algebra_intersect(a, b, NULL, &err));
+	assert_non_null(strstr(err->text, "no architecture in common"));
+	error_free(err);
+	err = NULL;
+	r = join(algebra_subtract, a, b);
+	assert_int_equal(r->arches.n, 1);
+	assert_true(profile_allows(r, "ptrace"));
+	profile_free(r);
+	/* with the same calls one profile says it */
+	profile_allow(a, "write");
+	profile_allow(b, "ptrace");
+	r = join(algebra_union, a, b);
+	assert_int_equal(r->arches.n, 2);
+	profile_free(r);
+	/* what one ABI more permits, and the other profile does not have */
+	profile_add_arch(a, SCMP_ARCH_X86);
+	profile_allow(b, "read");
+	strset_free(&b->arches);
+	profile_add_arch(b, SCMP_ARCH_X86_64);
+	assert_null(algebra_union(a, b, NULL, &err));
+	assert_non_null(strstr(err->text, "`read` in SCMP_ARCH_"));
+	error_free(err);
+	profile_free(a);
+	profile_free(b);
+}
+
 static struct profile *sockets(enum profile_op op, uint64_t domain, int type)
 {
 	const struct profile_arg args[] = {
@@ -516,6 +559,7 @@ int main(void)
 		cmocka_unit_test(twice_is_or),
 		cmocka_unit_test(base),
 		cmocka_unit_test(arches),
+		cmocka_unit_test(own_abis),
 		cmocka_unit_test(base_profile),
 		cmocka_unit_test(differences),
 		cmocka_unit_test(order_kept),
