@@ -8,6 +8,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include "record/client.h"
+#include "record/value.h"
 
 #define FAMILY	0x1f
 #define SEQ	77
@@ -519,13 +520,22 @@ static void truncated(void **state)
 static void mutated(void **state)
 {
 	static const unsigned char wrong[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+	static const struct sctrace_value v[] = {
+		{ .arch = X86_64, .nr = 41, .num = 3, .index = { 0, 1, 2 },
+		  .arg = { 2, 1, 6 }, .upper = 1, .comm = "init" },
+		{ .arch = X86_64, .nr = 435, .num = 1, .how = SCTRACE_HOW_FLAGS,
+		  .index = { SCTRACE_INDEX_POINTED }, .arg = { 17 } },
+		{ .arch = X86_64, .nr = 16, .how = SCTRACE_HOW_OPEN,
+		  .why = SCTRACE_OPEN_MANY },
+	};
 	struct setup s = { 0 };
 	struct buf whole = { 0 };
-	size_t n, i;
+	size_t n, i, j;
 
 	(void)state;
 	record(&whole, 9, NLM_F_MULTI, true);
 	continuation(&whole, 9, false);
+	continued_by(&whole, v, ARRAY_SIZE(v), sizeof(*v), 0);
 	done(&whole, 0);
 	for (n = 0; n < whole.n; n++)
 		for (i = 0; i < sizeof(wrong); i++) {
@@ -533,9 +543,12 @@ static void mutated(void **state)
 			memcpy(s.m.b, whole.b, whole.n);
 			s.m.n = whole.n;
 			s.m.b[n] = wrong[i];
+			s.reply.values = true;
 			if (feed(&s) < 0)
 				assert_non_null(s.reply.malformed);
 			assert_true(s.all.n <= 2);
+			for (j = 0; s.all.n && j < s.all.v[0].n_value; j++)
+				free(value_names("socket", &s.all.v[0].value[j]));
 			drop(&s);
 		}
 	free(whole.b);
