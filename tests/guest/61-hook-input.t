@@ -238,12 +238,15 @@ plan_is()
 }
 host='del(.linux.namespaces[] | select(.type == "pid"))'
 joined='(.linux.namespaces[] | select(.type == "pid")).path = "/proc/1/ns/pid"'
-config "$host" ''
-plan_is "the plan of a container in the host's PID namespace" 0 '--pid=host.*not affected'
-config "$joined" ''
-plan_is "of one in another container's" 0 'shares the PID namespace.*not affected'
-config "$joined" ';strict'
-plan_is "with strict" 1 'shares the PID namespace'
+id=$(printf %064d 7)
+for shared in "$host" "$joined"; do
+	config "$shared | .linux.cgroupsPath = \"/no/$id\"" ';strict'
+	ok "the plan of a container that shares its PID namespace" hook precreate
+	is "$(sctrace-nl show --label "$id" --json |
+		jq -c '[.record.cgroup, .record.starts, (.syscalls | length)]')" \
+		"[\"/no/$id\",0,0]" "its cgroup is waited for"
+	sctrace-nl forget --label "$id"
+done
 config . ''
 AS="unshare -U -r"
 plan_is "of a rootless one" 0 'other than root.*not affected'

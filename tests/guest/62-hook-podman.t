@@ -58,30 +58,43 @@ RT=crun
 not_ok_any() { "$@" >"$LIB_OUT" 2>"$LIB_ERR"; [ $? != 0 ]; }
 ok "a command that is not there" not_ok_any trace "of:$T/nocmd.json" "$IMAGE" nocmd
 
-# What cannot be recorded runs all the same; what is asked for wrongly does not
-ok "--pid=host" trace "of:$T/host.json" --pid=host "$IMAGE" true
-like "$(cat "$LIB_ERR")" "pid=host.*not affected" "is refused with the reason, which podman shows"
-ok "and the system's log has" syslog_has "pid=host"
-not_ok "nothing is written" test -e "$T/host.json"
+# Who shares a PID namespace is told from the others by the cgroup
+(while :; do busybox rm -f "$T/gone"; busybox ln -s x "$T/gone"; busybox sleep 0.1; done) &
+other=$!
+ok "--pid=host" trace "of:$T/host.json;strict" --pid=host "$IMAGE" sh -c 'mkdir /x; sleep 0.5'
+unlike "$(cat "$LIB_ERR")" "not affected" "is recorded"
+kill $other
+ok "with what it called" allows "$T/host.json" mkdir
+not_ok "and nothing of the host's" allows "$T/host.json" symlink
 is "$(labelled)" 0 "the record of the command that was not there is gone"
 not_ok "nothing is written of what never ran" test -e "$T/nocmd.json"
-exit_is 126 "with strict it does not start" trace "of:$T/host.json;strict" --pid=host "$IMAGE" true
+
+# What cannot be recorded runs all the same; what is asked for wrongly does not
+ok "--cgroups=disabled" trace "of:$T/none.json" --pid=host --cgroups=disabled "$IMAGE" true
+like "$(cat "$LIB_ERR")" "pid=host.*no cgroup of its own.*not affected" \
+	"is refused with the reason, which podman shows"
+ok "and the system's log has" syslog_has "no cgroup of its own"
+not_ok "nothing is written" test -e "$T/none.json"
+exit_is 126 "with strict it does not start" \
+	trace "of:$T/none.json;strict" --pid=host --cgroups=disabled "$IMAGE" true
 exit_is 126 "a wrong annotation fails" trace "of:out.json" "$IMAGE" true
 like "$(cat "$LIB_ERR")" 'path must be absolute' "and podman shows the reason"
 
 # Shared namespaces
 ok "a container" detached box "of:$T/box.json" sleep 1000
 ok "and one in its PID namespace" trace "of:$T/join.json" --pid=container:box "$IMAGE" mkdir /x
-like "$(cat "$LIB_ERR")" "shares the PID namespace of another container.*not affected" \
-	"is refused with the reason"
-not_ok "nothing is written" test -e "$T/join.json"
+ok "has its own profile" allows "$T/join.json" mkdir
+not_ok "without what only the first calls" allows "$T/join.json" clock_nanosleep
 ok "the first is stopped" remove box
 ok "but for the first" allows "$T/box.json" mkdir
 ok "a pod with one PID namespace" podman pod create --name pod --share pid --share-parent=false --network=none \
 	--infra-image "$IMAGE" --infra-command "sleep 1000"
-ok "and a container of it" trace "of:$T/pod.json" --pod pod "$IMAGE" true
-like "$(cat "$LIB_ERR")" "shares the PID namespace .*or its pod.s" "is refused with the reason"
-not_ok "nothing is written" test -e "$T/pod.json"
+ok "and two containers of it" trace "of:$T/pod.json" --pod pod "$IMAGE" mkdir /x
+ok "each of which" trace "of:$T/pod2.json" --pod pod "$IMAGE" ln -s /x /y
+ok "has its own calls" allows "$T/pod.json" mkdir
+ok "both have" allows "$T/pod2.json" symlink
+not_ok "and not the other's" allows "$T/pod.json" symlink
+not_ok "neither has" allows "$T/pod2.json" mkdir
 podman pod rm -f -t 0 pod >/dev/null 2>&1
 is "$(labelled)" 0 "no record is left"
 

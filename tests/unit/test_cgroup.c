@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Paths of cgroups, names of units. What asks systemd is in tests/guest/31-unit.t. */
+/* Paths of cgroups, names of units. What asks systemd is in tests/guest/33-unit.t. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,6 +75,18 @@ static void names(void **state)
 		{ "/a/.service", "cgroup:/a/.service" },
 		{ NULL, "cgroup:?" },
 	};
+	/* as runtimes read linux.cgroupsPath */
+	static const struct {
+		const char *word, *path;
+	} planned[] = {
+		{ "/libpod_parent/libpod-1", "/libpod_parent/libpod-1" },
+		{ "system.slice:docker:1", "/system.slice/docker-1.scope" },
+		{ ":crio:1", "/system.slice/crio-1.scope" },
+		{ "-.slice::1", "/1.scope" },
+		{ "kubepods-besteffort-podx_y.slice:cri-containerd:1",
+		  "/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-podx_y.slice/cri-containerd-1.scope" },
+		{ "relative/1", NULL }, { "/", NULL }, { "", NULL },
+	};
 	size_t i;
 
 	(void)state;
@@ -82,6 +94,14 @@ static void names(void **state)
 		cleanup_free char *text = cgroup_text(all[i].path);
 
 		assert_string_equal(text, all[i].text);
+	}
+	for (i = 0; i < ARRAY_SIZE(planned); i++) {
+		cleanup_free char *path = cgroup_planned(planned[i].word);
+
+		if (planned[i].path)
+			assert_string_equal(path, planned[i].path);
+		else
+			assert_null(path);
 	}
 	assert_null(unit_of_cgroup("/a/b"));
 	assert_string_equal(unit_of_cgroup("/a/b@c.service"), "b@c.service");

@@ -31,6 +31,9 @@
 #include "record.h"
 #include "tell.h"
 
+/* A container whose cgroup is waited for has come by then, or never comes */
+#define WAIT_NS	(300 * 1000000000ULL)
+
 static int wrong(struct hook *h)
 {
 	h->wrong = true;
@@ -306,18 +309,67 @@ static const char *plan_shares(struct json_object *config)
 }
 
 /* Where it shares the namespace its cgroup can be recorded, by a module that can */
-static int check_module(const char *shared, struct info *info, struct error **err)
+static int check_module(struct client **c, const char *shared, struct info *info,
+			struct error **err)
 {
-	cleanup_client struct client *c = NULL;
 	cleanup_error struct error *why = NULL;
 
 	/* no need to do without a filter where nothing will be recorded */
-	if (connect_module(&c, 0, &why) < 0 || client_info(c, info, &why) < 0)
+	if (connect_module(c, 0, &why) < 0 || client_info(*c, info, &why) < 0)
 		return error_make(err, shared ? ST_FAILED : why->status, 0, "%s",
 				  shared ? shared : why->text);
 	if (shared && !(info->features & SCTRACE_FEATURE_CGROUPS))
 		return error_make(err, ST_FAILED, 0, "%s", shared);
 	return 0;
+}
+
+/* As podman, CRI-O, containerd and Docker make them */
+static bool engine_id(const char *s)
+{
+	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
+/* The cgroup that a container will have, if its name has the container's ID, which gets it */
+static char *planned_cgroup(struct json_object *config, char id[65])
+{
+	struct json_object *o, *v;
+	char *path, *last;
+	size_t len;
+
+	if (!json_object_object_get_ex(config, "linux", &o) ||
+	    !json_object_object_get_ex(o, "cgroupsPath", &v))
+		return NULL;
+	path = cgroup_planned(json_object_get_string(v));
+	last = path ? strrchr(path, '/') + 1 : NULL;
+	len = last ? strlen(last) : 0;
+	if (len > 6 && !strcmp(last + len - 6, ".scope"))
+		len -= 6;
+	if (len >= 64)
+		snprintf(id, 65, "%.64s", last + len - 64);
+	if (len < 64 || !engine_id(id)) {
+		free(path);
+		return NULL;
+	}
+	return path;
+}
+
+/*
+ * Begins to record a cgroup before it is there: whoever comes into it is seen coming. A
+ * container of which this cannot be done is recorded by prestart, late.
+ */
+static void wait_for(struct hook *h, struct client *c, struct json_object *config)
+{
+	struct selector sel = { .by = SCTRACE_A_CG_PATH };
+	cleanup_record struct record r = { 0 };
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *path = NULL;
+	char id[65] = "";
+
+	path = planned_cgroup(config, id);
+	sel.label = path;
+	if (path && strlen(path) <= SCTRACE_CG_PATH_MAX &&
+	    client_start(c, &sel, id, false, &r, &err) < 0)
+		hook_say(h, LOG_NOTICE, "%s", err->text);
 }
 
 /**
@@ -330,6 +382,7 @@ static int check_module(const char *shared, struct info *info, struct error **er
 int hook_plan(struct hook *h, struct error **err)
 {
 	cleanup_annotation struct hook_annotation a = { 0 };
+	cleanup_client struct client *c = NULL;
 	cleanup_info struct info info = { 0 };
 	struct json_object *root, *all;
 	const char *shared;
@@ -345,11 +398,13 @@ int hook_plan(struct hook *h, struct error **err)
 	if (ret > 0 && check_files(h, &a, err) < 0)
 		ret = -1;
 	shared = plan_shares(root);
+	if (ret > 0 && check_module(&c, shared, &info, err) < 0)
+		ret = -1;
+	if (ret > 0 && shared)
+		wait_for(h, c, root);
 	json_object_put(root);
 	if (ret <= 0)
 		return ret;
-	if (check_module(shared, &info, err) < 0)
-		return -1;
 	if (!a.permissive)
 		return 1;
 	h->out = hook_permit_all(h->in, h->in_len, info.arch, &h->out_len, err);
@@ -408,10 +463,13 @@ static int look_at_namespace(struct client *c, uint32_t pid, const char **why,
  * What is recorded: the namespace, or where that is shared the cgroup, if the container
  * has one of its own. @fd is that of the cgroup.
  */
-static int choose(struct client *c, uint32_t pid, struct selector *sel, int *fd,
-		  struct error **err)
+static int choose(const struct hook *h, struct client *c, uint32_t pid,
+		  struct selector *sel, int *fd, struct error **err)
 {
+	const struct selector waiting = { .by = SCTRACE_A_LABEL, .label = h->id };
 	cleanup_free char *path = NULL, *ours = NULL, *dir = NULL;
+	cleanup_error struct error *none = NULL;
+	cleanup_record struct record r = { 0 };
 	cleanup_info struct info info = { 0 };
 	const char *shared = NULL;
 
@@ -428,6 +486,14 @@ static int choose(struct client *c, uint32_t pid, struct selector *sel, int *fd,
 	if (!path || !path[1] || (ours && !strcmp(path, ours)))
 		return error_make(err, ST_FAILED, 0, "%s, and it has no cgroup of its own",
 				  shared);
+	/* the one that has waited for it */
+	if (!client_get(c, &waiting, false, &r, &none) && r.flags & SCTRACE_F_CGROUP &&
+	    r.cgroup_id && r.starts == 1 && r.cgroup &&
+	    !strncmp(r.cgroup, path, strlen(r.cgroup))) {
+		sel->by = SCTRACE_A_ID;
+		sel->number = r.id;
+		return 0;
+	}
 	dir = xasprintf("%s%s", cgroup_root(), path);
 	*fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*fd < 0)
@@ -491,12 +557,6 @@ static int start(struct hook *h, struct client *c, const struct selector *sel,
 	}
 }
 
-/* As podman, CRI-O and containerd make them */
-static bool engine_id(const char *s)
-{
-	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
-}
-
 /*
  * A runtime that fails between prestart and the program (there is no such
  * command, say) tells nobody of the end. What it leaves is a held record that
@@ -507,15 +567,18 @@ static void sweep(const struct hook *h, struct client *c)
 	struct selector sel = { .by = SCTRACE_A_ID };
 	cleanup_error struct error *err = NULL;
 	cleanup_records struct records all = { 0 };
+	cleanup_info struct info info = { 0 };
 	size_t i;
 
-	if (client_list(c, &all, false, &err) < 0)
+	if (client_list(c, &all, false, &err) < 0 || client_info(c, &info, &err) < 0)
 		return;
 	for (i = 0; i < all.n; i++) {
 		const struct record *r = &all.v[i];
+		bool waits = r->flags & SCTRACE_F_CGROUP && !r->starts &&
+			     info.now > r->since + WAIT_NS;
 
 		if (!(r->flags & SCTRACE_F_HELD) ||
-		    !(r->flags & SCTRACE_F_ENDED) || !engine_id(r->label) ||
+		    !(r->flags & SCTRACE_F_ENDED || waits) || !engine_id(r->label) ||
 		    !(derive_doubts(r) & DOUBT_NO_WORKLOAD))
 			continue;
 		sel.number = r->id;
@@ -581,7 +644,7 @@ int hook_prestart(struct hook *h, struct error **err)
 	if (connect_module(&c, 0, err) < 0)
 		return -1;
 	sweep(h, c);
-	if (choose(c, s.pid, &sel, &fd, err) < 0)
+	if (choose(h, c, s.pid, &sel, &fd, err) < 0)
 		return -1;
 	/* what a filter refuses is worth a look only if it refuses anything */
 	hook_config_load(s.bundle, &config);

@@ -191,7 +191,12 @@ void derive_explain(const struct record *r, struct derived *d)
 	if (r->programs)
 		derived_warn(d, xasprintf("the namespace's init `%s` has not called execve: the profile is made of what the programs called that were started in it; --stage all takes what the init and its children called, too",
 					  comm));
-	if (d->doubts & DOUBT_NO_WORKLOAD)
+	if (d->doubts & DOUBT_NO_WORKLOAD && r->flags & SCTRACE_F_CGROUP)
+		say(d, r->starts ?
+		    "only set-up was recorded in the cgroup `%s`: no program has begun there: --stage all takes what prepared it" :
+		    "the cgroup `%s` has not been there yet: nothing was recorded",
+		    r->cgroup ? r->cgroup : "?");
+	else if (d->doubts & DOUBT_NO_WORKLOAD)
 		say(d, r->flags & SCTRACE_F_RUNNING ?
 		    "nothing was recorded since `%s` began its program" :
 		    "only set-up was recorded: the namespace's init `%s` has not called execve: --stage all takes what it called",

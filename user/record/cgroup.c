@@ -199,6 +199,27 @@ static char *slice_path(const char *slice)
 	return path;
 }
 
+/**
+ * cgroup_planned() - where a runtime will put a container
+ * @word: what its configuration has as linux.cgroupsPath: a path, or
+ *	SLICE:PREFIX:NAME, of which systemd makes a scope
+ *
+ * Return: the path in the unified hierarchy, for free(); NULL: it depends on where the
+ * runtime is run.
+ */
+char *cgroup_planned(const char *word)
+{
+	const char *colon = strchr(word, ':'), *name = colon ? strchr(colon + 1, ':') : NULL;
+	cleanup_free char *slice = NULL, *dir = NULL;
+
+	if (!name)
+		return *word == '/' && word[1] ? xstrdup(word) : NULL;
+	slice = xstrndup(word, colon - word);
+	dir = slice_path(*slice ? slice : "system.slice");
+	return xasprintf("%s/%.*s%s%s.scope", dir, (int)(name - colon - 1), colon + 1,
+			 name > colon + 1 ? "-" : "", name + 1);
+}
+
 /* Finds a cgroup of that name below a directory; NULL: there is none */
 static char *search(const char *dir, const char *name, unsigned int levels)
 {

@@ -24,6 +24,7 @@ char *cgroup_of_pid(uint32_t pid);
 int cgroup_path(const char *word, char **path, struct error **err);
 int pid_within(uint32_t pid);
 char *cgroup_text(const char *path);
+char *cgroup_planned(const char *word);
 
 int unit_find(const char *word, struct unit *u, struct error **err);
 const char *unit_of_cgroup(const char *path);
