@@ -454,9 +454,13 @@ sctrace_cgroup_of_current(const struct task_struct *tsk)
 {
 	struct cgroup *cgrp;
 
+	if (!SCTRACE_PROBE_READS_RCU)
+		rcu_read_lock();
 	sctrace_probe_enter();
 	cgrp = sctrace_cgroup_of(tsk);
 	sctrace_probe_leave();
+	if (!SCTRACE_PROBE_READS_RCU)
+		rcu_read_unlock();
 	return cgrp;
 }
 
@@ -479,7 +483,7 @@ static inline void sctrace_cgroup_unpin(struct cgroup *cgrp)
 /* Is it removed, or about to be? */
 static inline bool sctrace_cgroup_dying(struct cgroup *cgrp)
 {
-	return percpu_ref_is_dying(&cgrp->self.refcnt);
+	return !(READ_ONCE(cgrp->self.flags) & CSS_ONLINE);
 }
 
 static inline bool sctrace_cgroup_unified(const struct cgroup *cgrp)

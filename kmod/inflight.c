@@ -7,6 +7,7 @@
 
 #include "abi.h"
 #include "inflight.h"
+#include "lock.h"
 #include "pool.h"
 #include "table.h"
 
@@ -184,6 +185,42 @@ bool sctrace_inflight_left(struct sctrace_inflight *inf,
 		same = inf->call[at].nr == nr;
 		inf->call[at].nr = -1;
 		return same;
+	}
+	return false;
+}
+
+/**
+ * sctrace_inflight_add() - a task comes in, perhaps in a call
+ * @inf: what was under way, or NULL
+ * @tsk: another task than current, which cannot exit now
+ *
+ * Of a task that runs in user mode this may be the last call that it made: then the next failure
+ * of such a call counts for nothing, once.
+ *
+ * Return: false: there is no place.
+ */
+bool sctrace_inflight_add(struct sctrace_inflight *inf, struct task_struct *tsk)
+{
+	unsigned int i, at, mask;
+	int nr;
+
+	lockdep_assert_held(&sctrace_lock);
+	nr = syscall_get_nr(tsk, task_pt_regs(tsk));
+	if (nr < 0)
+		return true;
+	if (!inf)
+		return false;
+	mask = (1ULL << (32 - inf->shift)) - 1;
+	at = place(inf, tsk);
+	for (i = 0; i < SCTRACE_INFLIGHT_PLACES; i++, at = (at + 1) & mask) {
+		if (inf->call[at].tsk && READ_ONCE(inf->call[at].nr) >= 0)
+			continue;
+		WRITE_ONCE(inf->call[at].nr, -1);
+		WRITE_ONCE(inf->call[at].start, sctrace_start_time(tsk));
+		WRITE_ONCE(inf->call[at].tsk, tsk);
+		/* Whoever sees the number sees whose it is */
+		smp_store_release(&inf->call[at].nr, nr);
+		return true;
 	}
 	return false;
 }

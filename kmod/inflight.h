@@ -20,7 +20,7 @@
  * @call: hashed by @tsk. A task is compared only, no reference is held: a reference to
  *	a task, or to its pid, would pin the namespaces that it is in. @start tells
  *	another task at that address. @nr is negative once the call is known to be
- *	over; only the task itself changes it
+ *	over; only the task itself makes it so. Then the place may be used again
  */
 struct sctrace_inflight {
 	unsigned int shift;
@@ -38,6 +38,7 @@ sctrace_inflight_take(struct pid_namespace *ns,
 		      void *data);
 bool sctrace_inflight_left(struct sctrace_inflight *inf,
 			   const struct task_struct *tsk, int nr);
+bool sctrace_inflight_add(struct sctrace_inflight *inf, struct task_struct *tsk);
 void sctrace_inflight_free(struct sctrace_inflight *inf);
 
 #endif /* _SCTRACE_INFLIGHT_H */

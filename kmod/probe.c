@@ -447,6 +447,7 @@ static void sctrace_cgroup_attach_task(void *data, struct cgroup *dst, const cha
 	sctrace_probe_enter();
 	/* First, so that nothing is recorded as workload before it is known that it is none */
 	sctrace_origin_attach(task, threadgroup, sctrace_scope_inside(task));
+	sctrace_refuse_attach(task, threadgroup);
 	sctrace_scope_attach(task, threadgroup);
 	sctrace_probe_leave();
 }

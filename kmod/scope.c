@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
+#include <linux/delay.h>
 #include <linux/moduleparam.h>
 #include <linux/sched.h>
 
@@ -48,6 +49,24 @@ static bool wanted(const struct task_struct *tsk, const struct pid_namespace *ns
 	       sctrace_inside_cgroup(tsk);
 }
 
+#ifdef SCTRACE_FAULTS
+/* For tests: how long set_flag() waits for the race that it has to win, and whether it does */
+static unsigned int race_us;
+module_param(race_us, uint, 0644);
+
+static bool race_lost;
+module_param(race_lost, bool, 0644);
+
+static void race(void)
+{
+	if (READ_ONCE(race_us))
+		udelay(READ_ONCE(race_us));
+}
+#else
+#define race_lost	false
+static void race(void) { }
+#endif
+
 /*
  * A task may be moved to another cgroup between the look and the change, and who does that sets
  * the flag, too. So whoever is last looks again.
@@ -58,10 +77,11 @@ static void set_flag(struct task_struct *tsk, const struct pid_namespace *ns)
 
 	do {
 		on = wanted(tsk, ns);
+		race();
 		if (sctrace_traced(tsk) != on)
 			sctrace_set_traced(tsk, on);
 		smp_mb();
-	} while (on != wanted(tsk, ns));
+	} while (!race_lost && on != wanted(tsk, ns));
 }
 
 /**

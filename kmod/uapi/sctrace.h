@@ -192,7 +192,9 @@
  * Refused by START: EOPNOTSUPP, this kernel cannot do it (before 4.18, or without cgroups).
  * EBADF: the file is not of a cgroup of the unified hierarchy. EINVAL: the root cgroup, or a
  * path that is none. ENAMETOOLONG: a path of more than SCTRACE_CG_PATH_MAX bytes. ENOSPC: more
- * than SCTRACE_CG_MAX such records that have not ended, or are of a path.
+ * than SCTRACE_CG_MAX such records that have not ended, or are of a path. ESTALE: the cgroup has
+ * been removed. Nobody can tell the module whether the unified hierarchy is mounted: where it is
+ * not, there is no file to give, and a path is waited for in vain.
  *
  * The ARM private calls 0x0f0000 + k, k in 0..7, stand at 1016 + k in the sets
  * of AUDIT_ARCH_ARM and AUDIT_ARCH_ARMEB; see SCTRACE_ARM_PRIVATE_*.
