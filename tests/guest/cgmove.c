@@ -14,6 +14,8 @@
  *	cgmove spawn IN CMD...	clone a child into IN, which executes CMD; wait for it
  *	cgmove thread IN OUT	both are threaded: a thread moves itself to IN and calls 600, is
  *				in OUT and calls 800; the other thread calls 801 meanwhile
+ *	cgmove tour IN N	make N cgroups in IN; call 600 to 799 over and over, from one
+ *				after the other; remove them
  *	cgmove storm IN OUT N	threads that call and fork, moved to and fro N times
  *	cgmove crowd IN OUT N	N children that stay, each moved from OUT to IN as soon as it can
  *				be seen. Then prints their PIDs, and waits for its input to end
@@ -31,6 +33,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,7 +53,7 @@ static void die(const char *what)
 
 static int procs_of(const char *dir, const char *file)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX + 32];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, file);
@@ -226,6 +229,35 @@ static void one_thread(const char *in, const char *out)
 	pthread_join(thread, NULL);
 }
 
+static void tour(const char *in, unsigned int num)
+{
+	char path[PATH_MAX];
+	unsigned int i;
+	int home, fd;
+
+	for (i = 0; i < num; i++) {
+		snprintf(path, sizeof(path), "%s/nr%u", in, i);
+		if (mkdir(path, 0755))
+			die(path);
+	}
+	home = procs_of(in, "cgroup.procs");
+	for (i = 0; i < num; i++) {
+		snprintf(path, sizeof(path), "%s/nr%u", in, i);
+		fd = procs_of(path, "cgroup.procs");
+		if (write(fd, "0", 1) != 1)
+			die(path);
+		syscall(600 + i % NUM);
+		close(fd);
+	}
+	if (write(home, "0", 1) != 1)
+		die(in);
+	for (i = 0; i < num; i++) {
+		snprintf(path, sizeof(path), "%s/nr%u", in, i);
+		if (rmdir(path))
+			die(path);
+	}
+}
+
 static void *call_on(void *arg)
 {
 	(void)arg;
@@ -374,6 +406,8 @@ int main(int argc, char **argv)
 		threads(procs_of(in, "cgroup.procs"), procs_of(argv[3], "cgroup.procs"));
 	} else if (!strcmp(what, "thread")) {
 		one_thread(in, argv[3]);
+	} else if (!strcmp(what, "tour")) {
+		tour(in, atoi(argv[3]));
 	} else if (!strcmp(what, "storm") && argc == 5) {
 		storm(procs_of(in, "cgroup.procs"), procs_of(argv[3], "cgroup.procs"),
 		      atoi(argv[4]));
