@@ -2,7 +2,7 @@
 /* sctrace-nl follow: print system calls as they are first seen. */
 
 #include <inttypes.h>
-#include <json-c/json.h>
+#include "lib/json.h"
 #include "lib/file.h"
 #include "lib/names.h"
 #include "poll.h"

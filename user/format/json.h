@@ -3,7 +3,7 @@
 #ifndef SCTRACE_FORMAT_JSON_H
 #define SCTRACE_FORMAT_JSON_H
 
-#include <json-c/json.h>
+#include "lib/json.h"
 #include "lib/error.h"
 
 #define JSON_MAX_DEPTH	32

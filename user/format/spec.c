@@ -307,8 +307,11 @@ static int want_u64(struct reader *r, struct json_object *v, void *to)
 {
 	if (!json_object_is_type(v, json_type_int))
 		return refuse(r, "not a whole number");
-	if (json_object_get_int64(v) < 0)
+	if (*json_object_get_string(v) == '-')
 		return refuse(r, "a negative number");
+	if (json_uint64_lost(v))
+		return refuse(r, "2^63 or more, which json-c %s cannot read (0.14 can)",
+			      json_c_version());
 	*(uint64_t *)to = json_object_get_uint64(v);
 	return 0;
 }

@@ -3,7 +3,7 @@
 #ifndef SCTRACE_HOOK_STATE_H
 #define SCTRACE_HOOK_STATE_H
 
-#include <json-c/json.h>
+#include "lib/json.h"
 #include <stdint.h>
 #include "profile/profile.h"
 

@@ -10,7 +10,7 @@
 #ifndef SCTRACE_PRINT_H
 #define SCTRACE_PRINT_H
 
-#include <json-c/json.h>
+#include "lib/json.h"
 #include "error.h"
 
 #define PRINT_DEPTH	8

@@ -342,8 +342,10 @@ static int make_filter(const struct filter_job *j, struct bpf *b,
 
 	if (profile_compile(j->p, j->env, &ctx, NULL, err))
 		return -1;
+#ifdef HAVE_SCMP_OPTIMIZE	/* libseccomp 2.5 */
 	if (is_tree(j))
 		seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+#endif
 	ret = bpf_export(ctx, b);
 	if (ret)
 		return error_make(err, ST_FAILED, -ret,

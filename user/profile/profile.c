@@ -13,6 +13,10 @@
 #include "profile.h"
 #include "lib/names.h"
 
+#ifndef SCMP_ACT_NOTIFY	/* libseccomp before 2.5 makes no filter of it */
+#define SCMP_ACT_NOTIFY	0x7fc00000U
+#endif
+
 static const char *const action_table[PA_COUNT] = {
 	[PA_KILL_PROCESS] = "SCMP_ACT_KILL_PROCESS",
 	[PA_KILL_THREAD] = "SCMP_ACT_KILL_THREAD",
