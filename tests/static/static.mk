@@ -3,8 +3,9 @@
 
 .PHONY: check-static
 
-check-static:	## boot each kernel with the static programs; install their archive (as root)
+check-static:	## boot each kernel with the static programs; install their archive; build twice (as root)
 	scripts/bootstrap
 	scripts/bootstrap-matrix amd64
 	tests/static/boot
 	tests/static/install
+	tests/static/reproducible
