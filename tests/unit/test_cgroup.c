@@ -117,6 +117,7 @@ static void units(void **state)
 		{ "0/", "is no name of a unit" }, { "*.service", "is no name of a unit" },
 		{ "1000/a/b", "is no name of a unit" },
 		{ "getty@.service", "is a template: name an instance of it, as in getty@x.service" },
+		{ "getty@", "is a template: name an instance of it, as in getty@x.service" },
 		{ "joe/x.service", "stands the number of the user" },
 		{ "0/x.service", "stands the number of the user" },
 	};

@@ -360,17 +360,18 @@ static int find_users(const char *user, size_t len, struct unit *u, struct error
 int unit_find(const char *word, struct unit *u, struct error **err)
 {
 	const char *slash = strchr(word, '/'), *name = slash ? slash + 1 : word;
-	const char *at = strchr(name, '@');
+	const char *at;
 
 	/* the limit of a file's name, which a cgroup is */
 	if (!*name || strlen(name) > 255 - strlen(".service") || name[strcspn(name, "/ \t\n*?[")])
 		return error_make(err, ST_USAGE, 0,
 				  "`%.80s` is no name of a unit, as nginx.service is", word);
 	u->name = xasprintf("%s%s", name, has_suffix(name) ? "" : ".service");
-	if (at && at[1] == '.')
+	at = strstr(u->name, "@.");
+	if (at)
 		return error_make(err, ST_USAGE, 0,
 				  "unit `%s` is a template: name an instance of it, as in %.*sx%s",
-				  u->name, (int)(at + 1 - name), name, at + 1);
+				  u->name, (int)(at + 1 - u->name), u->name, at + 1);
 	if (!cgroup_root())
 		return error_make(err, ST_FAILED, 0,
 				  "unit `%s`: no unified hierarchy of cgroups is mounted here (version 1 only): boot with systemd.unified_cgroup_hierarchy=1",
