@@ -90,6 +90,10 @@ for at in $(sed -n 's/^@@ \(.*\) sh$/\1/p' "$T/blocks"); do
 	fi
 	awk -v at="$at" '/^@@ / { mine = ($2 == at); next } mine' "$T/blocks" |
 		localize >"$T/block"
+	if grep -q -e ' --unit ' "$T/block" && ! [ -d /run/systemd/system ]; then
+		skip 1 "${at#"$SCTRACE_SRC/"}: no systemd here"
+		continue
+	fi
 	ok "${at#"$SCTRACE_SRC/"}: $(head -n 1 "$T/block" | cut -c1-60)" block
 done
 podman rm -f -t 0 web >/dev/null 2>&1
