@@ -13,6 +13,7 @@
 #include <libgen.h>
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include "cmd/poll.h"
 #include "cmd/cmd.h"
 #include "lib/file.h"
@@ -825,7 +826,76 @@ static void narrow(void **state)
 	derived_free(&d);
 }
 
-/* Whoever ends it by a signal gets a terminal whose line is a new one */
+static const char *fact(const struct facts *f, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (!strcmp(f->v[i].key, key))
+			return f->v[i].text;
+	return NULL;
+}
+
+/* Which run it was: what is known is said, and what is not is left out */
+static void runs_are_named(void **state)
+{
+	struct container c = { .engine = "crun", .id = (char *)"box" };
+	struct info i = { .now = 1000 * SECOND, .api = 1, .version = (char *)"1.2.3" };
+	struct record r = { .id = 7, .inum = 4026532281, .since = 400 * SECOND,
+			    .ended_at = 700 * SECOND, .flags = SCTRACE_F_ENDED };
+	time_t before = time(NULL), began = 0;
+	struct facts f;
+	struct tm tm = { 0 };
+
+	(void)state;
+	strcpy(r.comm, "app");
+	facts_read(&f, &r, &i, &c);
+	assert_string_equal(f.title, "crun:box");
+	assert_non_null(strptime(fact(&f, "began"), "%Y-%m-%d %H:%M:%S UTC", &tm));
+	began = timegm(&tm);
+	assert_true(began >= before - 600 && began <= time(NULL) - 600);
+	assert_string_equal(fact(&f, "duration"), "5m00s");
+	assert_string_equal(fact(&f, "state"), "ended");
+	assert_string_equal(fact(&f, "process"), "app");
+	assert_string_equal(fact(&f, "module"), "1.2.3, API 1");
+	assert_string_equal(fact(&f, "record"), "7, PID namespace 4026532281");
+	assert_null(fact(&f, "command"));
+	assert_null(fact(&f, "image"));
+	assert_null(fact(&f, "label"));
+	facts_free(&f);
+	/* of a cgroup, while it lives */
+	r.flags = SCTRACE_F_CGROUP | SCTRACE_F_RUNNING;
+	r.cgroup = (char *)"/system.slice/nginx.service";
+	r.starts = 2;
+	r.label = (char *)"tag";
+	c = (struct container){ 0 };
+	facts_read(&f, &r, &i, &c);
+	assert_string_equal(f.title, "tag");
+	assert_string_equal(fact(&f, "record"),
+			    "7, cgroup /system.slice/nginx.service, started 2 times");
+	assert_null(fact(&f, "ended"));
+	assert_string_equal(fact(&f, "duration"), "10m00s");
+	facts_free(&f);
+	/* of a process that is there: this one */
+	r = (struct record){ .since = SECOND, .init_pid = getpid(), .flags = SCTRACE_F_RUNNING };
+	{
+		char link[64] = "";
+
+		assert_true(readlink("/proc/self/ns/pid", link, sizeof(link) - 1) > 0);
+		assert_int_equal(sscanf(link, "pid:[%u]", &r.inum), 1);
+	}
+	facts_read(&f, &r, &i, &c);
+	assert_non_null(strstr(fact(&f, "command"), "test_report"));
+	facts_free(&f);
+	/* and of one whose number is another's by now */
+	r.inum++;
+	facts_read(&f, &r, &i, &c);
+	assert_null(fact(&f, "command"));
+	facts_free(&f);
+}
+
+/* Whoever ends it by a signal
+ gets a terminal whose line is a new one */
 static void interrupted(void **state)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
@@ -915,6 +985,7 @@ int main(void)
 		cmocka_unit_test(spans),
 		cmocka_unit_test(done),
 		cmocka_unit_test(interrupted),
+		cmocka_unit_test(runs_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

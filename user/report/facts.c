@@ -9,6 +9,7 @@
 #include "facts.h"
 #include "lib/file.h"
 #include "lib/print.h"
+#include "record/cgroup.h"
 
 #define SECOND		1000000000ULL
 #define COMMAND_MAX	4096	/* bytes of a command line: the rest tells no more */
@@ -111,7 +112,8 @@ void facts_read(struct facts *f, const struct record *r, const struct info *info
 {
 	uint64_t end = r->flags & SCTRACE_F_ENDED ? r->ended_at : info->now;
 	cleanup_free char *span = print_duration(end > r->since ? end - r->since : 0);
-	cleanup_free char *text = container_text(c);
+	cleanup_free char *text = r->flags & SCTRACE_F_CGROUP && !c->engine ?
+				  cgroup_text(r->cgroup) : container_text(c);
 	cleanup_free char *image = container_image(c);
 	cleanup_free char *words = command(r);
 	time_t now = time(NULL);
@@ -130,10 +132,15 @@ void facts_read(struct facts *f, const struct record *r, const struct info *info
 		add_known(f, "container_id", "Container's ID", c->id);
 	add_known(f, "image", "Image", image);
 	add_known(f, "command", "Command", words);
-	if (!words)
+	if (!words && !(r->flags & SCTRACE_F_CGROUP))
 		add_known(f, "process", "Process", r->comm);
 	add_known(f, "label", "Label", r->label);
-	add(f, "record", "Record", "%" PRIu64 ", PID namespace %u", r->id, r->inum);
+	if (r->flags & SCTRACE_F_CGROUP)
+		add(f, "record", "Record", "%" PRIu64 ", cgroup %s, started %u time%s", r->id,
+		    r->cgroup ? r->cgroup : "?",
+		    r->starts, r->starts == 1 ? "" : "s");
+	else
+		add(f, "record", "Record", "%" PRIu64 ", PID namespace %u", r->id, r->inum);
 	add_host(f);
 	add_versions(f, info);
 	add_date(f, "made", "Report made", now);
