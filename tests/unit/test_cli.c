@@ -274,7 +274,7 @@ static void helps(void **state)
 	static const char *const cmds[] = {
 		"profile", "list", "show", "refused", "run", "start", "stop", "reset",
 		"forget", "follow", "watch", "report", "merge", "intersect", "subtract",
-		"diff", "check", "hook", "doctor",
+		"diff", "check", "hook", "doctor", "watch", "complete",
 	};
 	struct result r, other;
 	size_t i;
@@ -525,7 +525,7 @@ static size_t members(const char *page, const char *command, struct member *v, s
 			continue;
 		assert_true(n++ < max);
 		memset(m, 0, sizeof(*m));
-		len = strcspn(line, " \n");
+		len = strcspn(line, "\n ");
 		m->optional = line[len - 1] == '?';
 		snprintf(m->path, sizeof(m->path), "%.*s", (int)(len - m->optional), line);
 		dot = strrchr(m->path, '.');

@@ -894,8 +894,7 @@ static void runs_are_named(void **state)
 	facts_free(&f);
 }
 
-/* Whoever ends it by a signal
- gets a terminal whose line is a new one */
+/* Whoever ends it by a signal gets a terminal whose line is a new one */
 static void interrupted(void **state)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };

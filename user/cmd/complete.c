@@ -184,10 +184,10 @@ static void complete_command(const struct line *l, const struct command *cmd, si
 				return;
 			}
 			i++;
-		} else if (cmd->stop_at_word) {
-			break;
-		} else {
+		} else if (!cmd->stop_at_word) {
 			at++;
+		} else {
+			break;
 		}
 	}
 	if (cmd->stop_at_word && (i + 1 < l->n || !options)) {

@@ -293,18 +293,17 @@ void print_line(struct print *p, const char *fmt, ...)
 	putc('\n', p->to);
 }
 
-
 /**
  * print_marked() - a text that may take several lines, after a mark; in the text only
  * @p: the output
- * @colour: of the mark, where there are colours
+ * @how: the colour of the mark, where there are colours
  * @mark: of our own; it comes first as it is
  * @indent: of all lines but the first
  * @fmt: as printf; of any origin
  *
  * Where the output has no width it is one line.
  */
-void print_marked(struct print *p, enum colour colour, const char *mark, unsigned int indent,
+void print_marked(struct print *p, enum colour how, const char *mark, unsigned int indent,
 		  const char *fmt, ...)
 {
 	static const char *const code[] = {
@@ -323,8 +322,8 @@ void print_marked(struct print *p, enum colour colour, const char *mark, unsigne
 		out_of_memory();
 	va_end(ap);
 	text = printable(raw);
-	if (p->colour && colour != COLOUR_NONE)
-		fprintf(p->to, "\x1b[%sm%s\x1b[0m", code[colour], mark);
+	if (p->colour && how != COLOUR_NONE)
+		fprintf(p->to, "\x1b[%sm%s\x1b[0m", code[how], mark);
 	else
 		fputs(mark, p->to);
 	/* a narrow terminal has no room for it */

@@ -54,7 +54,7 @@ void print_row(struct print *p);
 void print_close(struct print *p);
 
 void print_line(struct print *p, const char *fmt, ...) __printf(2, 3);
-void print_marked(struct print *p, enum colour colour, const char *mark, unsigned int indent,
+void print_marked(struct print *p, enum colour how, const char *mark, unsigned int indent,
 		  const char *fmt, ...) __printf(5, 6);
 void print_u64(struct print *p, const char *key, const char *head, uint64_t v);
 void print_s64(struct print *p, const char *key, const char *head, int64_t v);
