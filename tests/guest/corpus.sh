@@ -107,14 +107,14 @@ const server = net.createServer(c => c.end("done\n")).listen(0, "127.0.0.1", () 
 	});
 });
 EOS
-	cat >nginx.conf <<EOS
+	cat >nginx.conf <<'EOS'
 user root;
-error_log $PWD/nginx.log;
-pid $PWD/nginx.pid;
+error_log nginx.log;
+pid nginx.pid;
 events { }
 http {
-	access_log $PWD/access.log;
-	server { listen 127.0.0.1:8089; root $PWD/www; }
+	access_log access.log;
+	server { listen 127.0.0.1:8089; root www; }
 }
 EOS
 	mkdir -p www
@@ -160,9 +160,9 @@ corpus_programs()
 		sleep 1
 		redis-cli -s redis.sock shutdown
 		wait $p && echo done'
-	corpus nginx sh -c 'nginx -g "daemon off;" -c $PWD/nginx.conf & p=$!
+	corpus nginx sh -c 'nginx -g "daemon off;" -p $PWD -c nginx.conf & p=$!
 		until busybox wget -q -O - http://127.0.0.1:8089/; do sleep 0.2; done
-		nginx -c $PWD/nginx.conf -s quit
+		nginx -p $PWD -c nginx.conf -s quit
 		wait $p'
 	corpus curl sh -c 'busybox httpd -f -p 127.0.0.1:8090 -h www & p=$!
 		until curl -s --compressed http://127.0.0.1:8090/; do sleep 0.1; done

@@ -180,7 +180,7 @@ __asm__(".globl _start\n_start:\n\tlgr %r2, %r15\n\taghi %r15, -160\n"
 #define HIGH(x)	((x) + (unsigned long)(sizeof(long) == 8 ? 0xabcdef0000000000ULL : 0))
 
 /* s390x has the stack first */
-#ifdef __s390x__
+#if defined(__s390x__)
 #define WATCHED_CLONE(X)	X(clone, 1, 1, 64, 0x7000, HIGH(0x10000), 0, 0)
 #else
 #define WATCHED_CLONE(X)	X(clone, 0, 1, 64, HIGH(0x10000), 0x7000, 0, 0)
@@ -267,14 +267,15 @@ static void out_number(unsigned long long n)
 }
 
 /* The arguments of a value, and before them whether upper halves are in use */
-static void out_value(unsigned int first, unsigned int num, unsigned int bits,
-		      const unsigned long *arg)
+static void out_value(const char *call, unsigned int first, unsigned int num,
+		      unsigned int bits, const unsigned long *arg)
 {
 	unsigned int i;
 	int upper = 0;
 
 	for (i = first; i < first + num; i++)
 		upper = upper || (bits == 32 && arg[i] != (unsigned int)arg[i]);
+	out(call);
 	out(upper ? " true" : " false");
 	for (i = first; i < first + num; i++)
 		out_number(bits == 32 ? (unsigned int)arg[i] : arg[i]);
@@ -284,12 +285,8 @@ static void out_value(unsigned int first, unsigned int num, unsigned int bits,
 static void values(void)
 {
 #define X(name, first, num, bits, a, b, c, d)				\
-	do {								\
-		const unsigned long arg[] = { a, b, c, d };		\
-									\
-		out(#name " " ABI " false");				\
-		out_value(first, num, bits, arg);			\
-	} while (0);
+	out_value(#name " " ABI " false", first, num, bits,		\
+		  (const unsigned long []){ a, b, c, d });
 	WATCHED(X)
 #undef X
 	out("clone3 " ABI " false false");
