@@ -297,11 +297,11 @@ static void label_in_use(void **state)
 	error_free(err);
 }
 
-/* Runs a command; what it prints and says */
-static void command(const struct command *cmd, const char *const argv[], char *out,
-		    char *said)
+/* Runs a command; its status, what it prints and says */
+static int status_of(const struct command *cmd, const char *const argv[], char *out,
+		     char *said)
 {
-	int keep[2] = { dup(1), dup(2) }, fd[2], i, argc = 0;
+	int keep[2] = { dup(1), dup(2) }, fd[2], i, ret, argc = 0;
 	struct error *err = NULL;
 
 	while (argv[argc])
@@ -315,19 +315,28 @@ static void command(const struct command *cmd, const char *const argv[], char *o
 		fflush(i ? stderr : stdout);
 		dup2(fd[i], i + 1);
 	}
-	i = cmd->run(cmd, argc, (char **)argv, &err);
+	ret = cmd->run(cmd, argc, (char **)argv, &err);
 	fflush(NULL);
 	dup2(keep[0], 1);
 	dup2(keep[1], 2);
-	if (err)
+	if (err) {
 		print_message("# %s\n", err->text);
-	assert_int_equal(i, 0);
+		ret = err->status;
+		error_free(err);
+	}
 	assert_true(pread(fd[0], out, 4095, 0) >= 0);
 	assert_true(pread(fd[1], said, 4095, 0) >= 0);
 	for (i = 0; i < 2; i++) {
 		close(keep[i]);
 		close(fd[i]);
 	}
+	return ret;
+}
+
+static void command(const struct command *cmd, const char *const argv[], char *out,
+		    char *said)
+{
+	assert_int_equal(status_of(cmd, argv, out, said), 0);
 }
 
 /* `list` says that some are not there, when some are not there */
@@ -402,6 +411,54 @@ static void refused_stopped(void **state)
 	}
 }
 
+/* `watch` of a record that has nothing yet: no alarm, but with --strict no good either */
+static void watch_statuses(void **state)
+{
+	static const struct {
+		const char *option;
+		int flags, want;
+		const char *words;
+	} v[] = {
+		{ "-q", SCTRACE_F_RUNNING, ST_OK, "nothing was recorded since" },
+		{ "--strict", SCTRACE_F_RUNNING, ST_INCOMPLETE, "would refuse 0, and 0 cannot" },
+		{ "--strict", SCTRACE_F_RUNNING | SCTRACE_F_LATE, ST_INCOMPLETE, "running already" },
+	};
+	char out[4096] = "", said[4096] = "", profile[] = "/tmp/sctrace-netlink-XXXXXX";
+	const char *argv[] = { "watch", "--id", "1", "--profile", profile, "--once", NULL, NULL };
+	int fd = mkstemp(profile);
+	size_t i;
+
+	(void)state;
+	assert_true(dprintf(fd, "read\n") > 0);
+	close(fd);
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		family(KERNEL, FAMILY);
+		info(0);
+		info(0);
+		record(KERNEL, 1, NLM_F_MULTI, v[i].flags);
+		status(KERNEL, NLMSG_DONE, 0);
+		record(KERNEL, 1, NLM_F_MULTI, v[i].flags);
+		status(KERNEL, NLMSG_DONE, 0);
+		argv[6] = v[i].option;
+		memset(said, 0, sizeof(said));
+		verbosity = 0;
+		assert_int_equal(status_of(&cmd_watch, argv, out, said), v[i].want);
+		assert_string_equal(out, "");
+		if (!strstr(said, v[i].words))
+			fail_msg("%s", said);
+	}
+	verbosity = 0;
+	/* it goes while it is watched */
+	family(KERNEL, FAMILY);
+	info(0);
+	info(0);
+	status(KERNEL, NLMSG_ERROR, -ENOENT);
+	argv[6] = "-q";
+	assert_int_equal(status_of(&cmd_watch, argv, out, said), ST_NO_RECORD);
+	verbosity = 0;
+	unlink(profile);
+}
+
 int main(void)
 {
 #define T(f)	cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -416,6 +473,7 @@ int main(void)
 		T(list_unrecorded),
 		T(start_late),
 		T(refused_stopped),
+		T(watch_statuses),
 	};
 
 	return cmocka_run_group_tests_name("netlink", tests, NULL, NULL);

@@ -50,7 +50,7 @@ static const struct bpf *filter(struct gate *g, const struct strset *caps,
  * gate_open() - make ready to ask what a profile would refuse
  * @g: for gate_close()
  * @p: the profile, which must stay
- * @native: the kernel's own ABI
+ * @native: the kernel's own ABI, 0: this program's
  * @caps: the container's capabilities; NULL: they are not known
  * @kernel: "6.1", or NULL for the running one
  * @err: why no filter can be made of the profile
@@ -65,7 +65,7 @@ int gate_open(struct gate *g, const struct profile *p, uint32_t native,
 
 	memset(g, 0, sizeof(*g));
 	g->p = p;
-	g->env.arch = profile_arch_short(native);
+	g->env.arch = profile_arch_short(native ? native : names_native());
 	g->caps_known = caps;
 	if (caps)
 		strset_copy(&g->env.caps, caps);
