@@ -312,10 +312,12 @@ int gate_value(struct gate *g, const struct sctrace_value *v, uint64_t before,
 		.flags = before | v->arg[0],
 		.conditions = v->how == SCTRACE_HOW_FLAGS ? flags : enumeration,
 	};
+	unsigned int i;
 
-	/* no filter looks at memory */
-	if (v->index[0] & SCTRACE_INDEX_POINTED)
-		k.conditions = NULL;
+	/* no filter looks at memory, nor at arguments that a newer module may tell of */
+	for (i = 0; i < v->num; i++)
+		if (v->index[i] >= PROFILE_MAX_ARGS)
+			k.conditions = NULL;
 	return ask(g, &k, to, answer, err);
 }
 
