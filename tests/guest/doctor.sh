@@ -40,7 +40,9 @@ hooks_there()
 	for _h in prestart poststop; do
 		cp "$SCTRACE_SRC/contrib/hooks.d/sctrace-$_h.json" "$hooks"
 	done
-	[ -x /usr/bin/sctrace-nl ] || ln -s "$SCTRACE_NL" /usr/bin/sctrace-nl
+	[ -x /usr/bin/sctrace-nl ] && return
+	ln -s "$SCTRACE_NL" /usr/bin/sctrace-nl
+	cleanup "rm -f /usr/bin/sctrace-nl"
 }
 
 # doctor [WRAPPER...] - ask it, for the functions below
