@@ -217,14 +217,19 @@ unsigned int sctrace_kind(const struct sctrace_record *rec,
 	const struct sctrace_origin *origin =
 		sctrace_origin_about(caller->origin, rec);
 	const void *base = origin ? origin->filter : rec->native.hot.filter;
+	const bool running = READ_ONCE(rec->flags) & SCTRACE_F_RUNNING;
 	unsigned int kind = 0;
 
 	if (caller->filter && caller->filter != base)
 		kind |= SCTRACE_KIND_CONFINED;
-	if (origin && READ_ONCE(origin->outside))
+	if (origin && READ_ONCE(origin->outside)) {
 		kind |= SCTRACE_KIND_SETUP;
-	else if (!(READ_ONCE(rec->flags) & (SCTRACE_F_RUNNING | SCTRACE_F_CGROUP)))
+		/* If nobody is past the set-up ever, this was the workload */
+		if (sctrace_is_of_cgroup(rec) && !running)
+			kind |= SCTRACE_KIND_PROGRAM;
+	} else if (!sctrace_is_of_cgroup(rec) && !running) {
 		kind |= SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM;
+	}
 	return kind;
 }
 

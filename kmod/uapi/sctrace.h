@@ -186,6 +186,8 @@
  *        such a process forked, until an execve at which it has another mount namespace than
  *        who brought it in, or a seccomp filter that who brought it in had not, or has moved
  *        itself to the cgroup. Who moves itself in has done that.
+ *    PROGRAM: of SETUP, what was called before SCTRACE_F_RUNNING. When that is never set, who was
+ *        brought in has executed nothing that ended its set-up: then this was its work.
  *    CONFINED: under another filter than who brought the process in had; where that is not
  *        known any more: under any.
  *
@@ -420,7 +422,7 @@ enum sctrace_set_attr {
 
 /*
  * Tell the calls of programs from those of the set-up, while the namespace's init has not
- * called execve: of processes that did call execve inside the namespace, and of what these
+ * called execve (of a cgroup: see there): of processes that did call execve inside the namespace, and of what these
  * forked. Without it they count as set-up.
  */
 #define SCTRACE_WANT_PROGRAMS	(1U << 1)

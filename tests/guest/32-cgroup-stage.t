@@ -63,6 +63,9 @@ is_stage "" "613 " "who moves itself in and executes a program"
 exit_is 0 "moved itself, never executed" ./cgmove self $IN $OUT
 is "$(nrs wc)" "" "who moves itself in and executes nothing is in set-up"
 unlike_of 'flags=[^ ]*running' "so that no program runs in the record" ./nl get label:in
+is "$(./nl nrs -p -k p label:in | awk '$2 >= 600' | wc -l)" 200 "and its calls are told as its work"
+exit_is 0 "a profile is made" sctrace-nl -q --label in -o "$T/profile.json"
+ok "of these" grep -q '"write"' "$T/profile.json"
 ./nl reset label:in
 
 # A program inside, past its set-up, that moves itself and its children about

@@ -188,7 +188,9 @@ void derive_explain(const struct record *r, struct derived *d)
 		    r->other_nr);
 	if (d->doubts & DOUBT_CONFINED)
 		derived_warn(d, xstrdup("a seccomp filter was in place, and refused calls were not looked for (`start` does): if it refused any, they are missing"));
-	if (r->programs)
+	if (r->programs && r->flags & SCTRACE_F_CGROUP)
+		derived_warn(d, xstrdup("no process in the cgroup has ended its set-up by an execve: the profile is made of what was called before one"));
+	else if (r->programs)
 		derived_warn(d, xasprintf("the namespace's init `%s` has not called execve: the profile is made of what the programs called that were started in it; --stage all takes what the init and its children called, too",
 					  comm));
 	if (d->doubts & DOUBT_NO_WORKLOAD && r->flags & SCTRACE_F_CGROUP)
