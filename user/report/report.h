@@ -24,7 +24,8 @@ enum report_state {
 
 /* May a profile be deployed? The greater the worse */
 enum report_answer {
-	ANSWER_YES,		/* a fact that speaks for it, or is worth knowing */
+	ANSWER_YES,		/* a fact that speaks for it */
+	ANSWER_NOTE,		/* one that is worth knowing, and never the answer */
 	ANSWER_LOOK,		/* for a person to judge */
 	ANSWER_WAIT,		/* the recording is not whole */
 	ANSWER_NO,		/* it does not work */

@@ -16,7 +16,8 @@ static void heading(struct print *p, const char *text)
 
 static enum colour colour_of(enum report_answer a)
 {
-	return a == ANSWER_YES ? COLOUR_GOOD : a == ANSWER_NO ? COLOUR_BAD : COLOUR_LOOK;
+	return a == ANSWER_YES ? COLOUR_GOOD : a == ANSWER_NOTE ? COLOUR_NONE :
+	       a == ANSWER_NO ? COLOUR_BAD : COLOUR_LOOK;
 }
 
 static void print_verdict(struct print *p, const struct report *rep)

@@ -19,7 +19,9 @@
  */
 const char *report_answer_word(enum report_answer a)
 {
-	static const char *const words[REPORT_ANSWERS] = { "good", "look", "wait", "bad" };
+	static const char *const words[REPORT_ANSWERS] = {
+		"good", "note", "look", "wait", "bad"
+	};
 
 	return words[a];
 }
@@ -33,16 +35,16 @@ const char *report_answer_word(enum report_answer a)
 const char *report_verdict(const struct report *rep)
 {
 	static const char *const of_record[REPORT_ANSWERS] = {
-		"Yes: nothing speaks against it, for what was exercised",
-		"Yes, when somebody has looked at what follows",
-		"Not yet: the recording does not bear it out",
-		"No: it does not work as it is",
+		[ANSWER_YES] = "Yes: nothing speaks against it, for what was exercised",
+		[ANSWER_LOOK] = "Yes, when somebody has looked at what follows",
+		[ANSWER_WAIT] = "Not yet: the recording does not bear it out",
+		[ANSWER_NO] = "No: it does not work as it is",
 	};
 	static const char *const of_file[REPORT_ANSWERS] = {
-		"Nothing speaks against it; only a record tells whether it is enough",
-		"Somebody has to look at what follows; only a record tells whether it is enough",
-		"Not yet",
-		"No: it does not work as it is",
+		[ANSWER_YES] = "Nothing speaks against it; only a record tells whether it is enough",
+		[ANSWER_LOOK] = "Somebody has to look at what follows; only a record tells whether it is enough",
+		[ANSWER_WAIT] = "Not yet",
+		[ANSWER_NO] = "No: it does not work as it is",
 	};
 
 	return (rep->record ? of_record : of_file)[rep->answer];
@@ -80,7 +82,7 @@ static void reason(struct report *rep, enum report_answer a, const char *section
 	if (vasprintf(&r->text, fmt, ap) < 0)
 		out_of_memory();
 	va_end(ap);
-	if (a > rep->answer)
+	if (a > rep->answer && a != ANSWER_NOTE)
 		rep->answer = a;
 }
 
@@ -137,7 +139,7 @@ static void judge_findings(struct report *rep)
 	lint(d->profile, &opts, &f);
 	for (i = 0; i < f.n; i++) {
 		const struct finding *x = &f.v[i];
-		enum report_answer a = x->harmless ? ANSWER_YES : ANSWER_LOOK;
+		enum report_answer a = x->harmless ? ANSWER_NOTE : ANSWER_LOOK;
 
 		for (j = 0; breaks[j]; j++)
 			if (!strcmp(breaks[j], x->id))
