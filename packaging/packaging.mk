@@ -35,7 +35,7 @@ extras_install:		## install the hooks of podman and CRI-O, the module's options,
 	install -m 0644 contrib/crio/README $(DESTDIR)$(SHAREDIR)/crio/
 	install -m 0644 contrib/crio/crio.conf.d/50-sctrace.conf $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d/
 	install -m 0644 packaging/modprobe.d/sctrace.conf $(DESTDIR)$(MODPROBEDIR)/
-	install -m 0644 README.md SECURITY.md $(DESTDIR)$(DOCDIR)/
+	install -m 0644 README.md SECURITY.md CONTRIBUTING.md NEWS.md $(DESTDIR)$(DOCDIR)/
 	install -m 0644 docs/*.md $(DESTDIR)$(DOCDIR)/docs/
 
 extras_uninstall:
