@@ -290,10 +290,15 @@ static void clone3(void **state)
 		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38,\"syscalls\":"
 		"[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
 	cleanup_record struct record r = RECORD, lost = RECORD;
+	struct fixture f;
 
 	(void)state;
 	saw(&r, X86_64, 0, "clone3", CLONE_VM | CLONE_THREAD, 0, 0);
+	begin(&f, guard, &none);
+	is(&f, &r, "");
 	saw(&r, X86_64, 0, "clone3", 0x100000000ULL, 0, 0);
+	is(&f, &r, "");
+	end(&f);
 	check(guard, &none, &r, "");
 	check(none_at_all, &none, &r, "refused x86_64 clone3 [0];");
 	check(NAMES("\"clone\""), &none, &r, "refused x86_64 clone3 [0];");
