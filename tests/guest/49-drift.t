@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root
+# once per root: trixie
 # watch: what a profile would refuse is told as it is called, with who, in each ABI and by
 # value; what it permits never is; runs add up. With the programs of tests/field/programs (make
 # check-drift) redis and nginx, DRIFT_RUNS times each.

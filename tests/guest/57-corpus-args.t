@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root: bookworm trixie
 # Real programs under the profiles with conditions that were recorded of them, three times
 # each, under crun and runc; and a program that tries all address families, namespace flags
 # and some personalities: what the record has not is refused there.
