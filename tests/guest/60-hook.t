@@ -11,6 +11,12 @@ T=$TMPDIR
 podman_setup || bail "podman does not work here"
 diag "$(podman --version), $(crun --version | head -n 1), $(runc --version | head -n 1)"
 
+# conditions FILE - how many rules look at arguments
+conditions()
+{
+	jq '[.syscalls[] | select(.args != null and .args != [])] | length' "$1"
+}
+
 for RT in crun runc; do
 	a=$T/$RT.json b=$T/$RT-2.json
 	not_ok "$RT: the module is not loaded" test -d /sys/module/sctrace
@@ -19,6 +25,11 @@ for RT in crun runc; do
 	ok "$RT: a container is traced" \
 		trace "of:$a;report:$a.report" "$IMAGE" sh -c 'ls /; linux64 -R true; true'
 	like "$(cat "$LIB_OUT")" '^bin$' "$RT: and does its work"
+	if [ "$RT" = crun ]; then
+		is_ne "$(conditions "$a")" 0 "by itself with conditions on arguments"
+		ok "args:none" trace "args:none;of:$T/none.json" "$IMAGE" sh -c 'ls /; true'
+		is "$(conditions "$T/none.json")" 0 "leaves them out"
+	fi
 	ok "$RT: the profile is there when podman run --rm returns" test -s "$a"
 	is "$(stat -c '%a %u %g' "$a")" "644 0 0" "$RT: with a sane mode and owner"
 	ok "$RT: it allows what ls calls" allows "$a" getdents64
