@@ -192,8 +192,7 @@ for c in list "show --ns $late" "refused --ns $late"; do
 		grep -q -E "^([^ ]*\.)?$k(\[\])?\?? " "$T/json.8" || echo "$k"
 	done <"$T/keys")" "" "and the manual knows each"
 done
-ok "start" sctrace-nl start
- --ns "$late"
+ok "start" sctrace-nl start --ns "$late"
 like "$(./nl get "inum:$late")" held "holds"
 ok "stop" sctrace-nl stop --ns "$late"
 like "$(./nl get "inum:$late")" stopped "stops"
