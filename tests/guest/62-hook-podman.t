@@ -69,14 +69,7 @@ not_ok "and nothing of the host's" allows "$T/host.json" symlink
 is "$(labelled)" 0 "the record of the command that was not there is gone"
 not_ok "nothing is written of what never ran" test -e "$T/nocmd.json"
 
-# What cannot be recorded runs all the same; what is asked for wrongly does not
-ok "--cgroups=disabled" trace "of:$T/none.json" --pid=host --cgroups=disabled "$IMAGE" true
-like "$(cat "$LIB_ERR")" "pid=host.*no cgroup of its own.*not affected" \
-	"is refused with the reason, which podman shows"
-ok "and the system's log has" syslog_has "no cgroup of its own"
-not_ok "nothing is written" test -e "$T/none.json"
-exit_is 126 "with strict it does not start" \
-	trace "of:$T/none.json;strict" --pid=host --cgroups=disabled "$IMAGE" true
+# What is asked for wrongly does not run
 exit_is 126 "a wrong annotation fails" trace "of:out.json" "$IMAGE" true
 like "$(cat "$LIB_ERR")" 'path must be absolute' "and podman shows the reason"
 
