@@ -505,7 +505,7 @@ not_here()
 	(cd "$LAB_TMP/snap/tests/guest" && awk -v suite="$K_SUITE" -v again="$nh_again" '
 		/^# once per root(:|$)/ && (again || (NF > 4 && !index($0 " ", " " suite " "))) {
 			print FILENAME
-		}' -- *.t)
+		}' *.t)
 }
 
 # tests_without LIST - those of $lt_tests that are not in it
