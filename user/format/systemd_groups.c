@@ -373,7 +373,7 @@ void systemd_groups_accept(struct profile *p, const char *words)
 				strset_add(&added, calls.v[i]);
 		text = strset_text(&added, ", ");
 		if (added.n)
-			warn("--groups %s: adds %zu calls: %s", w, added.n, text);
+			warn("--groups %s: adds %s", w, text);
 		strset_free(&calls);
 		strset_free(&newer);
 		strset_free(&added);
