@@ -28,6 +28,11 @@ struct start {
 
 static int begin(struct start *s, struct record *r, struct error **err)
 {
+	/* The module would wait for a cgroup that nobody can make */
+	if (s->o.sel.by == SCTRACE_A_CG_PATH && !cgroup_root())
+		return error_make(err, ST_FAILED, 0,
+				  "cgroup `%s` cannot be recorded: the unified hierarchy (cgroup version 2) is not mounted at /sys/fs/cgroup or /sys/fs/cgroup/unified",
+				  s->o.sel.label);
 	return client_start(s->c, &s->o.sel, s->label, !s->o.no_refused, r, err);
 }
 
@@ -45,6 +50,15 @@ static void undo(struct start *s, const struct unit *u, const struct record *r)
 		warn("%s", more->text);
 }
 
+/* It ran before, and shall do so however this ends */
+static void run_again(const struct unit *u, const char *stopped)
+{
+	cleanup_error struct error *err = NULL;
+
+	if (u->active && unit_start(u, stopped, &err) < 0)
+		warn("%s", err->text);
+}
+
 /*
  * The record is made while the unit does not run: so nothing of it is missed, and nothing
  * but its new start is in it.
@@ -56,8 +70,13 @@ static int begin_anew(struct start *s, const struct unit *u, struct record *r,
 
 	if (dropin_put(u, err) < 0)
 		return -1;
-	if (unit_stop(u, &stopped, err) < 0 || begin(s, r, err) < 0) {
+	if (unit_stop(u, &stopped, err) < 0) {
 		undo(s, u, r);
+		return -1;
+	}
+	if (begin(s, r, err) < 0) {
+		undo(s, u, r);
+		run_again(u, stopped);
 		return -1;
 	}
 	if (unit_start(u, stopped, err) < 0) {
