@@ -483,7 +483,7 @@ static int choose(const struct hook *h, struct client *c, uint32_t pid,
 		return error_make(err, ST_FAILED, 0, "%s", shared);
 	path = cgroup_of_pid(pid);
 	ours = cgroup_of_pid(getpid());
-	if (!path || !path[1] || (ours && !strcmp(path, ours)))
+	if (!cgroup_root() || !path || !path[1] || (ours && !strcmp(path, ours)))
 		return error_make(err, ST_FAILED, 0, "%s, and it has no cgroup of its own",
 				  shared);
 	/* the one that has waited for it */
