@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# once per root
+# needs: systemd
+# Units of systemd: recorded by their names from their start, hardened by the drop-in that
+# comes of it, and started again under it; in `make check-long` ten times.
+. "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+
+[ -d /run/systemd/system ] || plan skip_all "systemd is not pid 1"
+T=$TMPDIR
+STARTS=${UNIT_STARTS:-1}
+D=/run/systemd/system
+load_module || bail "no module"
+start=$(sctrace-nl start --cgroup /x.slice 2>&1) || case $start in
+*"cannot record cgroups"*) plan skip_all "this module cannot record cgroups" ;;
+esac
+sctrace-nl forget --cgroup /x.slice
+
+# says STATUS NAME ERE CMD... - one line of words, which match
+says()
+{
+	_status=$1 _name=$2 _ere=$3
+	shift 3
+	exit_is "$_status" "$_name" "$@"
+	is "$(wc -l <"$LIB_ERR") $(grep -c -E -e "$_ere" "$LIB_ERR")" "1 1" "... in one line: $_ere"
+}
+
+says 3 "a unit that does not exist" 'unit `nosuch.service`: systemd has none' \
+	sctrace-nl start --unit nosuch
+says 2 "a template" 'is a template: name an instance' sctrace-nl start --unit getty@
+says 2 "a path of 4 KiB" 'has 40.. bytes, and at most' \
+	sctrace-nl start --cgroup "/$(printf %4095s | tr ' ' x)"
+says 2 "the root" 'is the root cgroup' sctrace-nl start --cgroup /
+says 3 "a unit without a record" 'no such record' sctrace-nl profile --unit redis-server
+
+# what the services are to do
+load()
+{
+	case $1 in
+	nginx)
+		for i in 1 2 3; do
+			printf 'GET / HTTP/1.0\r\n\r\n' | busybox nc 127.0.0.1 80 | grep -q nginx ||
+				return 1
+		done
+		;;
+	redis-server)
+		for i in 1 2 3; do
+			[ "$(redis-cli set a$i b)$(redis-cli get a$i)" = OKb ] || return 1
+		done
+		redis-cli save
+		;;
+	chrony) chronyc -n tracking && chronyc -n sources ;;
+	esac
+}
+score() { systemd-analyze security --no-pager "$1" 2>/dev/null | sed -n 's/.*Overall exposure level for .*: \([0-9.]*\) .*/\1/p'; }
+
+for u in nginx redis-server chrony; do
+	name=$(systemctl show -p Id --value $u)
+	ok "$u: started for a recording" sctrace-nl start --unit $u --restart --json
+	is "$(jq -r '.records[0] | [.cgroup, .starts, (.state | index("late"))] | @csv' "$LIB_OUT")" \
+		"\"/system.slice/$name\",1," "... it is of its cgroup, once, and not late"
+	ok "... does its work" poll_until 20 load $u
+	ok "... and is stopped" systemctl stop $u
+	ok "... a drop-in comes of it" sctrace-nl --unit $u --format systemd --strict -o "$T/$u.conf"
+	before=$(score $u)
+	ok "... the record goes" sctrace-nl forget --unit $u
+	ok "... and what was put in place for it" test ! -e "$D/$name.d"
+	mkdir -p "$D/$name.d"
+	cp "$T/$u.conf" "$D/$name.d/50-sctrace.conf"
+	systemctl daemon-reload
+	is "$(systemd-analyze verify $u 2>&1 | grep 50-sctrace)" "" "... systemd finds no fault with it"
+	after=$(score $u)
+	ok "... and its exposure falls, $before to $after" \
+		awk "BEGIN { exit !($after < $before) }"
+	i=1
+	while [ $i -lt "$STARTS" ]; do
+		i=$((i + 1))
+		ok "... it starts under it, $i" systemctl restart $u
+		ok "... and works" poll_until 20 load $u
+	done
+	# its filter is in place: nothing else is put there
+	ok "... it starts under it" sctrace-nl start --unit $u --restart
+	ok "... and works" poll_until 20 load $u
+	# (clone3 is refused on purpose: C libraries take clone then)
+	is "$(sctrace-nl refused --unit $u --json | jq -c '[.refused[].name] - ["clone3"]')" \
+		"[]" "... without a refusal"
+	ok "... forgotten" sctrace-nl forget --unit $u
+	systemctl stop $u
+done
+
+# a unit of our own: exactly what its program calls, and nothing that systemd does
+cat >$D/own@.service <<-'EOS'
+	[Service]
+	Type=exec
+	ExecStart=/bin/busybox sh -c 'busybox mkdir -p /tmp/own-%i; busybox rmdir /tmp/own-%i; exec busybox sleep 600'
+EOS
+systemctl daemon-reload
+ok "an instance of a template that does not run" sctrace-nl start --unit own@a
+like "$(cat "$LIB_ERR")" 'own@a.service` does not run: recording begins with its next start' \
+	"... is waited for"
+like "$(sctrace-nl list)" 'unit:own@a.service' "... and listed"
+systemctl start own@a
+poll_until 10 sh -c 'sctrace-nl show --unit own@a | grep -q rmdir'
+systemctl restart own@a
+poll_until 10 sh -c 'sctrace-nl show --unit own@a --json | jq -e ".record.starts == 2" >/dev/null'
+is "$(sctrace-nl show --unit own@a --json | jq .record.starts)" 2 "... each start counts"
+calls=$(sctrace-nl show --unit own@a --json |
+	jq -r '.syscalls[] | select(.stage == "workload") | .name' | sort -u | tr '\n' ' ')
+like "$calls" '.*execve.*mkdir.*rmdir' "... its program is the workload"
+unlike "$calls" '(seccomp|capset|mount|setns|unshare|keyctl) ' "... and nothing of systemd's"
+systemctl start own@b
+ok "one that runs already" sctrace-nl start --unit own@b
+like "$(cat "$LIB_ERR")" 'running already.*--restart' "... is late, and it is said how it is not"
+ok "... stopped" sctrace-nl stop --unit own@b
+ok "... forgotten" sctrace-nl forget --unit own@b
+ok "the first is forgotten" sctrace-nl forget --unit own@a
+systemctl stop own@a own@b
+
+# a filter that denies nothing is taken away again
+ok "with --restart" sctrace-nl start --unit own@c --restart
+ok "... there is a drop-in" test -e $D/own@c.service.d/50-sctrace-recording.conf
+like "$(grep Seccomp: /proc/$(systemctl show -p MainPID --value own@c)/status)" '2$' \
+	"... and a filter"
+ok "... stop" sctrace-nl stop --unit own@c
+like "$(cat "$LIB_ERR")" 'the filter of the recording is removed' "... says what it removes"
+ok "... which is gone" test ! -e $D/own@c.service.d
+sctrace-nl forget --unit own@c
+systemctl stop own@c
+is "$(sctrace-nl list --json | jq '[.records[] | select(.state | index("held"))] | length')" 0 \
+	"nothing is left held"
+done_testing
