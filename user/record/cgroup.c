@@ -293,7 +293,8 @@ static void take(struct unit *u, char *line, char **slice, bool *there)
 	} else if (!strcmp(line, "MainPID")) {
 		u->pid = strtoul(value, NULL, 10);
 	} else if (!strcmp(line, "SystemCallFilter")) {
-		u->filtered = *value;
+		/* one that denies nothing, which is none, is told as `~` */
+		u->filtered = *value && strcmp(value, "~");
 	} else if (!strcmp(line, "PrivatePIDs")) {
 		u->own_pids = yes(value);
 	}
