@@ -879,6 +879,32 @@ static void no_drop_in(const struct profile *p)
 	error_free(err);
 }
 
+/* this machine's own ABI has a word; more than that, or another machine's, has names */
+static void systemd_native(void **state)
+{
+	const uint32_t here = seccomp_arch_native();
+	const uint32_t there = here == SCMP_ARCH_S390X ? SCMP_ARCH_X86_64 : SCMP_ARCH_S390X;
+	static const char word[] = "\nSystemCallArchitectures=native\n";
+	const struct format_opts opts = { .here = true };
+	struct error *err = NULL;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		cleanup_profile struct profile *p = profile_new();
+		cleanup_free char *text = NULL;
+
+		profile_allow(p, "read");
+		profile_add_arch(p, i == 2 ? there : here);
+		if (i == 1)
+			profile_add_arch(p, there);
+		text = format_write(p, FORMAT_SYSTEMD, &opts, NULL, &err);
+		if (!text)
+			fail_msg("%s", err->text);
+		assert_int_equal(!strstr(text, word), i > 0);
+	}
+}
+
 /* a drop-in must never be wider than the profile: systemd reads it so */
 static void systemd_words(void **state)
 {
@@ -1314,6 +1340,7 @@ int main(void)
 		cmocka_unit_test(tables_verified),
 		cmocka_unit_test(enosys_by_name),
 		cmocka_unit_test(systemd_words),
+		cmocka_unit_test(systemd_native),
 		cmocka_unit_test(units),
 		cmocka_unit_test(unit_settings),
 		cmocka_unit_test(unit_groups),

@@ -405,7 +405,7 @@ int write_profile(const struct record *r, const struct cmd_opts *o,
 {
 	const char *path = o->output ? o->output : "-";
 	cleanup_file_out struct file_out out = FILE_OUT_INIT;
-	const struct format_opts opts = { .groups = o->groups };
+	const struct format_opts opts = { .here = true, .groups = o->groups };
 	cleanup_derived struct derived d = { 0 };
 	struct profile_notes notes = { 0 };
 	bool standard;

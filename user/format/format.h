@@ -46,6 +46,7 @@ struct format_opts {
 	const char *groups;	/* systemd: name groups that are permitted as a
 				 * whole, and these; NULL: none
 				 */
+	bool here;		/* systemd: for a unit of this machine */
 	bool unchecked;		/* do not verify what is written: for fuzzers */
 };
 

@@ -159,14 +159,23 @@ static void lists_free(struct lists *l)
 	strset_free(&l->log);
 }
 
+/* This machine's own ABI alone, as `systemd-analyze security` asks for it */
+static bool only_native(const struct profile *p, const struct format_opts *opts)
+{
+	return opts && opts->here && p->arches.n == 1 &&
+	       profile_arch_token(p->arches.v[0]) == seccomp_arch_native();
+}
+
 static int list_arches(struct lists *l, const struct profile *p,
-		       struct error **err)
+		       const struct format_opts *opts, struct error **err)
 {
 	size_t i;
 
 	/* without a list the engines kill what is not native; systemd does not */
-	if (!p->arches.n)
+	if (!p->arches.n || only_native(p, opts)) {
 		strset_add(&l->arches, "native");
+		return 0;
+	}
 	for (i = 0; i < p->arches.n; i++) {
 		const struct abi_name *a = names_abi_token(p->arches.v[i]);
 
@@ -447,7 +456,7 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 		profile_note(notes, "systemd kills the process, not the thread");
 	if (allow_list)
 		systemd_args_take(p, &args, notes);
-	if (check_default(p, err) || list_arches(&l, p, err) ||
+	if (check_default(p, err) || list_arches(&l, p, opts, err) ||
 	    list_rules(&l, p, err))
 		goto out;
 	if (p->flags.n)
