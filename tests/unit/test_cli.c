@@ -838,6 +838,49 @@ static void full(void **state)
 	}
 }
 
+/* The directory of a unit's drop-ins is made as `systemctl edit` does, for what is written only */
+static void dropin_directory(void **state)
+{
+	static const struct {
+		const char *more, *dir;
+		int status;
+		bool there;
+	} tries[] = {
+		{ "--strict --format systemd", "u.service.d", 4, false },
+		{ "--format docker", "u.service.d", 1, false },
+		{ "--format systemd", "u.service", 1, false },
+		{ "--format systemd", "u.service.d", 0, true },
+		{ "--strict --format systemd", "u.service.d", 4, true },
+	};
+	char top[] = "/tmp/sctrace-dir-XXXXXX", names[] = "/tmp/sctrace-names-XXXXXX";
+	struct result r;
+	size_t i;
+
+	(void)state;
+	assert_non_null(mkdtemp(top));
+	write_names(names, "read write exit_group");
+	for (i = 0; i < ARRAY_SIZE(tries); i++) {
+		cleanup_free char *dir = xasprintf("%s/%s", top, tries[i].dir);
+		cleanup_free char *line = xasprintf("merge -q %s %s -o %s/50-x.conf",
+						    tries[i].more, names, dir);
+
+		run(&r, line);
+		assert_int_equal(r.status, tries[i].status);
+		assert_int_equal(!access(dir, F_OK), tries[i].there);
+		if (tries[i].there) {
+			cleanup_free char *file = xasprintf("%s/50-x.conf", dir);
+
+			assert_int_equal(access(file, F_OK), 0);
+		}
+	}
+	unlink(names);
+	{
+		cleanup_free char *cmd = xasprintf("rm -r %s", top);
+
+		assert_int_equal(system(cmd), 0);
+	}
+}
+
 /* Colours are for a terminal that has them, and for who did not refuse them (no-color.org) */
 static void colours(void **state)
 {
@@ -953,6 +996,7 @@ int main(void)
 		cmocka_unit_test(doctor),
 		cmocka_unit_test(nothing_found),
 		cmocka_unit_test(full),
+		cmocka_unit_test(dropin_directory),
 		cmocka_unit_test(colours),
 		cmocka_unit_test(terminals),
 		cmocka_unit_test(early_end),

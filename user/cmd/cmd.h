@@ -128,6 +128,7 @@ struct cmd_opts {
 	enum profile_action def_action;
 	int def_errno;
 	const char *groups;	/* of systemd's, to be named; NULL: none */
+	char *made;		/* a directory, made for the output: for opts_free() */
 	const struct info *explain;	/* tell reasons, as of this time; NULL: no */
 };
 
@@ -136,6 +137,7 @@ struct cmd_opts {
 			  .def_errno = ENOSYS, .runtime.seen = true }
 
 void opts_free(struct cmd_opts *o);
+int check_output(struct cmd_opts *o, enum format f, struct error **err);
 
 #define cleanup_opts	__cleanup(opts_free)
 

@@ -2,6 +2,7 @@
 /* What several commands do. */
 
 #include "cmd.h"
+#include "dropin.h"
 #include "format/systemd_groups.h"
 #include "lib/file.h"
 #include "profile/algebra.h"
@@ -12,6 +13,26 @@
 #include "report/width.h"
 
 /**
+ * check_output() - could the output be written?
+ * @o: its name; a directory that was made for it goes again with these options, unless there
+ *	is a file in it then
+ * @f: its format: the directory of a unit's drop-ins is made
+ * @err: why not
+ *
+ * What cannot be written in the end is better known before something was recorded for it.
+ *
+ * Return: 0, or -1 and @err.
+ */
+int check_output(struct cmd_opts *o, enum format f, struct error **err)
+{
+	if (!o->output)
+		return 0;
+	if (f == FORMAT_SYSTEMD)
+		o->made = dropin_dir(o->output);
+	return file_check(o->output, err);
+}
+
+/**
  * opts_free() - release what options made us read
  * @o: the options
  */
@@ -19,6 +40,10 @@ void opts_free(struct cmd_opts *o)
 {
 	profile_free(o->base);
 	o->base = NULL;
+	if (o->made)
+		rmdir(o->made);	/* which does not remove a file */
+	free(o->made);
+	o->made = NULL;
 }
 
 /**

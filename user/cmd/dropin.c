@@ -210,3 +210,24 @@ int unit_start(const struct unit *u, const char *stopped, struct error **err)
 		argv[n++] = w;
 	return systemctl(argv, u, "started", err);
 }
+
+/**
+ * dropin_dir() - make the directory of a unit's drop-ins, as `systemctl edit` does
+ * @path: of a file; nothing is made unless its directory's name ends in .d
+ *
+ * Return: the directory, for free(); NULL: none was made. Why it could not be
+ * is said when the file is opened.
+ */
+char *dropin_dir(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir;
+
+	if (!slash || slash - path < 2 || strncmp(slash - 2, ".d", 2))
+		return NULL;
+	dir = xstrndup(path, slash - path);
+	if (!mkdir(dir, 0755))
+		return dir;
+	free(dir);
+	return NULL;
+}

@@ -54,7 +54,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (need_selector(cmd, &o, err) < 0 ||
 	    check_profile_opts(cmd, &o, err) < 0)
 		return -1;
-	if (o.output && file_check(o.output, err) < 0)
+	if (check_output(&o, o.format, err) < 0)
 		return -1;
 	if (open_selected(&c, &o.sel, err) < 0)
 		return -1;

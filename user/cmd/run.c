@@ -539,7 +539,7 @@ static int go(const struct command *cmd, int argc, char **argv,
 		kills = caught_begin(&run.caught, &run.filter);
 	}
 	if (check_profile_opts(cmd, &o, err) < 0 ||
-	    (o.output && file_check(o.output, err) < 0) ||
+	    check_output(&o, o.format, err) < 0 ||
 	    client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0 ||
 	    signals_begin(&run, err) < 0)
 		return -1;

@@ -17,6 +17,7 @@
  */
 void sets_opts_free(struct sets_opts *o)
 {
+	opts_free(&o->common);
 	strset_free(&o->env.caps);
 	free(o->version);
 }
@@ -266,7 +267,7 @@ int sets_run(const struct command *cmd, int argc, char **argv, sets_fold fold,
 		return args_usage(&a, err, "--kernel decides nothing without --caps: give `--caps none` for none");
 	if (o.common.counts && (!o.common.output || !strcmp(o.common.output, "-")))
 		return args_usage(&a, err, "--counts writes beside the profile: name its file by -o");
-	if (o.common.output && file_check(o.common.output, err) < 0)
+	if (check_output(&o.common, o.common.format_given ? o.common.format : FORMAT_OCI, err) < 0)
 		return -1;
 	for (i = 0; i < n && !ret; i++) {
 		cleanup_profile struct profile *next = NULL;
