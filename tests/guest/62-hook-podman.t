@@ -5,6 +5,8 @@
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 . ./podman.sh
 
+have_kernel 6.1 || plan skip_all "bullseye has podman 3.0, without what is tried here"
+
 T=$TMPDIR
 podman_setup || bail "podman does not work here"
 default=/usr/share/containers/seccomp.json
