@@ -35,10 +35,10 @@ same_all()
 {
 	_same=$1
 	shift
-	# The pipe puts strace's lines and its children's in one file; a file
-	# opened twice would overwrite itself.
+	# What the program says on standard error stays out of strace's file: one process may say it
+	# while strace is in the middle of another one's line.
 	strace -f -n --pidns-translation -s 0 -X raw -e "raw=$EXACT_RAW" \
-		-o /dev/stderr "$@" 2>&1 >"$LIB_TMP/said" </dev/null | cat >"$LIB_TMP/strace"
+		-o "$LIB_TMP/strace" "$@" >"$LIB_TMP/said" 2>"$LIB_TMP/said.err" </dev/null
 	./nl dump | sed -n 's/^record id=\([0-9]*\) .* level=\([1-9][0-9]*\) .* init_pid=\([0-9]*\).*/\1 \2 \3/p' \
 		>"$LIB_TMP/records"
 	_records=0
@@ -65,6 +65,6 @@ same_all()
 	done <"$LIB_TMP/records"
 	[ $_records != 0 ] || {
 		fail "$_same: was recorded"
-		tail -n 20 "$LIB_TMP/strace" | sed 's/^/# /'
+		tail -qn 20 "$LIB_TMP/strace" "$LIB_TMP/said.err" | sed 's/^/# /'
 	}
 }
