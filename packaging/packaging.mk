@@ -20,7 +20,7 @@ SRCDIR	= /usr/src/sctrace-$(VERSION)
 extras_install:		## install the hooks of podman and CRI-O, the module's options, the documents
 	install -d $(DESTDIR)$(HOOKDIR) $(DESTDIR)$(SHAREDIR)/hooks.d \
 		$(addprefix $(DESTDIR)$(SHAREDIR)/,$(sort $(dir $(RUNTIMEFILES)))) \
-		$(DESTDIR)$(SHAREDIR)/crio/hooks.d $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d \
+		$(DESTDIR)$(SHAREDIR)/crio/hooks.d $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d $(DESTDIR)$(SHAREDIR)/drift \
 		$(DESTDIR)$(MODPROBEDIR) $(DESTDIR)$(DOCDIR)/docs
 	set -e; hooks() { for h in contrib/$$1/*.json; do \
 		sed 's,/usr/bin/sctrace-nl,$(BINDIR)/sctrace-nl,g' $$h >$(DESTDIR)$$2/$${h##*/}; \
@@ -32,6 +32,8 @@ extras_install:		## install the hooks of podman and CRI-O, the module's options,
 	set -e; for f in $(RUNTIMEFILES); do \
 		sed 's,/usr/bin/sctrace-runtime,$(BINDIR)/sctrace-runtime,g' contrib/$$f >$(DESTDIR)$(SHAREDIR)/$$f; \
 		chmod 0644 $(DESTDIR)$(SHAREDIR)/$$f; done
+	install -m 0644 contrib/drift/Containerfile contrib/drift/daemonset.yaml $(DESTDIR)$(SHAREDIR)/drift/
+	install -m 0755 contrib/drift/crictl contrib/drift/sctrace-drift $(DESTDIR)$(SHAREDIR)/drift/
 	install -m 0644 contrib/crio/README $(DESTDIR)$(SHAREDIR)/crio/
 	install -m 0644 contrib/crio/crio.conf.d/50-sctrace.conf $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d/
 	install -m 0644 packaging/modprobe.d/sctrace.conf $(DESTDIR)$(MODPROBEDIR)/
