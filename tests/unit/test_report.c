@@ -106,9 +106,9 @@ static void unvary(struct report *rep)
 	size_t i;
 
 	for (i = 0; i < rep->n_reason; i++)
-		if (strstr(rep->reason[i].text, "calls fewer")) {
+		if (strstr(rep->reason[i].text, "fewer calls")) {
 			free(rep->reason[i].text);
-			rep->reason[i].text = xstrdup("Not wider; allows X calls fewer.");
+			rep->reason[i].text = xstrdup("Not wider; allows X fewer calls.");
 		}
 	for (i = 0; i < PEERS; i++) {
 		assert_true(rep->unused[i].n > 200);

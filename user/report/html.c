@@ -491,9 +491,10 @@ static void who(FILE *to, const struct report *rep, const char *comm, uint32_t p
 	cell(to, "After", "t", when);
 }
 
-static void nobody(FILE *to)
+/* @why: empty where nobody has called it */
+static void nobody(FILE *to, const char *why)
 {
-	cell(to, "First by", "dim", "not kept");
+	cell(to, "First by", "dim", why);
 	cell(to, "After", "", "");
 }
 
@@ -514,7 +515,7 @@ static void values(FILE *to, const struct report *rep)
 		if (!v->open && *s->comm)
 			who(to, rep, s->comm, s->pid, s->time, s->kind & SCTRACE_KIND_DELAYED);
 		else
-			nobody(to);
+			nobody(to, v->open ? "" : "not kept");
 		cell(to, titles[3], v->wanted ? "" : "dim", v->wanted ? "the profile" :
 		     s->kind & SCTRACE_KIND_REFUSED ? "refused" : "set-up, not in the profile");
 		fputs("</tr>\n", to);
@@ -536,7 +537,7 @@ static void call_row(FILE *to, const struct report *rep, const struct report_lin
 		if (s)
 			who(to, rep, s->comm, s->pid, s->time, s->kind & SCTRACE_KIND_DELAYED);
 		else
-			nobody(to);
+			nobody(to, stage ? "not kept" : "");
 		cell(to, "Stage", "", stage ? stage : "");
 		cell(to, "Confined", "", confined ? confined : "");
 		cell(to, "Refused", report_was_refused(l) ? "look" : "",

@@ -192,7 +192,7 @@ static void judge_peers(struct report *rep)
 			       "Not wider than the default of %s.", peers[i].name);
 		else
 			reason(rep, ANSWER_YES, SECTION_PEERS,
-			       "Not wider than the default of %s; allows %zu calls fewer.",
+			       "Not wider than the default of %s; allows %zu fewer calls.",
 			       peers[i].name, rep->unused[i].n);
 	}
 }
