@@ -319,6 +319,18 @@ static bool is_service(const struct record *r)
 	return r->flags & SCTRACE_F_CGROUP && unit_of_cgroup(r->cgroup) && !c.engine;
 }
 
+/*
+ * What systemd itself calls under the filter that it has set: by write() it tells that it executes
+ * the program of a Type=exec service (exec_child() of 252; that of 257 allows it by itself).
+ */
+static void add_systemd(struct derived *d)
+{
+	if (profile_action_permits(d->profile->def_action) || profile_allows(d->profile, "write"))
+		return;
+	profile_allow(d->profile, "write");
+	profile_note(&d->notes, "added for systemd, which calls it under the filter when it executes the program of a Type=exec service: write");
+}
+
 /**
  * derive_as_asked() - derive a profile with all that the options add to it
  * @r: the record, with sightings
@@ -358,6 +370,8 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		opts.runtime.seen = false;
 	if (derive(r, &opts, d, err) < 0)
 		return -1;
+	if (o->format == FORMAT_SYSTEMD && !o->exact)
+		add_systemd(d);
 	if (o->portable)
 		portable_add(d->profile, &d->notes);
 	args_apply(r, &args, d);
