@@ -72,8 +72,11 @@ while [ ! -e "$T/stormed" ]; do
 done
 wait $storm
 is $? 0 "a storm of moves, and $n records that came and went"
-poll_until 20 test "$(wrong)" = "0 0"
-is "$(wrong)" "0 0" "the flag of each task is right after it"
+flags_right()
+{
+	[ "$(wrong)" = "0 0" ]
+}
+ok "the flag of each task is right after it" poll_until 60 flags_right
 unlike_of 'flags=[^ ]*incomplete' "nothing was missed" ./nl get label:in
 ./nl forget label:in
 
