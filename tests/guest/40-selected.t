@@ -49,6 +49,18 @@ reads()
 	grep -q '^0 0x0 ' "/proc/$1/syscall"
 }
 
+# slept PID - how often it has waited
+slept()
+{
+	sed -n "s/^voluntary_ctxt_switches:.//p" "/proc/$1/status"
+}
+
+# reads_again PID TIMES - it has gone on since it had waited so often, and waits in `w` again
+reads_again()
+{
+	[ "$(slept "$1")" != "$2" ] && reads "$1"
+}
+
 load_module record=selected || bail "the module does not load"
 cleanup unload_module
 
@@ -91,10 +103,9 @@ is "$(numbers label:box-1 w)" "0 551 " "nor mixed in"
 ok "STOP" ./nl stop label:box-1
 like "$(field flags label:box-1)" '^held,stopped,running$' "stopped, still held"
 ok "with nothing else to record the probes go" poll_until 60 info_is attached 0
+n=$(slept "$pid")
 echo >&3
-poll_until 60 reads "$pid"
-sleep 0.1
-poll_until 60 reads "$pid"
+poll_until 60 reads_again "$pid" "$n"
 ok "START again" ./nl start label:box-1
 is "$(($(info attached) & 1))" 1 "registers again"
 echo >&3
@@ -164,9 +175,12 @@ unlike_of 'held|late' "not held, not late" field flags "id:$child"
 # --- the end
 refused ESRCH "a pid that is gone" ./nl start pid:4194303
 refused ESRCH "pid 0" ./nl get pid:0
-# A zombie init: its parent execs, long before it ends, and never waits
-unshare -p sh -c "sh -c 'sleep 2; exec ./calls 39' & echo \$! >$T/zombie; exec sleep 100" &
+# A zombie init: its parent execs before it ends, and never waits
+mkfifo "$T/go"
+unshare -p sh -c "sh -c 'read -r x <$T/go; exec ./calls 39' & echo \$! >$T/zombie; exec sleep 100" &
 zjob=$!
+poll_until 60 grep -qx sleep "/proc/$zjob/comm"
+: >"$T/go"
 zombie()
 {
 	[ -s "$T/zombie" ] && grep -q '^State:.*Z' "/proc/$(cat "$T/zombie")/status"

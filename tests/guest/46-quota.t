@@ -54,12 +54,13 @@ again=$(./nl dump | grep -c " inum=$inum ")
 diag "$again records of namespaces that had the number $inum"
 is "$(./nl get "inum:$inum" | sed 's/^record id=\([0-9]*\) .*/\1/')" "$last" \
 	"of several with one number the newest is meant"
+rm -f "$T/ns"
 ./nsrun -g "$T/gate" -o "$T/ns" ./calls w <"$T/in" &
 job=$!
 poll_until 60 test -s "$T/ns"
-sleep 0.2
-live=$(./nl dump | sed -n 's/^record id=\([0-9]*\) .*/\1/p' | tail -n 1)
 read -r inum pid <"$T/ns"
+poll_until 60 ./nl get "pid:$pid" >/dev/null 2>&1
+live=$(./nl dump | sed -n 's/^record id=\([0-9]*\) .*/\1/p' | tail -n 1)
 unlike "$(./nl get "inum:$inum")" 'flags=[^ ]*ended' "and before it the living one"
 is "$(./nl get "pid:$pid" | sed 's/^record id=\([0-9]*\) .*/\1/')" "$live" "which its process tells, too"
 : >"$T/gate"
