@@ -197,7 +197,7 @@ done
 
 ok "the flag of each task is right" flags_right
 ./nl forget label:in
-poll_until 20 flags_right
+poll_until 60 flags_right
 ok "the flag of each task is right when all is forgotten" flags_right
 
 # Where nothing else is recorded there are no probes once nothing is to be seen; who waits for
@@ -218,7 +218,7 @@ no_probes()
 {
 	./nl info | grep -qx attached=0
 }
-poll_until 20 no_probes
+poll_until 60 no_probes
 ok "no record, no probe" no_probes
 
 # Unloaded while a record that nobody holds is bound

@@ -61,7 +61,7 @@ for u in nginx redis-server chrony; do
 	ok "$u: started for a recording" sctrace-nl start --unit $u --restart --json
 	is "$(jq -r '.records[0] | [.cgroup, .starts, (.state | index("late"))] | @csv' "$LIB_OUT")" \
 		"\"/system.slice/$name\",1," "... it is of its cgroup, once, and not late"
-	ok "... does its work" poll_until 20 load $u
+	ok "... does its work" poll_until 60 load $u
 	ok "... and is stopped" systemctl stop $u
 	ok "... a drop-in comes of it" sctrace-nl --unit $u --format systemd -o "$T/$u.conf"
 	before=$(score $u)
@@ -79,11 +79,11 @@ for u in nginx redis-server chrony; do
 	while [ $i -lt "$STARTS" ]; do
 		i=$((i + 1))
 		ok "... it starts under it, $i" systemctl restart $u
-		ok "... and works" poll_until 20 load $u
+		ok "... and works" poll_until 60 load $u
 	done
 	# its filter is in place: nothing else is put there
 	ok "... it starts under it" sctrace-nl start --unit $u --restart
-	ok "... and works" poll_until 20 load $u
+	ok "... and works" poll_until 60 load $u
 	# (clone3 is refused on purpose: C libraries take clone then)
 	is "$(sctrace-nl refused --unit $u --json | jq -c '[.refused[].name] - ["clone3"]')" \
 		"[]" "... without a refusal"
@@ -103,9 +103,9 @@ like "$(cat "$LIB_ERR")" 'own@a.service` does not run: recording begins with its
 	"... is waited for"
 like "$(sctrace-nl list)" 'unit:own@a.service' "... and listed"
 systemctl start own@a
-poll_until 10 sh -c 'sctrace-nl show --unit own@a | grep -q rmdir'
+poll_until 60 sh -c 'sctrace-nl show --unit own@a | grep -q rmdir'
 systemctl restart own@a
-poll_until 10 sh -c 'sctrace-nl show --unit own@a --json | jq -e ".record.starts == 2" >/dev/null'
+poll_until 60 sh -c 'sctrace-nl show --unit own@a --json | jq -e ".record.starts == 2" >/dev/null'
 is "$(sctrace-nl show --unit own@a --json | jq .record.starts)" 2 "... each start counts"
 calls=$(sctrace-nl show --unit own@a --json |
 	jq -r '.syscalls[] | select(.stage == "workload") | .name' | sort -u | tr '\n' ' ')

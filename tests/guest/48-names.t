@@ -64,7 +64,7 @@ is "$("$SCTRACE_NL" list --json "$(hex 200)" | jq -r '.records[-1].container_id'
 # An init that calls no execve, and one that ran before the module was there
 inside "$root/docker/$(hex 300)" sh -c "exec sleep 60" &
 pid=$!
-poll_until 20 sh -c "'$SCTRACE_NL' list --json --running --engine docker |
+poll_until 60 sh -c "'$SCTRACE_NL' list --json --running --engine docker |
 	jq -e '.records | length == 1'" >/dev/null
 unload_module
 load_module || bail "the module cannot be loaded again"

@@ -101,7 +101,7 @@ container()
 	mkfifo "$T/gate"
 	./nsrun -g "$T/gate" -o "$T/ns" sleep 1000 &
 	echo >"$T/gate"
-	poll_until 10 test -s "$T/ns"
+	poll_until 60 test -s "$T/ns"
 	read -r INUM PID <"$T/ns"
 }
 
@@ -150,7 +150,7 @@ for t in ftrace perf bpftrace; do
 			;;
 		*)
 			tracer end $t
-			ok "$n: narrow when it has gone" poll_until 10 scope_is $NARROW
+			ok "$n: narrow when it has gone" poll_until 60 scope_is $NARROW
 			unload_module
 			;;
 		esac

@@ -118,7 +118,7 @@ if command -v podman >/dev/null; then
 	ok "podman: an image" podman_setup
 	# podman's container has more around it: its own recording
 	pod() {
-		timeout -k 5 90 podman --runtime "$RT" run --rm --network=none "$@"
+		timeout -k 5 180 podman --runtime "$RT" run --rm --network=none "$@"
 	}
 	ok "podman: recorded" pod --security-opt "seccomp=$T/all.json" \
 		"$IMAGE" sh -c "$app"

@@ -92,7 +92,7 @@ begin()
 	bundle "$1" "$2" 34 || return 99
 	create_container "$rt" "$b" "$id" || { _show; return 1; }
 	timeout 60 "$rt" start "$id" &&
-		poll_until 30 in_pause "$(cat "$b/pid")" || { _show; return 1; }
+		poll_until 60 in_pause "$(cat "$b/pid")" || { _show; return 1; }
 }
 
 end()

@@ -134,7 +134,7 @@ done
 ./nsburst 200 >/dev/null
 ok "100 dumps left in the middle" ./nlbad leave 100
 is "$(./nl dump | grep -c 'comm=nsburst')" 200 "the next dump is whole"
-ok "and the module can go: no reference was left behind" poll_until 30 rmmod sctrace
+ok "and the module can go: no reference was left behind" poll_until 60 rmmod sctrace
 unlike_of 'WARNING|BUG|Oops|RIP:' "nothing in the kernel's log" log_since
 
 done_testing

@@ -47,7 +47,11 @@ while read -r call cmd; do
 	is "$st $mine ${theirs:-none}" "0 1 none" "$RT: $cmd: its own call and none of the others'"
 	[ "$st$mine" = 01 ] || diag "$(head -n 5 "$T/$RT-$call.out")"
 done <"$T/jobs"
-is "$(labelled)" 0 "$RT: no record is left"
-[ "$(labelled)" = 0 ] || diag "$(sctrace-nl list; tail -n 40 "$SYSLOG")"
-is "$(pgrep -f 'sctrace-nl hook')" "" "$RT: no process is left"
+ok "$RT: no record is left" poll_until 60 no_label
+no_label || diag "$(sctrace-nl list; tail -n 40 "$SYSLOG")"
+no_hook()
+{
+	! pgrep -f "sctrace-nl hook"
+}
+ok "$RT: no process is left" poll_until 60 no_hook
 done_testing

@@ -41,7 +41,7 @@ mkdir -p /etc/docker
 cp /usr/share/sctrace/runtime/docker/daemon.json /etc/docker/
 cleanup 'rm -rf /etc/docker/daemon.json'
 kill -HUP $dockerd
-ok "docker knows the runtime sctrace" poll_until 30 sh -c 'docker info -f "{{json .Runtimes}}" | grep -q sctrace'
+ok "docker knows the runtime sctrace" poll_until 60 sh -c 'docker info -f "{{json .Runtimes}}" | grep -q sctrace'
 "$SCTRACE_SRC/tests/docs/blocks" "$SCTRACE_SRC"/README.md "$SCTRACE_SRC"/docs/*.md \
 	"$SCTRACE_SRC"/user/man/*.8 >"$T/blocks"
 mkdir "$T/doc"

@@ -102,7 +102,7 @@ for RT in crun runc; do
 		"$b/config.json")" '["x",2,"SCMP_ACT_ALLOW"]' "$RT: so is all that was there"
 	is "$(labelled)" 1 "$RT: it is recorded"
 	ok "$RT: started" start_container "$W" life
-	ok "$RT: it works" poll_until 20 grep -q done "$b/out"
+	ok "$RT: it works" poll_until 60 grep -q done "$b/out"
 	# It panics without a cgroup file system
 	case $RT-$("$RT" --version) in
 	runc-*rc93*)
@@ -114,7 +114,7 @@ for RT in crun runc; do
 	esac
 	is "$("$W" state life | jq -r .status)" running "$RT: its state can be asked"
 	ok "$RT: killed" "$W" kill life KILL
-	ok "$RT: it ends" poll_until 20 stopped life
+	ok "$RT: it ends" poll_until 60 stopped life
 	ok "$RT: deleted" "$W" delete life
 	is "$(allowed "$p" | grep -x -e mkdir -e symlink -e chmod -e fchmodat -e rmdir | sed s/fchmodat/chmod/ |
 		tr '\n' ' ')" "${executed}mkdir symlink " "$RT: the profile has what was called, refused or not"

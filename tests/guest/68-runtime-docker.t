@@ -78,7 +78,7 @@ healthy()
 }
 ok "its health is checked" poll_until 60 healthy
 ok "it is removed" dock rm -f web
-ok "its profile is there" poll_until 20 test -s "$p"
+ok "its profile is there" poll_until 60 test -s "$p"
 is "$(called "$p" mkdir symlink chmod rmdir)" "chmod mkdir symlink " \
 	"with what it called, what was executed in it, and the check of its health"
 is "$(jq .runs "$p.report")" 1 "and its report counts one run"
@@ -131,9 +131,9 @@ ok "ctr: a container is recorded" box --detach --runc-binary /usr/bin/sctrace-ru
 ok "ctr: by its name while it lives" sctrace-nl show --container boxed
 ok "ctr: a program is executed in it" ctr task exec --exec-id more boxed ln -s a /y
 ctr task kill -s KILL boxed
-ok "ctr: it is removed" poll_until 20 ctr task rm -f boxed
+ok "ctr: it is removed" poll_until 60 ctr task rm -f boxed
 ctr container rm boxed
-ok "ctr: its profile is there" poll_until 30 test -s "$p"
+ok "ctr: its profile is there" poll_until 60 test -s "$p"
 is "$(called "$p" mkdir symlink rmdir)" "mkdir symlink " "ctr: with what was called"
 ok "ctr: it runs under its profile" box --rm --seccomp --seccomp-profile "$p" "$ref" replay mkdir /x
 not_ok "ctr: another call" box --rm --seccomp --seccomp-profile "$p" "$ref" replay2 rmdir /tmp

@@ -32,7 +32,7 @@ cleanup unload_module
 # Somebody to speak of
 ./nsrun sleep 1000 &
 cleanup "kill $! 2>/dev/null; wait"
-poll_until 10 sh -c "pgrep -P $! >/dev/null" || bail "no namespace"
+poll_until 60 sh -c "pgrep -P $! >/dev/null" || bail "no namespace"
 pid=$(pgrep -P $!)
 inum=$(inum_of "$pid")
 start_it()

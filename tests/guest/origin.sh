@@ -51,7 +51,7 @@ table()
 	shift 2
 	./nl reset "inum:$inum"
 	exit_is 0 "$t_name: 12 ways, all the way" "$@"
-	poll_until 30 all_there
+	poll_until 60 all_there
 	if [ "$t_stage" = setup ]; then
 		t_setup="$BEFORE" t_workload="
 $AFTER"

@@ -12,6 +12,7 @@
 #	allowed FILE		what a profile allows, one name a line
 #	allows FILE NAME	does it allow that?
 #	labelled		how many records have a label, as those of the hook
+#	no_label		none has one
 #	syslog_has ERE		is there such a line in the system's log?
 
 HOOKS=$TMPDIR/hooks.d IMAGE=localhost/box:1 RT=crun SYSLOG=$TMPDIR/syslog
@@ -77,7 +78,12 @@ labelled()
 	sctrace-nl list --json | jq '[.records[] | select(.label)] | length'
 }
 
+no_label()
+{
+	[ "$(labelled)" = 0 ]
+}
+
 syslog_has()
 {
-	poll_until 5 grep -E -q -e "$1" "$SYSLOG"
+	poll_until 60 grep -E -q -e "$1" "$SYSLOG"
 }
