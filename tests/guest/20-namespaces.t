@@ -6,20 +6,6 @@
 
 T=$TMPDIR
 
-# numbers SELECTOR KINDS - x86-64 numbers in one line
-numbers()
-{
-	_n=$(./nl nrs -k "$2" "$1") || return
-	printf '%s\n' "$_n" | sed -n 's/^x86_64 //p' | tr '\n' ' '
-}
-
-# field NAME SELECTOR
-field()
-{
-	_n=$(./nl get "$2") || return
-	printf '%s\n' "$_n" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
-
 # inum NSRUN-ARGS... - run, print the inum
 inum()
 {
@@ -82,12 +68,6 @@ go()
 	echo >&3
 }
 
-# sees SELECTOR NR - does the record have it as workload?
-sees()
-{
-	./nl nrs -k wc "$1" | grep -qx "x86_64 $2"
-}
-
 ./nsrun -g "$T/gate" -o "$T/outer" ./nsrun ./calls w 600 w 600 w 600 601 w 602 \
 	<"$T/in" &
 pid=$!
@@ -105,8 +85,8 @@ inner_of()
 ok "the namespace in it has a record" poll_until 60 inner_of
 is "$(field level "inum:$inner")" 2 "of the next level"
 go
-ok "what the inner calls is in its record" poll_until 60 sees "inum:$inner" 600
-ok "and in the outer's" sees "inum:$outer" 600
+ok "what the inner calls is in its record" poll_until 60 has "inum:$inner" wc 600
+ok "and in the outer's" has "inum:$outer" wc 600
 like "$(./nl dump -s "inum:$outer")" "^sighting [0-9]* x86_64 600 pid=2 " \
 	"there under the pid that it has there"
 like "$(./nl dump -s "inum:$inner")" "^sighting [0-9]* x86_64 600 pid=1 " \
@@ -115,17 +95,17 @@ like "$(./nl dump -s "inum:$inner")" "^sighting [0-9]* x86_64 600 pid=1 " \
 # Numbers that the inner one's cache knows must still reach its ancestors
 ./nl reset "inum:$outer"
 nothing "RESET empties the outer record" numbers "inum:$outer" wscd
-ok "and leaves the inner one" sees "inum:$inner" 600
+ok "and leaves the inner one" has "inum:$inner" wc 600
 go
-ok "600 again: it is new to the outer" poll_until 60 sees "inum:$outer" 600
+ok "600 again: it is new to the outer" poll_until 60 has "inum:$outer" wc 600
 ./nl forget "inum:$outer"
 nsenter -t "$outer_pid" -p ./calls 605
-ok "FORGET: the next call in the outer makes a new record" sees "inum:$outer" 605
+ok "FORGET: the next call in the outer makes a new record" has "inum:$outer" wc 605
 go
 ok "600 once more: it is new to that record, too" \
-	poll_until 60 sees "inum:$outer" 600
+	poll_until 60 has "inum:$outer" wc 600
 like "$(field flags "inum:$outer")" 'late' "which is flagged late"
-ok "the inner one goes on" poll_until 60 sees "inum:$inner" 601
+ok "the inner one goes on" poll_until 60 has "inum:$inner" wc 601
 unlike_of 'late|ended' "it is neither late nor ended" field flags "inum:$inner"
 go
 wait $pid
@@ -144,12 +124,12 @@ root=$(inum_of $$)
 is "$(field level "inum:$root")" 0 "record=all records the initial namespace"
 is "$(field parent "inum:$root")" 0 "which has no parent"
 like "$(field flags "inum:$root")" '^late,running$' "and was there before us"
-not_ok "a number not called yet is not there" sees "inum:$root" 610
+not_ok "a number not called yet is not there" has "inum:$root" wc 610
 ./calls 610
-ok "a call of its own is" sees "inum:$root" 610
+ok "a call of its own is" has "inum:$root" wc 610
 n=$(inum ./calls 611)
-ok "so is a child namespace's" sees "inum:$root" 611
-not_ok "which does not get ours" sees "inum:$n" 610
+ok "so is a child namespace's" has "inum:$root" wc 611
+not_ok "which does not get ours" has "inum:$n" wc 610
 ./nl forget "inum:$n"
 
 # --- a namespace whose init never execs
@@ -158,7 +138,7 @@ n=$(inum -x ./calls 620)
 like "$(numbers "inum:$n" s)" '(^| )620 ' "without a program of its init all is setup"
 nothing "nothing is workload" numbers "inum:$n" w
 unlike_of 'running' "it is not said to run" field flags "inum:$n"
-ok "to its parent it is workload" sees "inum:$root" 620
+ok "to its parent it is workload" has "inum:$root" wc 620
 ./nl forget "inum:$n"
 
 # --- made by other means
@@ -169,7 +149,7 @@ is "$(numbers "id:$id" w)" "231 630 " "unshare: its program's calls are the work
 unlike_of 'late|incomplete' "complete" field flags "id:$id"
 ./nl forget "id:$id"
 ./nsrun ./nsrun ./calls 612
-ok "a call two levels below is in the initial namespace's record, too" sees "inum:$root" 612
+ok "a call two levels below is in the initial namespace's record, too" has "inum:$root" wc 612
 
 # A namespace that was there before the module
 unload_module
@@ -182,7 +162,7 @@ read -r n outer_pid <"$T/outer"
 poll_until 60 grep -q '^0 0x0 ' "/proc/$outer_pid/syscall"
 load_module record=all
 go
-ok "an old namespace is recorded from its next call" poll_until 60 sees "inum:$n" 640
+ok "an old namespace is recorded from its next call" poll_until 60 has "inum:$n" wc 640
 like "$(field flags "inum:$n")" 'late' "and flagged late"
 go
 wait $pid

@@ -10,11 +10,6 @@ mkfifo "$T/gate" "$T/in"
 exec 3<>"$T/in"
 permissive_profile "$T/all.json"
 
-has()
-{
-	./nl nrs -k "$2" "$1" | grep -qx "x86_64 $3"
-}
-
 # only NAME NR KIND [SELECTOR] - the number is in the workload set of that kind alone
 only()
 {

@@ -26,12 +26,6 @@ nrs()
 		$1 == "x86_64" && $2 >= from && $2 <= to { print $2 }' | tr '\n' ' '
 }
 
-field()
-{
-	_n=$(./nl get "$2") || return
-	printf '%s\n' "$_n" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
-
 flags_right()
 {
 	read -r FLAGS </sys/module/sctrace/parameters/scope_check
@@ -214,12 +208,7 @@ mkdir $CG/later/svc
 ./cgmove run $CG/later/svc ./calls 631
 is "$(nrs label:path w 630 639)" "630 631 " "record=selected: two starts of a path"
 ./nl forget label:path
-no_probes()
-{
-	./nl info | grep -qx attached=0
-}
-poll_until 60 no_probes
-ok "no record, no probe" no_probes
+ok "no record, no probe" poll_until 60 info_is attached 0
 
 # Unloaded while a record that nobody holds is bound
 unload_module

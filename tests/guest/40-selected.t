@@ -7,33 +7,6 @@ T=$TMPDIR
 mkfifo "$T/gate" "$T/in" "$T/in2"
 exec 3<>"$T/in" 4<>"$T/in2"
 
-numbers()
-{
-	_n=$(./nl nrs -k "$2" "$1") || return
-	printf '%s\n' "$_n" | sed -n 's/^x86_64 //p' | tr '\n' ' '
-}
-
-field()
-{
-	_n=$(./nl get "$2") || return
-	printf '%s\n' "$_n" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
-
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
-info_is()
-{
-	[ "$(info "$1")" = "$2" ]
-}
-
-sees()
-{
-	./nl nrs -k wc "$1" | grep -qx "x86_64 $2"
-}
-
 # refused ERRNO NAME CMD... - the module says no, and why
 refused()
 {
@@ -88,7 +61,7 @@ ok "which goes on" ./nl info
 : >"$T/gate"
 ok "the program runs" poll_until 60 reads "$pid"
 echo >&3
-ok "its calls are recorded" poll_until 60 sees label:box-1 551
+ok "its calls are recorded" poll_until 60 has label:box-1 wc 551
 poll_until 60 reads "$pid"
 is "$(numbers label:box-1 w)" "0 551 " "exactly"
 
@@ -109,7 +82,7 @@ poll_until 60 reads_again "$pid" "$n"
 ok "START again" ./nl start label:box-1
 is "$(($(info attached) & 1))" 1 "registers again"
 echo >&3
-ok "what comes then is recorded" poll_until 60 sees label:box-1 553
+ok "what comes then is recorded" poll_until 60 has label:box-1 wc 553
 is "$(numbers label:box-1 w)" "0 551 553 " "what came between is not"
 like "$(field flags label:box-1)" '^held,gap,running$' "but the gap is flagged"
 
@@ -123,7 +96,7 @@ like "$(field flags label:box-1)" '^late,held,running$' \
 ok "since then" test "$(field since label:box-1)" -gt "$since"
 poll_until 60 reads "$pid"
 echo >&3
-ok "a number seen before is seen again" poll_until 60 sees label:box-1 551
+ok "a number seen before is seen again" poll_until 60 has label:box-1 wc 551
 
 # --- labels
 ./nsrun -g "$T/gate" -o "$T/ns2" ./calls w 570 w <"$T/in2" &
@@ -158,7 +131,7 @@ refused ENOENT "it is gone" ./nl get "label:$l128"
 ok "STARTed again" ./nl start "pid:$pid2"
 like "$(field flags "pid:$pid2")" '^late,held,running$' "it is late"
 echo >&4
-ok "and recorded" poll_until 60 sees "pid:$pid2" 570
+ok "and recorded" poll_until 60 has "pid:$pid2" wc 570
 poll_until 60 reads "$pid2"
 is "$(numbers "pid:$pid2" w)" "0 570 " "from then on"
 
@@ -166,7 +139,7 @@ is "$(numbers "pid:$pid2" w)" "0 570 " "from then on"
 ./nl get "pid:$pid2" >"$T/rec2"
 id2=$(field id "pid:$pid2")
 nsenter -t "$pid2" -p ./nsrun ./calls 580
-ok "a child namespace's calls count for it" sees "id:$id2" 580
+ok "a child namespace's calls count for it" has "id:$id2" wc 580
 child=$(./nl dump | sed -n "s/^record id=\([0-9]*\) inum=[0-9]* parent=$inum2 .*/\1/p")
 is "$(numbers "id:$child" w)" "231 580 " "and have a record of their own"
 unlike_of 'held|late' "not held, not late" field flags "id:$child"
@@ -194,7 +167,7 @@ echo >&3
 echo >&4
 wait $job $job2
 like "$(field flags label:box-1)" 'ended' "a held record outlives its namespace"
-ok "sees its last call" sees label:box-1 554
+ok "sees its last call" has label:box-1 wc 554
 ok "with all ended the probes go" poll_until 60 info_is attached 0
 not_ok "held records keep the module" rmmod sctrace
 ok "FORGET one" ./nl forget label:box-1
@@ -217,7 +190,7 @@ not_ok "keeps the module" rmmod sctrace
 poll_until 60 reads "$pid"
 ok "FORGET it while it lives" ./nl forget "id:$id"
 echo >&3
-ok "its next call makes another" poll_until 60 sees "inum:$inum" 590
+ok "its next call makes another" poll_until 60 has "inum:$inum" wc 590
 is_ne "$(field id "inum:$inum")" "$id" "with another id"
 like "$(field flags "inum:$inum")" '^late,running$' "that is late, and not held"
 echo >&3

@@ -8,11 +8,6 @@ T=$TMPDIR
 mkfifo "$T/gate" "$T/in"
 exec 3<>"$T/in"
 
-has()
-{
-	./nl nrs -k "$2" "$1" | grep -qx "x86_64 $3"
-}
-
 in_read()
 {
 	grep -q '^0 ' "/proc/$pid/syscall"

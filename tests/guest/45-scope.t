@@ -10,11 +10,6 @@ T=$TMPDIR
 # What INFO's scope= may say
 NARROW=1 ALL=2 ASKED=3 OTHERS=4
 
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
 scope_is()
 {
 	[ "$(info scope)" = "$1" ]
@@ -263,16 +258,12 @@ echo >"$T/gate"
 ok "it runs" poll_until 60 test -s "$T/inum"
 read -r INUM PID <"$T/inum"
 is "$(info scope)" 0 "record=selected: nothing is registered"
-detached()
-{
-	[ "$(info attached)" = 0 ]
-}
 bad=
 for i in 1 2 3 4 5 6; do
 	./nl start "pid:$PID" >/dev/null || bad="$bad start:$i"
 	flags_right || bad="$bad started:$i:$FLAGS"
 	./nl stop "pid:$PID" || bad="$bad stop:$i"
-	poll_until 60 detached || bad="$bad stopped:$i"
+	poll_until 60 info_is attached 0 || bad="$bad stopped:$i"
 done
 is "$bad" "" "six times START and STOP, the flags right"
 ./nl start "pid:$PID" >/dev/null

@@ -12,24 +12,9 @@ many=4000000000
 mkfifo "$T/in" "$T/gate"
 exec 3<>"$T/in"
 
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
-info_is()
-{
-	[ "$(info "$1")" = "$2" ]
-}
-
 failed()
 {
 	log_since | grep -q 'no memory to unregister.*sys_enter'
-}
-
-sees()
-{
-	./nl nrs "$1" | grep -qx "x86_64 $2"
 }
 
 [ -r sctrace-faults.ko ] || bail "the lab has built no module with faults"
@@ -59,14 +44,14 @@ is "$(info attached)" 3 "INFO says that the probes are still registered"
 ok "it is tried again and again" poll_until 60 fewer $(($(cat $faults) - 1))
 ok "START goes on meanwhile" ./nl start label:box
 echo >&3
-ok "and records" poll_until 60 sees label:box 551
+ok "and records" poll_until 60 has label:box w 551
 echo 2 >$faults
 ok "STOP, and two more failures" ./nl stop label:box
 ok "then the probes are gone" poll_until 60 info_is attached 0
 is "$(cat $faults)" 0 "after these two"
 ok "START once more" ./nl start label:box
 echo >&3
-ok "records as ever" poll_until 60 sees label:box 552
+ok "records as ever" poll_until 60 has label:box w 552
 echo >&3
 wait $job
 echo 1 >$faults

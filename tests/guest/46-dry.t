@@ -13,11 +13,6 @@ exec 3<>"$T/in"
 insmod sctrace-faults.ko record=containers || bail "the module does not load"
 cleanup "[ ! -w $dry ] || echo 0 >$dry; unload_module"
 
-field()
-{
-	./nl get "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
-
 field_is()
 {
 	[ "$(field "$1" "$2")" = "$3" ]

@@ -27,11 +27,6 @@ in_turn()
 	echo $it_good
 }
 
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
 user()
 {
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"

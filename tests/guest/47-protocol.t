@@ -10,21 +10,6 @@ mkfifo "$T/gate" "$T/in" "$T/hold"
 exec 3<>"$T/in" 4<>"$T/hold"
 cleanup "./forget-held >/dev/null 2>&1; unload_module"
 
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
-info_is()
-{
-	[ "$(info "$1")" = "$2" ]
-}
-
-field()
-{
-	./nl get "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
-
 # live - a namespace that waits: $inum $pid $job
 live()
 {

@@ -7,16 +7,6 @@ T=$TMPDIR
 mkfifo "$T/in"
 exec 3<>"$T/in"
 
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
-field()
-{
-	./nl get "$2" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
-
 ids()
 {
 	./nl dump | sed -n 's/^record id=\([0-9]*\) .*/\1/p' | tr '\n' ' '

@@ -13,12 +13,6 @@ S=${STORM_SECONDS:-4}
 seed=${STORM_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 diag "seed $seed"
 
-# field KEY - of the module's INFO
-field()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
 # records - what is called now is recorded
 records()
 {
@@ -38,13 +32,13 @@ diag "$(cat "$LIB_OUT")"
 # What was born lives no more: with the last record that is held goes the last
 # reference to the module.
 is "$(./forget-held)" "" "held records can be forgotten"
-is "$(field held)" 0 "none is left"
+is "$(info held)" 0 "none is left"
 like "$(./nl info)" '^evicted=[1-9]' "records were evicted to make room"
 records "after the storm a namespace is recorded"
 # Those that ended may still be on their way out
 all_in_dump()
 {
-	[ "$(./nl dump | grep -c '^record')" = "$(field records)" ]
+	[ "$(./nl dump | grep -c '^record')" = "$(info records)" ]
 }
 ok "the dump has each record" poll_until 60 all_in_dump
 ok "no record twice" sh -c './nl dump | sed "s/^record id=\([0-9]*\) .*/\1/" |
@@ -68,11 +62,7 @@ ok "starting and stopping against births" \
 	./storm -s "$seed" "$S" known=1 births=2 joins=1 requests=2 dumps=1
 diag "$(cat "$LIB_OUT")"
 is "$(./forget-held)" "" "held records can be forgotten"
-detached()
-{
-	[ "$(field attached)" = 0 ]
-}
 # Records of living descendants keep the probes; there are none.
-ok "with nothing to record the probes are gone" poll_until 60 detached
+ok "with nothing to record the probes are gone" poll_until 60 info_is attached 0
 ok "the module unloads" unload_module
 done_testing

@@ -17,11 +17,6 @@ user()
 	setpriv --reuid 65534 --regid 65534 --clear-groups unshare -Ur "$@"
 }
 
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
 load_module max_records=64 max_ended=8 || bail "the module does not load"
 cleanup unload_module
 

@@ -11,11 +11,6 @@ T=$TMPDIR
 N=0
 mkfifo "$T/gate"
 
-info()
-{
-	./nl info | sed -n "s/^$1=//p"
-}
-
 # refused LABEL [JQ] - what the tool lists, in one line
 refused()
 {

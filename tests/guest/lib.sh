@@ -47,6 +47,12 @@
 #	few_modules			until the end there is one module besides ours:
 #					depmod, and DKMS with it, have little to do
 #	have_kernel MAJOR.MINOR		is this kernel that new?
+#	info KEY			a value of INFO
+#	info_is KEY VALUE		has it this value?
+#	field KEY SELECTOR		a value of a record, selected as `nl get` has it
+#	has SELECTOR KINDS NR		is this number of x86-64 in one of these sets of it?
+#	numbers SELECTOR KINDS [FROM TO]
+#					those that are, in one line
 #	log_mark			remember where the kernel log is now
 #	log_since			print the kernel log since log_mark
 #
@@ -329,6 +335,35 @@ have_kernel()
 	_min=${_r%%[!0-9]*}
 	[ "$_maj" -gt "${1%%.*}" ] ||
 		{ [ "$_maj" = "${1%%.*}" ] && [ "$_min" -ge "${1#*.}" ]; }
+}
+
+info()
+{
+	_info=$(./nl info) || return
+	printf '%s\n' "$_info" | sed -n "s/^$1=//p"
+}
+
+info_is()
+{
+	[ "$(info "$1")" = "$2" ]
+}
+
+field()
+{
+	_field=$(./nl get "$2") || return
+	printf '%s\n' "$_field" | tr ' ' '\n' | sed -n "s/^$1=//p"
+}
+
+has()
+{
+	./nl nrs -k "$2" "$1" | grep -qx "x86_64 $3"
+}
+
+numbers()
+{
+	_numbers=$(./nl nrs -k "$2" "$1") || return
+	printf '%s\n' "$_numbers" | awk -v from="${3-0}" -v to="${4-1023}" '
+		$1 == "x86_64" && $2 >= from && $2 <= to { print $2 }' | tr '\n' ' '
 }
 
 log_mark()

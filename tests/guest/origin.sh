@@ -4,26 +4,6 @@
 # The table of 12 ways of making a process (ways.c), for the tests of origins. Source it
 # after lib.sh; $inum is the namespace, $pid a process in it.
 
-# has SELECTOR KINDS NR
-has()
-{
-	./nl nrs -k "$2" "$1" | grep -qx "x86_64 $3"
-}
-
-# numbers SELECTOR KINDS [FROM TO] - x86-64 numbers in one line
-numbers()
-{
-	_n=$(./nl nrs -k "$2" "$1") || return
-	printf '%s\n' "$_n" | awk -v from="${3-0}" -v to="${4-1023}" '
-		$1 == "x86_64" && $2 >= from && $2 <= to { print $2 }' | tr '\n' ' '
-}
-
-field()
-{
-	_n=$(./nl get "$2") || return
-	printf '%s\n' "$_n" | tr ' ' '\n' | sed -n "s/^$1=//p"
-}
-
 ways="fork vfork clone-parent thread helper double-fork daemon spawn unshare
 	later-clone-parent later-fork later-daemon"
 # Way N calls 600 + N before its execve and 700 + N after it; spawn, 7, calls setpgid before
