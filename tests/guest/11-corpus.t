@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# once per root
 # What is recorded of real programs is what strace -f saw of the same run: every number in
 # its ABI, stage and confinement, and every value of the watched calls, nothing else. The
 # programs that this system has; those that it has not are added by tests/field/programs

@@ -210,7 +210,7 @@ right_flags "after FORGET"
 unload_module
 
 # --- starts that race the scope's changes
-load_module max_records=8192 max_ended=3000
+load_module max_records=4096 max_ended=1200
 while :; do
 	./nl start pid:1
 	./nl forget pid:1
@@ -218,7 +218,7 @@ done >/dev/null 2>&1 &
 flipper=$!
 n=0
 for i in 1 2; do
-	n=$((n + $(./nsburst 2500)))
+	n=$((n + $(./nsburst 1000)))
 	# Each has called 600 and one above it
 	./nl dump -s | awk '
 		function look() {
@@ -239,13 +239,13 @@ for i in 1 2; do
 		$1 == "sighting" && $4 > 600 { more = 1 }
 		END {
 			look()
-			if (whole < 2500)
+			if (whole < 1000)
 				print "only " whole " records"
 		}' >>"$T/lost"
 done
 kill $flipper
 wait $flipper 2>/dev/null
-is $n 5000 "5000 namespaces were born while the scope changed"
+is $n 2000 "2000 namespaces were born while the scope changed"
 is "$(head -n 5 "$T/lost")" "" "each has its first and its last call"
 ./nl forget pid:1 2>/dev/null
 unload_module

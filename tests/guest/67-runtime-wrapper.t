@@ -171,6 +171,12 @@ for RT in crun runc; do
 	unload_module
 done
 
+# What follows is the wrapper's own business: no other runtime or podman shows more of it
+if have_kernel 6.12; then
+	done_testing
+	exit
+fi
+
 W=$T/bin/sctrace-runtime-crun b=$T/crun p=$T/more.json
 wpod()
 {
