@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root: bookworm
+# once per root: trixie
 # The kernel decides as the tool says: two profiles and what merge, intersect, subtract
 # and a conversion make of them, each loaded by crun and by runc, and calls made with
 # every pair of arguments around their rules' values, in two ABIs.
