@@ -213,6 +213,10 @@ static void refuse(struct args *a, const char *call)
 	struct profile_rule *r;
 
 	uncover(a->d->profile, call);
+	/* a rule that repeats the default is one that older runtimes refuse */
+	if (a->d->profile->def_action == PA_ERRNO &&
+	    profile_default_errno(a->d->profile) == ENOSYS)
+		return;
 	r = profile_add_rule(a->d->profile, PA_ERRNO, ENOSYS);
 	strset_add(&r->names, call);
 }
