@@ -811,6 +811,40 @@ static void nothing_found(void **state)
 	unlink(bad);
 }
 
+/*
+ * What is added for a runtime is no call that Docker's default refuses. Of clone3 and others a
+ * record knows the arguments.
+ */
+static void no_wider(void **state)
+{
+	static const char *const runtimes[] = {
+		"crun", "crun,nnp", "runc=1.0", "runc=1.0,nnp", "runc=1.2", "runc=1.2,nnp",
+	};
+	char names[] = "/tmp/sctrace-cli-XXXXXX", to[] = "/tmp/sctrace-cli-XXXXXX";
+	struct result r;
+	const char *s;
+	size_t i;
+
+	(void)state;
+	write_names(names, "read");
+	write_names(to, "read");
+	for (i = 0; i < ARRAY_SIZE(runtimes); i++) {
+		cleanup_free char *merge = xasprintf("merge --runtime %s --format oci -o %s %s",
+						     runtimes[i], to, names);
+		cleanup_free char *check = xasprintf("check --wider-than docker %s", to);
+
+		run(&r, merge);
+		assert_int_equal(r.status, 0);
+		run(&r, check);
+		assert_true(r.status == 0 || r.status == 5);
+		for (s = r.out; *s; s += strcspn(s, "\n"), s += *s == '\n')
+			if (*s == '+' && strncmp(s, "+ clone3\n", 9))
+				fail_msg("%s: %s", runtimes[i], s);
+	}
+	unlink(names);
+	unlink(to);
+}
+
 /* Output that cannot be written is an error, whatever the command */
 static void full(void **state)
 {
@@ -995,6 +1029,7 @@ int main(void)
 		cmocka_unit_test(no_module),
 		cmocka_unit_test(doctor),
 		cmocka_unit_test(nothing_found),
+		cmocka_unit_test(no_wider),
 		cmocka_unit_test(full),
 		cmocka_unit_test(dropin_directory),
 		cmocka_unit_test(colours),

@@ -87,10 +87,14 @@ static const char *const runc12_needed[] = {
 	"statx", "write", NULL
 };
 
+/*
+ * It also tries fsopen, fsconfig, fsmount and open_tree, for a /proc of its own: Docker's
+ * default refuses them, and it takes the one that is there.
+ */
 static const char *const runc12_called[] = {
 	"close_range", "epoll_ctl", "faccessat", "faccessat2", "fchown",
-	"fcntl", "fsconfig", "fsmount", "fsopen", "getpid", "getuid", "lseek",
-	"open_tree", "openat2", "personality", "readlinkat", "recvfrom",
+	"fcntl", "getpid", "getuid", "lseek",
+	"openat2", "personality", "readlinkat", "recvfrom",
 	"uname",
 	"arch_prctl", "clock_gettime", "clone", "clone3", "epoll_pwait",
 	"gettid", "madvise", "mmap", "mprotect", "munmap", "nanosleep",
@@ -104,8 +108,8 @@ static const char *const runc12_nnp_needed[] = {
 };
 
 static const char *const runc12_nnp_called[] = {
-	"close_range", "epoll_ctl", "faccessat2", "fcntl", "fsconfig",
-	"fsmount", "fsopen", "getpid", "newfstatat", "open_tree",
+	"close_range", "epoll_ctl", "faccessat2", "fcntl",
+	"getpid", "newfstatat",
 	"openat2", "personality", "read", "readlinkat",
 	"clock_gettime", "clone", "clone3", "epoll_pwait", "gettid", "madvise",
 	"mmap", "mprotect", "munmap", "nanosleep", "prlimit64",
