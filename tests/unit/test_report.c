@@ -593,6 +593,36 @@ static void verdicts(void **state)
 	}
 }
 
+/* The runtime that started it behind its filter has called what it needs, whatever newer ones do */
+static void started(void **state)
+{
+	const struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.runtime.seen = true,
+	};
+	bool noted = false;
+	struct derived d = { 0 };
+	struct error *err = NULL;
+	struct report rep;
+	struct record r;
+	struct info info;
+	size_t i;
+
+	(void)state;
+	clean(&r, &info);
+	saw(&r, 0, SCTRACE_KIND_SETUP | SCTRACE_KIND_CONFINED, 59, "runc:[2:INIT]", SECOND);
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	derive_judge(&r, &opts, &d, d.profile);
+	report_build(&rep, &r, &info, &d, info.arch, NULL, r.comm);
+	assert_int_not_equal(rep.answer, ANSWER_NO);
+	for (i = 0; i < rep.n_reason; i++)
+		noted |= rep.reason[i].answer == ANSWER_NOTE &&
+			 strstr(rep.reason[i].text, "and newer also need: ");
+	assert_true(noted);
+	report_free(&rep);
+	derived_free(&d);
+}
+
 /* What cannot work is no matter of opinion */
 static void no_good(void **state)
 {
@@ -972,6 +1002,7 @@ int main(void)
 		cmocka_unit_test(goldens),
 		cmocka_unit_test(wider),
 		cmocka_unit_test(verdicts),
+		cmocka_unit_test(started),
 		cmocka_unit_test(no_good),
 		cmocka_unit_test(pages),
 		cmocka_unit_test(contrast),

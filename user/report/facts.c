@@ -129,7 +129,7 @@ void facts_read(struct facts *f, const struct record *r, const struct info *info
 	    r->flags & SCTRACE_F_STOPPED ? "stopped" : "running");
 	add_known(f, "container", "Container", text);
 	if (!c->by_host && c->id && (!text || !strstr(text, c->id)))
-		add_known(f, "container_id", "Container's ID", c->id);
+		add_known(f, "container_id", "Container ID", c->id);
 	add_known(f, "image", "Image", image);
 	add_known(f, "command", "Command", words);
 	if (!words && !(r->flags & SCTRACE_F_CGROUP))

@@ -75,7 +75,7 @@ static const char style[] =
 	".cards a{background:var(--card);border-radius:6px;padding:8px 14px;text-decoration:none;color:var(--fg)}"
 	".cards a:hover,.cards a:focus{outline:2px solid var(--blue)}\n"
 	".cards b{display:block;font-size:22px;line-height:1.3}.cards span{color:var(--dim);font-size:13px;display:block;line-height:1.35}\n"
-	".facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:2px 24px;font-size:13px}"
+	".facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(430px,100%),1fr));gap:2px 24px;font-size:13px}"
 	".facts div{display:flex;gap:8px;min-width:0}.facts dt{color:var(--dim);flex:none;width:104px}"
 	".facts dd{margin:0;overflow-wrap:anywhere;min-width:0}\n"
 	"nav{font-size:13px;margin:12px 0 0}nav a{margin-right:14px;white-space:nowrap}\n"
@@ -97,7 +97,7 @@ static const char style[] =
 	"th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-bottom:1px solid var(--line)}\n"
 	"thead th{color:var(--dim);font-weight:600;white-space:nowrap}tbody th{font-weight:400;white-space:nowrap}tbody th.w{white-space:normal;min-width:16em}"
 	".fixed{table-layout:fixed}.fixed td{overflow-wrap:anywhere}.t{white-space:nowrap}.w{min-width:16em}\n"
-	".names{columns:11em;list-style:none;padding:0;font-size:13px}.names li{overflow-wrap:anywhere}\n"
+	".names{columns:13em;list-style:none;padding:0;font-size:13px}.names li{overflow-wrap:anywhere}\n"
 	"details{margin:6px 0}summary{cursor:pointer;color:var(--blue)}\n"
 	"pre{background:var(--card);border-radius:6px;padding:12px 14px;overflow:auto;max-height:420px;-webkit-user-select:all;user-select:all}\n"
 	"footer{margin-top:36px;color:var(--dim);font-size:13px}\n"
@@ -423,7 +423,7 @@ static void wider_rows(FILE *to, const struct report *rep)
 static void compared(FILE *to, const struct report *rep)
 {
 	static const char *const titles[] = {
-		"Default of", "Allows", "Of these not here", "Wider here", "Version", NULL
+		"Default of", "Allows", "Not used here", "Wider here", "Version", NULL
 	};
 	size_t i;
 

@@ -55,7 +55,7 @@ static void print_facts(struct print *p, const struct facts *f)
 	print_object(p, SECTION_RUN);
 	for (i = 0; i < f->n; i++) {
 		print_string(p, f->v[i].key, NULL, f->v[i].text);
-		print_words(p, 17, "  %-14s %s", f->v[i].head, f->v[i].text);
+		print_words(p, 16, "  %-13s %s", f->v[i].head, f->v[i].text);
 	}
 	print_close(p);
 }
@@ -152,8 +152,9 @@ static void print_unused(struct print *p, const struct report *rep)
 
 	if (!rep->unused[0].n)
 		return;
-	print_line(p, "\n%s BY DEFAULT, AND NOT HERE (%zu)", "ALLOWED BY DOCKER",
-		   rep->unused[0].n);
+	print_line(p, "%s", "");
+	print_words(p, 2, "ALLOWED BY DOCKER BY DEFAULT, AND NOT HERE (%zu)",
+		    rep->unused[0].n);
 	print_words(p, 2, "  %s", names);
 }
 
@@ -317,7 +318,7 @@ static void print_calls(struct print *p, const struct report *rep)
 		print_close(p);
 		return;
 	}
-	heading(p, "CALLS, BY THE REASON WHY THEY ARE IN THE PROFILE, OR NOT");
+	heading(p, "EVERY CALL, AND THE REASON FOR IT");
 	for (i = 0; i < rep->n_group; i++)
 		print_group(p, rep, &rep->group[i]);
 }

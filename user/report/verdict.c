@@ -37,7 +37,7 @@ const char *report_verdict(const struct report *rep)
 	static const char *const of_record[REPORT_ANSWERS] = {
 		[ANSWER_YES] = "Yes: nothing speaks against it, for what was exercised",
 		[ANSWER_LOOK] = "Yes, when somebody has looked at what follows",
-		[ANSWER_WAIT] = "Not yet: the recording does not bear it out",
+		[ANSWER_WAIT] = "Not yet: the recording is not enough to tell",
 		[ANSWER_NO] = "No: it does not work as it is",
 	};
 	static const char *const of_file[REPORT_ANSWERS] = {
@@ -133,6 +133,8 @@ static void judge_findings(struct report *rep)
 		/* of a record without a runtime, a doubt tells what is missing */
 		.no_runtime = d->plain || (rep->record && !d->runtime),
 	};
+	/* recorded behind its filter: what it called is what it needs here */
+	bool started = rep->record && d->runtime && !(d->doubts & DOUBT_NO_RUNTIME);
 	struct findings f;
 	size_t i, j;
 
@@ -144,6 +146,13 @@ static void judge_findings(struct report *rep)
 		for (j = 0; breaks[j]; j++)
 			if (!strcmp(breaks[j], x->id))
 				a = ANSWER_NO;
+		if (started && !strcmp(x->id, "runtime-needs")) {
+			cleanup_free char *lacks = runtime_lacks(d->profile, d->runtime, 0);
+
+			reason(rep, ANSWER_NOTE, NULL, "%s %s and newer also need: %s",
+			       d->runtime->runtime, d->runtime->from, lacks);
+			continue;
+		}
 		/* a name that this libseccomp does not know is no fact about the container */
 		if (x->harmless && strcmp(x->id, "exec-needs") && strcmp(x->id, "user-needs"))
 			continue;
