@@ -135,6 +135,30 @@ else
 	skip 3 "this systemd has no PrivatePIDs="
 fi
 
+# Of a user's manager; without a session nothing else starts one
+unit user@0.service <<EOS
+	[Service]
+	Type=notify
+	Slice=user-0.slice
+	Delegate=yes
+	Environment=XDG_RUNTIME_DIR=/run/user/0
+	ExecStart=$(ls /usr/lib/systemd/systemd /lib/systemd/systemd 2>/dev/null | head -n 1) --user
+EOS
+export XDG_RUNTIME_DIR=/run/user/0
+mkdir -p $XDG_RUNTIME_DIR/systemd/user
+cat >$XDG_RUNTIME_DIR/systemd/user/ways-mine.service <<EOS
+	[Service]
+	Type=oneshot
+	ExecStart=$HERE/calls 680
+EOS
+ok "a manager of a user" systemctl start user@0
+ok "a unit of his" sctrace-nl start --unit 0/ways-mine
+ok "... runs" systemctl --user start ways-mine
+is_stage 0/ways-mine "680 " "... its program is workload"
+sctrace-nl forget --unit 0/ways-mine
+systemctl stop user@0
+rm $D/user@0.service
+
 # Beside strace: all that the program calls, and nothing else
 redis=$(command -v redis-server)
 unit ways-redis.service <<EOS

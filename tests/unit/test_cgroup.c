@@ -119,7 +119,6 @@ static void units(void **state)
 		{ "getty@.service", "is a template: name an instance of it, as in getty@x.service" },
 		{ "getty@", "is a template: name an instance of it, as in getty@x.service" },
 		{ "joe/x.service", "stands the number of the user" },
-		{ "0/x.service", "stands the number of the user" },
 	};
 	char most[300];
 	size_t i;
@@ -146,6 +145,16 @@ static void units(void **state)
 		assert_int_equal(unit_find(most, &u, &err), -1);
 		assert_true(strlen(err->text) < 200);
 		error_free(err);
+		unit_free(&u);
+	}
+	if (cgroup_root()) {
+		struct unit u = { 0 };
+		struct error *err = NULL;
+
+		assert_int_equal(unit_find("0/nosuch-unit", &u, &err), 0);
+		assert_string_equal(u.cgroup,
+				    "/user.slice/user-0.slice/user@0.service/app.slice/nosuch-unit.service");
+		assert_true(u.of_user);
 		unit_free(&u);
 	}
 }

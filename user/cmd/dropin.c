@@ -64,7 +64,7 @@ static const char *section(const char *name)
  */
 int dropin_check(const struct unit *u, struct error **err)
 {
-	if (u->user)
+	if (u->of_user)
 		return error_make(err, ST_USAGE, 0,
 				  "--restart: unit `%s` is of user %u: start to record it without, then `systemctl --user restart %s` as that user",
 				  u->name, u->user, u->name);

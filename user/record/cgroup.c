@@ -341,8 +341,9 @@ static int find_users(const char *user, size_t len, struct unit *u, struct error
 	cleanup_free char *below = NULL, *uid = xstrndup(user, len);
 	char *end;
 
+	u->of_user = true;
 	u->user = strtoul(uid, &end, 10);
-	if (!u->user || *end || !isdigit((unsigned char)*uid))
+	if (*end || !isdigit((unsigned char)*uid))
 		return error_make(err, ST_USAGE, 0,
 				  "unit `%.80s`: before the slash stands the number of the user who has it, as in 1000/%.80s",
 				  user, u->name);

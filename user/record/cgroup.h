@@ -12,7 +12,8 @@
 struct unit {
 	char *name;		/* with its suffix */
 	char *cgroup;		/* its path; of one that does not run where it will be */
-	uint32_t user;		/* whose manager has it; 0: the system's */
+	bool of_user;		/* a user's manager has it, not the system's */
+	uint32_t user;		/* whose */
 	uint32_t pid;		/* its main process, or 0 */
 	bool active;
 	bool filtered;		/* it has a list of system calls */
