@@ -2,7 +2,8 @@
 /*
  * Results of the algebra, against the filters that libseccomp makes of inputs
  * and results, point by point.  Of the algebra's own means only the child that
- * makes filters and the interpreter of BPF are used.
+ * makes filters and the interpreter of BPF are used; no filter that the algebra
+ * has kept is.
  */
 #include "judge.h"
 #include "format/format.h"
@@ -219,7 +220,7 @@ static enum judge_verdict in_place(struct trial *t)
 	env_make(t->env, &env);
 	for (n = 0; n < 3 && t->p[n]; n++)
 		j[n] = (struct filter_job){ .p = t->p[n], .env = &env };
-	meaning_filters(j, n, MEANING_MS);
+	meaning_compile(j, n, MEANING_MS);
 	for (i = 0; i < n; i++) {
 		t->f[i] = j[i].bpf;
 		if (j[i].refused && v == JUDGE_RIGHT) {

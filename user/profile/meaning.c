@@ -485,8 +485,13 @@ static size_t one_child(struct filter_job *v, size_t n, unsigned int ms,
 	return i;
 }
 
-/* those of v that are no answer yet, in one child */
-static void ask(struct filter_job *v, size_t n, unsigned int ms)
+/**
+ * meaning_compile() - make filters as meaning_filters() does, each of them anew
+ * @v: what is asked, as there
+ * @n: how many
+ * @ms: of CPU time for each
+ */
+void meaning_compile(struct filter_job *v, size_t n, unsigned int ms)
 {
 	cleanup_free char *why = NULL;
 	size_t i = n ? one_child(v, n, ms, &why) : 0;
@@ -535,7 +540,7 @@ void meaning_filters(struct filter_job *v, size_t n, unsigned int ms)
 		else
 			jobs[k++] = v[i];
 	}
-	ask(jobs, k, ms);
+	meaning_compile(jobs, k, ms);
 	for (i = 0; i < n; i++)
 		if (!v[i].bpf.v && !v[i].refused)
 			answer(&v[i], &jobs[of[i]]);

@@ -6,6 +6,7 @@
  *
  *	meaning_filters()	filters, made in a child with limits of time and
  *				memory: for all that comes from outside
+ *	meaning_compile()	the same, and none is taken from those made before
  *	meaning_filter()	one of them
  *	meaning_of()		what a filter does with one call of one ABI, as a
  *				function of the arguments (dd.h)
@@ -68,6 +69,7 @@ typedef int (*meaning_fn)(void *ctx, struct dd *m,
 			  const struct meaning_point *at, const dd_t *f);
 
 void meaning_filters(struct filter_job *v, size_t n, unsigned int ms);
+void meaning_compile(struct filter_job *v, size_t n, unsigned int ms);
 int meaning_filter(const struct profile *p, const struct profile_env *env,
 		   bool runc, struct bpf *b, struct error **err);
 struct abi meaning_abi(uint32_t token);
