@@ -54,9 +54,9 @@ int main(int argc, char **argv)
 	unsigned long count[JUDGE_COUNT][JUDGE_ENDLESS + 1] = { 0 }, bad = 0, i;
 	int op, v;
 
-	for (i = 0; i < pairs; i++) {
-		unsigned int what = kinds[i % ARRAY_SIZE(kinds)];
-		struct chance c = { seed + i };
+	for (i = 0; i < pairs; i++, seed++) {
+		unsigned int what = kinds[seed % ARRAY_SIZE(kinds)];
+		struct chance c = { seed };
 		struct profile *a = random_profile(&c, what);
 		struct profile *b = random_profile(&c, what);
 
@@ -67,12 +67,12 @@ int main(int argc, char **argv)
 			count[op][v]++;
 			if (v == JUDGE_REFUSED && getenv("VERBOSE"))
 				fprintf(stderr, "%s, seed %lu: %s\n", ops[op],
-					seed + i, why);
+					seed, why);
 			if (v <= JUDGE_INPUT)
 				continue;
 			bad++;
 			fprintf(stderr, "%s, seed %lu, kind %lu: %s\n",
-				ops[op], seed + i, i % ARRAY_SIZE(kinds), why);
+				ops[op], seed, seed % ARRAY_SIZE(kinds), why);
 			print_profile("a", a);
 			print_profile("b", b);
 		}
