@@ -91,6 +91,42 @@ static void compare_chance(void **state)
 	by_chance(JUDGE_DIFF, RANDOM_ARGS | RANDOM_ACTIONS, 6, 4);
 }
 
+/* pairs for which rules have to be written in a way of their own */
+static void written_otherwise(void **state)
+{
+	static const struct {
+		uint64_t seed;
+		enum judge_op op;
+		unsigned int what;
+		const char *why;	/* NULL: rules are found */
+	} pairs[] = {
+		/* libseccomp takes the rules in one order only */
+		{ 751, JUDGE_INTERSECT, RANDOM_ARGS, NULL },
+		/* bits of the upper half count, which 32-bit ABIs do not have */
+		{ 334, JUDGE_SUBTRACT, RANDOM_ARGS | RANDOM_ABIS, NULL },
+		{ 388, JUDGE_INTERSECT, RANDOM_ARGS | RANDOM_ABIS, NULL },
+		/* there the default, with 32-bit registers a rule: no rules are */
+		{ 328, JUDGE_INTERSECT, RANDOM_ARGS | RANDOM_ABIS,
+		  "no list of rules says what `mount` is to do: for arguments that end in 0x10 0x0 0x0 " },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
+		struct chance c = { pairs[i].seed };
+		struct profile *a = random_profile(&c, pairs[i].what);
+		struct profile *b = random_profile(&c, pairs[i].what);
+		cleanup_free char *why = NULL;
+
+		assert_int_equal(judge(pairs[i].op, a, b, &why),
+				 pairs[i].why ? JUDGE_REFUSED : JUDGE_RIGHT);
+		if (pairs[i].why)
+			assert_non_null(strstr(why, pairs[i].why));
+		profile_free(a);
+		profile_free(b);
+	}
+}
+
 /* what the filter says of a call, in the kernel's numbers */
 static void compile(const struct profile *p, struct bpf *b)
 {
@@ -556,6 +592,7 @@ int main(void)
 		cmocka_unit_test(intersect_chance),
 		cmocka_unit_test(subtract_chance),
 		cmocka_unit_test(compare_chance),
+		cmocka_unit_test(written_otherwise),
 		cmocka_unit_test(twice_is_or),
 		cmocka_unit_test(base),
 		cmocka_unit_test(arches),

@@ -375,9 +375,12 @@ static bool same(const struct op *op, struct does x, struct does y)
 	return x.wide == y.wide && (!op->narrow || x.narrow == y.narrow);
 }
 
-/* rules without conditions that do this; false: no way was found */
-static bool write_function(const struct op *op, struct dd *m, struct does want,
-			   struct rules *to)
+/*
+ * Rules without conditions that do this.  Returns -1 if no way was found; never: there
+ * is none, for such arguments.
+ */
+static int write_function(const struct op *op, struct dd *m, struct does want,
+			  struct rules *to, uint64_t never[PROFILE_MAX_ARGS])
 {
 	unsigned int way;
 	size_t i;
@@ -390,8 +393,13 @@ static bool write_function(const struct op *op, struct dd *m, struct does want,
 		int ret;
 
 		memset(to, 0, sizeof(*to));
-		if (emit_terms(m, want.wide, dd_value(m, 1), op->def, way,
-			       &terms))
+		ret = emit_terms(m, want.wide, op->narrow ? &want.narrow : NULL,
+				 dd_value(m, 1), op->def, way, &terms);
+		if (ret == EMIT_NEVER) {
+			memcpy(never, terms.never, sizeof(terms.never));
+			return ret;
+		}
+		if (ret)
 			continue;
 		for (i = 0; i < terms.n; i++) {
 			to->v = profile_grow(to->v, to->n, sizeof(*to->v));
@@ -404,10 +412,10 @@ static bool write_function(const struct op *op, struct dd *m, struct does want,
 		      (op->mux && !list_loads(&l, op->def, op->mux));
 		list_free(&l);
 		if (!ret)
-			return true;
+			return 0;
 		rules_free(to);
 	}
-	return false;
+	return -1;
 }
 
 /* the places that a class's conditions tell apart, numbered */
@@ -719,16 +727,27 @@ static bool keep_rules(const struct op *op, const struct class *c,
 	return keep;
 }
 
-/* beside rules for the multiplexer itself those of its calls may load */
-static bool write_alone(const struct op *op, struct dd *m, struct does want,
-			struct rules *to)
+/* the same, or an error; beside rules for the multiplexer itself those of its calls may load */
+static int write_or_say(const struct op *op, const char *name, struct dd *m,
+			struct does want, struct rules *to)
 {
+	uint64_t at[PROFILE_MAX_ARGS];
 	struct op alone = *op;
+	int ret = write_function(op, m, want, to, at);
 
-	if (!op->mux)
-		return false;
 	alone.mux = NULL;
-	return write_function(&alone, m, want, to);
+	if (ret == -1 && op->mux)
+		ret = write_function(&alone, m, want, to, at);
+	if (ret == EMIT_NEVER)
+		return error_make(op->err, ST_FAILED, 0,
+				  "no list of rules says what `%s` is to do: for arguments that end in 0x%x 0x%x 0x%x a rule is needed in ABIs with 32-bit registers, and it would hold in those with 64 as well, where the default is meant; leave the former out, or keep the profiles apart",
+				  name, (uint32_t)at[0], (uint32_t)at[1],
+				  (uint32_t)at[2]);
+	if (ret)
+		error_make(op->err, ST_FAILED, 0,
+			   "no rules for `%s` were found of which libseccomp makes the result",
+			   name);
+	return ret;
 }
 
 static int write_class(const struct op *op, const struct class *c,
@@ -749,11 +768,7 @@ static int write_class(const struct op *op, const struct class *c,
 		if (want->v[i].wide == def &&
 		    (!op->narrow || want->v[i].narrow == def))
 			continue;
-		if (!write_function(op, m, want->v[i], &rules[i]) &&
-		    !write_alone(op, m, want->v[i], &rules[i]))
-			ret = error_make(op->err, ST_FAILED, 0,
-					 "no rules for `%s` were found of which libseccomp makes the result",
-					 c->names.v[0]);
+		ret = write_or_say(op, c->names.v[0], m, want->v[i], &rules[i]);
 	}
 	done = xcalloc(n, sizeof(*done));
 	g.arch = xcalloc(c->arches.n + 1, sizeof(*g.arch));
@@ -1483,7 +1498,7 @@ static int mux_point(void *ctx, struct dd *m, const struct meaning_point *at,
 		want = dd_value(m, ret_of(PA_ERRNO, op->def ==
 					  ret_of(PA_ERRNO, EPERM) ? ENOSYS :
 					  EPERM));
-	if (emit_terms(m, want, care, op->def, 0, &terms))
+	if (emit_terms(m, want, NULL, care, op->def, 0, &terms))
 		return 0;
 	for (i = 0; i < terms.n; i++) {
 		struct profile_rule r;

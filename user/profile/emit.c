@@ -12,6 +12,8 @@
 
 /* a kernel takes 4096 instructions, and a rule is two of them at least */
 #define MAX_TERMS	4096
+/* upper halves of arguments with terms of their own for 32-bit registers */
+#define MAX_HALVES	32
 /* parts of one argument's values with conditions of their own on the others */
 #define MAX_PARTS	400
 
@@ -22,12 +24,15 @@ enum {
 	STRICT	= 8,	/* `less` and `greater` rather than `or equal` */
 	REVERSE	= 16,	/* the other order of actions */
 	PAD	= 32,	/* see pad() */
+	TURN	= 64,	/* the last rule first, see turn() */
 };
 
 static const unsigned int ways[] = {
 	OVERLAP,
+	OVERLAP | TURN,
 	OVERLAP | STRICT,
 	0,
+	TURN,
 	STRICT,
 	OVERLAP | REVERSE,
 	REVERSE,
@@ -65,12 +70,22 @@ void emit_free(struct emit_list *l)
 
 struct emit {
 	struct dd *m;
+	dd_t f;
+	uint32_t def;
 	unsigned int how;
 	uint32_t value;
 	dd_t no, yes;
 	struct emit_list *to;
 	bool many;		/* too many */
+	bool never;		/* no list of rules does so with 32-bit registers */
+	uint64_t at[PROFILE_MAX_ARGS];	/* ... for such arguments */
 };
+
+static void add_term(struct emit *e, const struct emit_term *t)
+{
+	e->to->v = profile_grow(e->to->v, e->to->n, sizeof(*e->to->v));
+	e->to->v[e->to->n++] = *t;
+}
 
 static dd_t not(struct emit *e, dd_t f)
 {
@@ -396,10 +411,9 @@ static dd_t cover_part(struct emit *e, struct parts *p, size_t at,
 	/* every comparison with each of the part's terms */
 	for (i = 1; i < c.n && !e->many; i++)
 		for (j = 0; j < n; j++) {
-			e->to->v = profile_grow(e->to->v, e->to->n,
-						sizeof(*e->to->v));
-			e->to->v[e->to->n] = e->to->v[from + j];
-			e->to->n++;
+			struct emit_term same = e->to->v[from + j];
+
+			add_term(e, &same);
 		}
 	for (i = 0; i < c.n && !e->many; i++)
 		for (j = 0; j < n; j++) {
@@ -429,9 +443,7 @@ static dd_t cover(struct emit *e, dd_t low, dd_t up, struct emit_term *t)
 		return e->no;
 	}
 	if (up == e->yes) {
-		e->to->v = profile_grow(e->to->v, e->to->n,
-					sizeof(*e->to->v));
-		e->to->v[e->to->n++] = *t;
+		add_term(e, t);
 		return e->yes;
 	}
 	if (dd_var(e->m, up) < var)
@@ -476,6 +488,100 @@ static dd_t cover(struct emit *e, dd_t low, dd_t up, struct emit_term *t)
 	return done;
 }
 
+/* where all comparisons of a term hold with 32-bit registers */
+static dd_t term_narrow(struct emit *e, const struct emit_term *t)
+{
+	dd_t set = e->yes;
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		set = dd_and(e->m, set, dd_compare(e->m, &t->args[i], true));
+	return set;
+}
+
+/* the highest argument below @end that a term does not look at; PROFILE_MAX_ARGS: none */
+static unsigned int free_arg(const struct emit_term *t, unsigned int end)
+{
+	size_t i = 0;
+
+	while (end--) {
+		for (i = 0; i < t->n && t->args[i].index != end; i++)
+			;
+		if (i == t->n)
+			return end;
+	}
+	return PROFILE_MAX_ARGS;
+}
+
+/*
+ * With 32-bit registers nothing is less than the lower half of 2^32, nor greater than
+ * that of 2^32 - 1.  With 64 every value is one of both: two terms that look at one
+ * argument more do what one does, and nothing in a 32-bit ABI.  The second one looks at
+ * another argument first, for which any value will do: else libseccomp compares the
+ * lower half in the place of the upper one (2.5.4, gen_bpf.c, the accumulator's state).
+ */
+static bool wide_only(struct emit *e, size_t at)
+{
+	struct emit_term *t = &e->to->v[at], more = *t;
+	unsigned int arg = free_arg(t, PROFILE_MAX_ARGS), any = free_arg(t, arg);
+
+	if (arg == PROFILE_MAX_ARGS)
+		return false;
+	t->args[t->n++] = (struct profile_arg){ arg, PO_LT, 1ULL << 32, 0 };
+	more.args[more.n++] = (struct profile_arg){ arg, PO_GT, UINT32_MAX, 0 };
+	if (any < arg)
+		more.args[more.n++] = (struct profile_arg){ any, PO_GE, 0, 0 };
+	add_term(e, &more);
+	return true;
+}
+
+/*
+ * Have the terms from  on, which do with 64-bit registers what  says, do what
+ *  says with 32.  A term that is within both sets does no harm in either: its
+ * comparisons hold for the lower halves of nothing but what they hold for.
+ */
+static void fit_narrow(struct emit *e, size_t from, dd_t wide, dd_t narrow,
+		       struct emit_term *t)
+{
+	dd_t both = dd_and(e->m, wide, narrow), left = narrow;
+	size_t i, n = e->to->n;
+	unsigned int tries;
+
+	for (i = from; i < n && !e->many; i++) {
+		dd_t here = term_narrow(e, &e->to->v[i]);
+
+		if (dd_within(e->m, here, narrow))
+			left = dd_minus(e->m, left, here);
+		else
+			e->many = !wide_only(e, i);
+	}
+	for (tries = 0; left != e->no && !e->many; tries++) {
+		dd_t some = dd_and(e->m, left, both), was = left;
+		struct profile_arg a = { .op = PO_MASKED_EQ,
+					 .value = ~(uint64_t)UINT32_MAX };
+		uint64_t args[PROFILE_MAX_ARGS];
+
+		if (!dd_example(e->m, some, 1, args)) {
+			e->many = true;
+			some = dd_minus(e->m, left, dd_equals(e->m, e->f, e->def));
+			/* not even a term that another one hides with 64 bits */
+			if (some == e->no)
+				e->never = dd_example(e->m, left, 1, e->at);
+			return;
+		}
+		for (a.index = 0; a.index < PROFILE_MAX_ARGS; a.index++) {
+			a.value_two = args[a.index];
+			some = dd_and(e->m, some, compared(e, &a));
+		}
+		from = e->to->n;
+		cover(e, some, both, t);
+		for (; from < e->to->n; from++)
+			left = dd_minus(e->m, left,
+					term_narrow(e, &e->to->v[from]));
+		e->many |= left == was || tries == MAX_HALVES;
+	}
+}
+
 /*
  * For socketcall and ipc libseccomp puts the number of the call in the place of
  * a rule's first argument: two rules that look at nothing else and decide
@@ -498,46 +604,80 @@ static void pad(struct emit_list *l)
 	}
 }
 
+/*
+ * The order of rules decides whether libseccomp ends (2.5.4, db.c, _db_tree_add()): with
+ * a2 >= 2, a1 >= 0x26, a0 != 0x26 before a1 == 0, a0 != 0x26 it does not, the other way
+ * round it takes no time.
+ */
+static void turn(struct emit_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n / 2; i++) {
+		struct emit_term t = l->v[i];
+
+		l->v[i] = l->v[l->n - 1 - i];
+		l->v[l->n - 1 - i] = t;
+	}
+}
+
+static void emit_value(struct emit *e, dd_t f, const dd_t *narrow, dd_t care,
+		       uint32_t value)
+{
+	struct emit_term t = { .value = value };
+	dd_t set = dd_equals(e->m, f, value);
+	size_t from = e->to->n;
+
+	cover(e, dd_and(e->m, set, care), dd_ite(e->m, care, set, e->yes), &t);
+	if (narrow)
+		fit_narrow(e, from, set, dd_equals(e->m, *narrow, value), &t);
+}
+
 /**
  * emit_terms() - write a function as terms
  * @m: the place of the function
  * @f: the function
- * @care: where it counts; elsewhere anything will do
+ * @narrow: what the terms are to do with 32-bit registers; NULL: anything
+ * @care: where @f counts; elsewhere anything will do
  * @def: the value that needs no term
  * @way: 0 to emit_ways() - 1
- * @to: gets the terms; emit_free() it
+ * @to: gets the terms; emit_free() it; with EMIT_NEVER its @never is set
  *
- * Return: 0, or -1 if they are too many.
+ * Return: 0, -1 if they are too many, or EMIT_NEVER.
  */
-int emit_terms(struct dd *m, dd_t f, dd_t care, uint32_t def,
-	       unsigned int way, struct emit_list *to)
+int emit_terms(struct dd *m, dd_t f, const dd_t *narrow, dd_t care,
+	       uint32_t def, unsigned int way, struct emit_list *to)
 {
 	struct emit e = {
-		.m = m, .how = ways[way], .no = dd_value(m, 0),
+		.m = m, .f = f, .def = def, .how = ways[way], .no = dd_value(m, 0),
 		.yes = dd_value(m, 1), .to = to,
 	};
-	struct emit_term t = { 0 };
-	uint32_t *values;
-	size_t i, n;
+	uint32_t *values, *more = NULL;
+	size_t i, n, n_more = 0;
 
 	memset(to, 0, sizeof(*to));
 	dd_values(m, f, &values, &n);
 	for (i = 0; i < n; i++) {
 		size_t at = e.how & REVERSE ? n - 1 - i : i;
-		dd_t set;
 
-		if (values[at] == def)
-			continue;
-		t.value = values[at];
-		set = dd_equals(m, f, values[at]);
-		cover(&e, dd_and(m, set, care),
-		      dd_ite(m, care, set, e.yes), &t);
+		if (values[at] != def)
+			emit_value(&e, f, narrow, care, values[at]);
 	}
+	/* values that are there with 32-bit registers only */
+	if (narrow)
+		dd_values(m, *narrow, &more, &n_more);
+	for (i = 0; i < n_more; i++)
+		if (more[i] != def && dd_equals(m, f, more[i]) == e.no)
+			emit_value(&e, f, narrow, care, more[i]);
 	free(values);
+	free(more);
 	if (e.how & PAD)
 		pad(to);
+	if (e.how & TURN)
+		turn(to);
 	if (!e.many && !dd_full(m))
 		return 0;
 	emit_free(to);
-	return -1;
+	memcpy(to->never, e.at, sizeof(e.at));
+	return e.never ? EMIT_NEVER : -1;
 }
