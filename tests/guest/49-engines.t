@@ -24,7 +24,7 @@ ok "while it runs" "$SCTRACE_NL" show --container db
 podman rename db base
 ok "renamed: by the new name" "$SCTRACE_NL" show --container base
 podman rm -f -t 0 base >/dev/null
-is "$("$SCTRACE_NL" list | awk 'length > 100' | wc -l)" 0 "list is narrow"
+is "$("$SCTRACE_NL" list | awk 'length > 80' | wc -l)" 0 "list is narrow"
 
 # Without a cgroup of its own, in that of a login, its host name is all there is
 mkdir "$root/session-1.scope"

@@ -64,7 +64,8 @@ static void print_one(const struct record *r, const struct sctrace_sighting *s,
 		      const struct sctrace_value *v, bool json)
 {
 	cleanup_free char *value = v ? value_call(v) : NULL;
-	cleanup_free char *name = NULL, *comm = NULL, *abi = NULL, *span = NULL;
+	cleanup_free char *name = NULL, *abi = NULL, *span = NULL;
+	struct print p;
 	uint64_t after = s->time > r->since ? s->time - r->since : 0;
 	uint32_t bit = s->nr;
 
@@ -83,15 +84,15 @@ static void print_one(const struct record *r, const struct sctrace_sighting *s,
 	} else if (!name) {
 		name = xasprintf("#%u", s->nr);
 	}
-	comm = printable(s->comm);
 	span = print_duration(after);
-	printf("+%-8s %-24s %s[%u]%s%s%s%s%s%s\n", span, name, comm, s->pid,
-	       s->kind & SCTRACE_KIND_REFUSED ? " refused" : "",
-	       s->kind & SCTRACE_KIND_SETUP ? " setup" : "",
-	       s->kind & SCTRACE_KIND_CONFINED ? " confined" : "",
-	       s->arch == names_native() ? "" : " ",
-	       s->arch == names_native() ? "" : abi,
-	       s->kind & SCTRACE_KIND_DELAYED ? " (or before)" : "");
+	print_begin(&p, false);
+	print_words(&p, 10, "+%-8s %-24s %s[%u]%s%s%s%s%s%s", span, name, s->comm, s->pid,
+		    s->kind & SCTRACE_KIND_REFUSED ? " refused" : "",
+		    s->kind & SCTRACE_KIND_SETUP ? " setup" : "",
+		    s->kind & SCTRACE_KIND_CONFINED ? " confined" : "",
+		    s->arch == names_native() ? "" : " ",
+		    s->arch == names_native() ? "" : abi,
+		    s->kind & SCTRACE_KIND_DELAYED ? " (or before)" : "");
 }
 
 /* What is new, by its time; of values, only what is one */
