@@ -52,6 +52,26 @@ for RT in crun runc; do
 	ok "$RT: with what it called" allows "$e" mkdir
 	ok "$RT: and what was executed in it" allows "$e" symlink
 	remove box >/dev/null 2>&1
+
+	# Who shares a PID namespace is told from the others by the cgroup
+	h=$T/$RT-host.json
+	(while :; do busybox rm -f "$T/gone"; busybox ln -s x "$T/gone"; busybox sleep 0.1; done) &
+	other=$!
+	ok "$RT: --pid=host" trace "of:$h;strict" --pid=host "$IMAGE" sh -c 'mkdir /x; sleep 0.5'
+	unlike "$(cat "$LIB_ERR")" "not affected" "$RT: is recorded"
+	kill $other
+	ok "$RT: with what it called" allows "$h" mkdir
+	not_ok "$RT: and nothing of the host's" allows "$h" symlink
+	p=$T/$RT-pod
+	ok "$RT: a pod with one PID namespace" podman --runtime "$RT" pod create --name pod --share pid \
+		--share-parent=false --network=none --infra-image "$IMAGE" --infra-command "sleep 1000"
+	ok "$RT: and two containers of it" trace "of:$p.json" --pod pod "$IMAGE" mkdir /x
+	ok "$RT: each of which" trace "of:${p}2.json" --pod pod "$IMAGE" ln -s /x /y
+	ok "$RT: has its own calls" allows "$p.json" mkdir
+	ok "$RT: both have" allows "${p}2.json" symlink
+	not_ok "$RT: and not the other's" allows "$p.json" symlink
+	not_ok "$RT: neither has" allows "${p}2.json" mkdir
+	podman --runtime "$RT" pod rm -f -t 0 pod >/dev/null 2>&1
 	ok "$RT: no record is left" poll_until 60 no_label
 done
 RT=crun
@@ -59,16 +79,6 @@ RT=crun
 # A start that fails: crun tells nobody of the end
 not_ok_any() { "$@" >"$LIB_OUT" 2>"$LIB_ERR"; [ $? != 0 ]; }
 ok "a command that is not there" not_ok_any trace "of:$T/nocmd.json" "$IMAGE" nocmd
-
-# Who shares a PID namespace is told from the others by the cgroup
-(while :; do busybox rm -f "$T/gone"; busybox ln -s x "$T/gone"; busybox sleep 0.1; done) &
-other=$!
-ok "--pid=host" trace "of:$T/host.json;strict" --pid=host "$IMAGE" sh -c 'mkdir /x; sleep 0.5'
-unlike "$(cat "$LIB_ERR")" "not affected" "is recorded"
-kill $other
-ok "with what it called" allows "$T/host.json" mkdir
-not_ok "and nothing of the host's" allows "$T/host.json" symlink
-ok "the record of the command that was not there is gone" poll_until 60 no_label
 not_ok "nothing is written of what never ran" test -e "$T/nocmd.json"
 
 # What is asked for wrongly does not run
@@ -82,16 +92,7 @@ ok "has its own profile" allows "$T/join.json" mkdir
 not_ok "without what only the first calls" allows "$T/join.json" clock_nanosleep
 ok "the first is stopped" remove box
 ok "but for the first" allows "$T/box.json" mkdir
-ok "a pod with one PID namespace" podman pod create --name pod --share pid --share-parent=false --network=none \
-	--infra-image "$IMAGE" --infra-command "sleep 1000"
-ok "and two containers of it" trace "of:$T/pod.json" --pod pod "$IMAGE" mkdir /x
-ok "each of which" trace "of:$T/pod2.json" --pod pod "$IMAGE" ln -s /x /y
-ok "has its own calls" allows "$T/pod.json" mkdir
-ok "both have" allows "$T/pod2.json" symlink
-not_ok "and not the other's" allows "$T/pod.json" symlink
-not_ok "neither has" allows "$T/pod2.json" mkdir
-podman pod rm -f -t 0 pod >/dev/null 2>&1
-ok "no record is left" poll_until 60 no_label
+ok "no record is left, nor that of the command that was not there" poll_until 60 no_label
 
 # Without a module
 unload_module
