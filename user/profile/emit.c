@@ -536,8 +536,8 @@ static bool wide_only(struct emit *e, size_t at)
 }
 
 /*
- * Have the terms from  on, which do with 64-bit registers what  says, do what
- *  says with 32.  A term that is within both sets does no harm in either: its
+ * Have the terms from @from on, which do with 64-bit registers what @wide says, do what
+ * @narrow says with 32.  A term that is within both sets does no harm in either: its
  * comparisons hold for the lower halves of nothing but what they hold for.
  */
 static void fit_narrow(struct emit *e, size_t from, dd_t wide, dd_t narrow,
