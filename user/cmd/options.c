@@ -74,8 +74,7 @@ int args_usage(const struct args *a, struct error **err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	return error_make(err, ST_USAGE, 0, "%s (try `" PROGRAM " %s --help`)",
 			  text, a->cmd->name);

@@ -70,13 +70,8 @@ int format_parse(const char *s, bool write, enum format *f)
 	return -1;
 }
 
-/**
- * format_list() - the words for a help text
- * @write: only those that are written
- *
- * Return: "oci|docker|...", until the next call.
- */
-const char *format_list(bool write)
+/* "oci|docker|...", until the next call; @write: only those that are written */
+static const char *format_list(bool write)
 {
 	static char list[128];
 	size_t n = 0;

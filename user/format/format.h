@@ -54,7 +54,6 @@ const char *format_name(enum format f);
 bool format_written(enum format f);
 enum args_can format_args(enum format f);
 int format_parse(const char *s, bool write, enum format *f);
-const char *format_list(bool write);
 const char *format_unknown(const char *s, bool write);
 
 /*

@@ -261,8 +261,7 @@ static int refuse(struct reader *r, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	where = line ? xasprintf("line %u: ", line) : xstrdup("");
 	return error_make(r->err, ST_FAILED, 0, "%s%s%s%s", where, r->path,

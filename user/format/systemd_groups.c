@@ -337,17 +337,6 @@ int systemd_groups_check(const char *words, struct error **err)
 	return 0;
 }
 
-/* The rule that says what happens to a call whatever its arguments are, or with some */
-static bool spoken_of(const struct profile *p, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < p->n_rules; i++)
-		if (strset_has(&p->rules[i].names, name))
-			return true;
-	return false;
-}
-
 /**
  * systemd_groups_accept() - allow groups that the user has named, as a whole
  * @p: the profile
@@ -368,7 +357,7 @@ void systemd_groups_accept(struct profile *p, const char *words)
 		if (*w == '@')
 			systemd_group(w, &calls, &newer, NULL);
 		for (i = 0; i < calls.n; i++)
-			if (!spoken_of(p, calls.v[i]) && systemd_group_member(p, calls.v[i]) &&
+			if (!profile_names(p, calls.v[i]) && systemd_group_member(p, calls.v[i]) &&
 			    !profile_allow(p, calls.v[i]))
 				strset_add(&added, calls.v[i]);
 		text = strset_text(&added, ", ");

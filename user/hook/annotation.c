@@ -22,8 +22,7 @@ static int wrong(struct error **err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	return error_make(err, ST_USAGE, 0,
 			  "annotation " HOOK_ANNOTATION ": %s", text);

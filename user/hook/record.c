@@ -54,8 +54,7 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	line = h->id ? xasprintf("container %s: %s", h->id, text) :
 		       xstrdup(text);

@@ -99,7 +99,14 @@ char *xstrndup(const char *s, size_t n)
 	return p;
 }
 
-static char *vtext(const char *fmt, va_list ap)
+/**
+ * xvasprintf() - format into new memory or end the program
+ * @fmt: as vprintf
+ * @ap: what is formatted
+ *
+ * Return: a string for free(), never NULL.
+ */
+char *xvasprintf(const char *fmt, va_list ap)
 {
 	char *p;
 
@@ -109,7 +116,7 @@ static char *vtext(const char *fmt, va_list ap)
 }
 
 /**
- * xasprintf() - format into new memory or end the program
+ * xasprintf() - the same of arguments
  * @fmt: as printf
  *
  * Return: a string for free(), never NULL.
@@ -120,7 +127,7 @@ char *xasprintf(const char *fmt, ...)
 	char *p;
 
 	va_start(ap, fmt);
-	p = vtext(fmt, ap);
+	p = xvasprintf(fmt, ap);
 	va_end(ap);
 	return p;
 }
@@ -204,7 +211,7 @@ int error_make(struct error **err, enum status status, int errnum,
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = vtext(fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	e->status = status;
 	e->errnum = errnum;
@@ -233,7 +240,7 @@ int error_wrap(struct error **err, const char *fmt, ...)
 	if (!*err)
 		return -1;
 	va_start(ap, fmt);
-	before = vtext(fmt, ap);
+	before = xvasprintf(fmt, ap);
 	va_end(ap);
 	text = xasprintf("%s: %s", before, (*err)->text);
 	free((*err)->text);
@@ -291,7 +298,7 @@ void warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = vtext(fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	say("warning: ", text);
 }
@@ -308,7 +315,7 @@ void note(const char *fmt, ...)
 	if (verbosity < 0)
 		return;
 	va_start(ap, fmt);
-	text = vtext(fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	say("", text);
 }
@@ -325,7 +332,7 @@ void debug(const char *fmt, ...)
 	if (verbosity < 1)
 		return;
 	va_start(ap, fmt);
-	text = vtext(fmt, ap);
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	say("", text);
 }

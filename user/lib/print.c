@@ -318,8 +318,7 @@ void print_marked(struct print *p, enum colour how, const char *mark, unsigned i
 	if (p->json)
 		return;
 	va_start(ap, fmt);
-	if (vasprintf(&raw, fmt, ap) < 0)
-		out_of_memory();
+	raw = xvasprintf(fmt, ap);
 	va_end(ap);
 	text = printable(raw);
 	if (p->colour && how != COLOUR_NONE)
@@ -535,8 +534,7 @@ void print_text(struct print *p, const char *head, const char *fmt, ...)
 	if (p->json)
 		return;
 	va_start(ap, fmt);
-	if (vasprintf(&raw, fmt, ap) < 0)
-		out_of_memory();
+	raw = xvasprintf(fmt, ap);
 	va_end(ap);
 	put(p, NULL, head, NULL, printable(raw), false);
 }

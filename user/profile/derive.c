@@ -37,8 +37,7 @@ static void say(struct derived *d, const char *fmt, ...)
 	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	derived_warn(d, text);
 	d->lacks[d->n_words - 1] = true;

@@ -32,8 +32,7 @@ void finding_add(struct findings *f, const char *id, bool harmless,
 	x->rule = f->rule;
 	x->instead = NULL;
 	va_start(ap, fmt);
-	if (vasprintf(&x->text, fmt, ap) < 0)
-		out_of_memory();
+	x->text = xvasprintf(fmt, ap);
 	va_end(ap);
 }
 
@@ -47,8 +46,7 @@ void finding_instead(struct findings *f, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&f->v[f->n - 1].instead, fmt, ap) < 0)
-		out_of_memory();
+	f->v[f->n - 1].instead = xvasprintf(fmt, ap);
 	va_end(ap);
 }
 

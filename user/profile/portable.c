@@ -119,21 +119,11 @@ static bool exists(const struct profile *p, const char *name)
 	return false;
 }
 
-static bool named(const struct profile *p, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < p->n_rules; i++)
-		if (strset_has(&p->rules[i].names, name))
-			return true;
-	return false;
-}
-
 /* what a rule says of a call is somebody's will, and stays */
 static void add(struct profile *p, const char *name, const char *why,
 		const char *from, struct profile_notes *notes)
 {
-	if (named(p, name) || profile_allows(p, name) || !exists(p, name))
+	if (profile_names(p, name) || profile_allows(p, name) || !exists(p, name))
 		return;
 	profile_allow(p, name);
 	if (from)
@@ -170,7 +160,7 @@ void portable_add(struct profile *p, struct profile_notes *notes)
 		const struct family *f = &families[i];
 
 		for (j = 0; j < MEMBERS && f->names[j]; j++)
-			if (named(seen, f->names[j]) &&
+			if (profile_names(seen, f->names[j]) &&
 			    profile_allows(seen, f->names[j]))
 				break;
 		if (j == MEMBERS || !f->names[j])

@@ -127,8 +127,7 @@ void profile_note(struct profile_notes *n, const char *fmt, ...)
 		return;
 	n->v = profile_grow(n->v, n->n, sizeof(*n->v));
 	va_start(ap, fmt);
-	if (vasprintf(&n->v[n->n++], fmt, ap) < 0)
-		out_of_memory();
+	n->v[n->n++] = xvasprintf(fmt, ap);
 	va_end(ap);
 }
 
@@ -641,14 +640,7 @@ static int str_cmp(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
-/**
- * profile_cond_cmp() - order two conditions
- * @a: one
- * @b: the other
- *
- * Return: as strcmp().
- */
-int profile_cond_cmp(const struct profile_cond *a, const struct profile_cond *b)
+static int cond_cmp(const struct profile_cond *a, const struct profile_cond *b)
 {
 	int c = strset_cmp(&a->arches, &b->arches);
 
@@ -659,12 +651,7 @@ int profile_cond_cmp(const struct profile_cond *a, const struct profile_cond *b)
 	return c;
 }
 
-/**
- * profile_cond_copy() - copy a condition
- * @to: overwritten, not freed first
- * @c: the condition
- */
-void profile_cond_copy(struct profile_cond *to, const struct profile_cond *c)
+static void cond_copy(struct profile_cond *to, const struct profile_cond *c)
 {
 	strset_copy(&to->arches, &c->arches);
 	strset_copy(&to->caps, &c->caps);
@@ -698,8 +685,8 @@ void profile_rule_copy(struct profile_rule *to, const struct profile_rule *r)
 	strset_copy(&to->names, &r->names);
 	for (i = 0; i < r->n_args; i++)
 		profile_rule_add_arg(to, &r->args[i]);
-	profile_cond_copy(&to->includes, &r->includes);
-	profile_cond_copy(&to->excludes, &r->excludes);
+	cond_copy(&to->includes, &r->includes);
+	cond_copy(&to->excludes, &r->excludes);
 	to->comment = profile_strdup(r->comment);
 }
 
@@ -805,9 +792,9 @@ int profile_rule_body_cmp(const struct profile_rule *a,
 		return a->action > b->action ? -1 : 1;
 	if (a->errno_ret != b->errno_ret)
 		return a->errno_ret < b->errno_ret ? -1 : 1;
-	c = profile_cond_cmp(&a->includes, &b->includes);
+	c = cond_cmp(&a->includes, &b->includes);
 	if (!c)
-		c = profile_cond_cmp(&a->excludes, &b->excludes);
+		c = cond_cmp(&a->excludes, &b->excludes);
 	if (c)
 		return c;
 	if (a->n_args != b->n_args)
@@ -1116,6 +1103,23 @@ bool profile_rule_is_redundant(const struct profile *p,
 	return profile_action_rank(r->action) ==
 	       profile_action_rank(p->def_action) &&
 	       profile_errno(r) == profile_default_errno(p);
+}
+
+/**
+ * profile_names() - is there a rule for a call?
+ * @p: the profile
+ * @name: the call
+ *
+ * Return: true if one names it.
+ */
+bool profile_names(const struct profile *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (strset_has(&p->rules[i].names, name))
+			return true;
+	return false;
 }
 
 /**

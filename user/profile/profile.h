@@ -117,6 +117,7 @@ int profile_add_arch(struct profile *p, uint32_t token);
 int profile_allow(struct profile *p, const char *name);
 struct profile_rule *profile_add_rule(struct profile *p,
 				      enum profile_action action, int errno_ret);
+bool profile_names(const struct profile *p, const char *name);
 bool profile_allows(const struct profile *p, const char *name);
 bool profile_permits(const struct profile *p, const char *name);
 int profile_default_errno(const struct profile *p);
@@ -136,8 +137,6 @@ bool profile_rules_meet(const struct profile_rule *a,
 bool profile_rule_is_redundant(const struct profile *p,
 			       const struct profile_rule *r);
 bool profile_cond_empty(const struct profile_cond *c);
-int profile_cond_cmp(const struct profile_cond *a, const struct profile_cond *b);
-void profile_cond_copy(struct profile_cond *to, const struct profile_cond *c);
 char *profile_rule_text(const struct profile_rule *r);
 char *profile_rule_terms(const struct profile_rule *r);
 void profile_rule_uncondition(struct profile_rule *r);

@@ -39,7 +39,6 @@
 
 /* enum nlmsgerr_attrs, which old headers do not have */
 #define ERR_ATTR_MSG	1
-#define ERR_ATTR_MAX	1
 
 struct client {
 	struct nl_sock *sock;

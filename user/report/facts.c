@@ -26,8 +26,7 @@ static void add(struct facts *f, const char *key, const char *head, const char *
 	if (f->n == FACTS)
 		abort();	/* a mistake of ours */
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	f->v[f->n++] = (struct fact){ key, head, text };
 }

@@ -309,7 +309,7 @@ static void notes(FILE *to, const struct report *rep)
 {
 	const struct profile_notes *n = &rep->derived->notes;
 
-	if (!n->n)
+	if (!has_section(rep, SECTION_NOTES))
 		return;
 	section(to, SECTION_NOTES, "What was added, and what else may be needed");
 	list(to, "notes", n->v, n->n);

@@ -79,8 +79,7 @@ static void reason(struct report *rep, enum report_answer a, const char *section
 	r->answer = a;
 	r->section = section;
 	va_start(ap, fmt);
-	if (vasprintf(&r->text, fmt, ap) < 0)
-		out_of_memory();
+	r->text = xvasprintf(fmt, ap);
 	va_end(ap);
 	if (a > rep->answer && a != ANSWER_NOTE)
 		rep->answer = a;

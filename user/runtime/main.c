@@ -75,8 +75,7 @@ static void say(const struct rt_cmdline *cl, bool failed, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		out_of_memory();
+	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	safe = printable(text);
 	dprintf(STDERR_FILENO, OURSELVES ": %s\n", safe);
