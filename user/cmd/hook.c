@@ -76,14 +76,6 @@ static void tell_strict(struct hook *h)
 	shared->strict = h->strict;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 static int left_ms(uint64_t until)
 {
 	uint64_t now = now_ms();

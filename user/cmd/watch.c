@@ -2,8 +2,6 @@
 /* sctrace-nl watch: what a profile would refuse, as it is called. */
 
 #include <signal.h>
-#include <sys/stat.h>
-#include <time.h>
 #include "drift/drift.h"
 #include "lib/file.h"
 #include "lib/names.h"
@@ -81,14 +79,6 @@ static void catch_signals(void)
 			sigaction(ends[i], &sa, NULL);
 }
 
-static int64_t clock_now(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
 /*
  * The capabilities of a container, as engines have them for a profile's conditions: its
  * init's bounding set. Only while that lives, and is what the record was made of.
@@ -96,21 +86,17 @@ static int64_t clock_now(clockid_t clock)
 static bool read_caps(const struct record *r, struct strset *caps)
 {
 	cleanup_free char *status = xasprintf("/proc/%u/status", r->init_pid);
-	cleanup_free char *ns = xasprintf("/proc/%u/ns/pid", r->init_pid);
 	cleanup_file FILE *f = NULL;
 	unsigned long long bits = 0;
 	bool found = false;
 	char line[256];
-	struct stat st;
 	size_t i;
 
-	if (!r->init_pid || r->flags & SCTRACE_F_ENDED)
-		return false;
 	f = fopen(status, "re");
 	while (f && !found && fgets(line, sizeof(line), f))
 		found = sscanf(line, "CapBnd: %llx", &bits) == 1;
 	/* after it was read: the number may have come to be another process's */
-	if (!found || stat(ns, &st) < 0 || st.st_ino != r->inum)
+	if (!found || !record_init_lives(r))
 		return false;
 	for (i = 0; names_caps[i]; i++)
 		if (bits >> i & 1)
@@ -146,7 +132,7 @@ static int write_all(struct watch *w, struct error **err)
 		drift_sarif(out.stream, &a);
 	else
 		drift_metrics(out.stream, &a);
-	w->written = clock_now(CLOCK_MONOTONIC);
+	w->written = clock_ns(CLOCK_MONOTONIC);
 	return file_commit(&out, err);
 }
 
@@ -168,7 +154,7 @@ static int begin(struct watch *w, const struct info *info, const struct profile 
 
 static bool is_old(const struct watch *w)
 {
-	return !w->written || clock_now(CLOCK_MONOTONIC) - w->written > REWRITE;
+	return !w->written || clock_ns(CLOCK_MONOTONIC) - w->written > REWRITE;
 }
 
 /* Tells what is new; @last: no more will come */
@@ -225,14 +211,14 @@ static int look(struct watch *w, bool *changed, struct error **err)
 		return -1;
 	if (w->o.common.setup)
 		record_take_setup(&w->r);
-	w->offset = clock_now(CLOCK_REALTIME) - (int64_t)w->poller.now;
+	w->offset = clock_ns(CLOCK_REALTIME) - (int64_t)w->poller.now;
 	return 0;
 }
 
 static int attend(struct watch *w, const struct profile *p, const struct info *info,
 		  struct error **err)
 {
-	int64_t until = clock_now(CLOCK_MONOTONIC) + (int64_t)w->span;
+	int64_t until = clock_ns(CLOCK_MONOTONIC) + (int64_t)w->span;
 	bool changed, last;
 
 	for (;;) {
@@ -241,7 +227,7 @@ static int attend(struct watch *w, const struct profile *p, const struct info *i
 		if (!w->title && begin(w, info, p, err) < 0)
 			break;
 		last = w->once || signalled || poll_done(&w->poller, &w->r) ||
-		       (w->span && clock_now(CLOCK_MONOTONIC) >= until);
+		       (w->span && clock_ns(CLOCK_MONOTONIC) >= until);
 		if ((changed || last || w->shape == PROMETHEUS) && judge(w, last, err) < 0)
 			break;
 		if (last) {

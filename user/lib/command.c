@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/wait.h>
-#include <time.h>
 #include "command.h"
 
 /* The caller's PATH is not asked: this runs as root */
@@ -56,14 +55,6 @@ bool command_there(const char *name)
 int command_read(const char *const argv[], int fd, char **words)
 {
 	return command_read_within(argv, fd, 0, words);
-}
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* Is there something to read, or the end, before the time is over? */

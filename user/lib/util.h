@@ -9,9 +9,11 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -49,6 +51,19 @@ static inline void cleanup_fclosep(FILE **f)
 		__r = (expr);				\
 	while (__r == -1 && errno == EINTR);		\
 	__r; })
+
+static inline int64_t clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static inline int64_t now_ms(void)
+{
+	return clock_ns(CLOCK_MONOTONIC) / 1000000;
+}
 
 /* Ends the program: there is nothing sensible to do without memory. */
 void out_of_memory(void) __noreturn;

@@ -180,14 +180,6 @@ static char *boot_id(void)
 	return xstrdup(text);
 }
 
-static int64_t now(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
 /**
  * series_add_record() - count a record as a run
  * @s: the series
@@ -203,11 +195,11 @@ void series_add_record(struct series *s, const struct record *r, uint32_t native
 		       const char *container, bool refused)
 {
 	cleanup_free char *boot = boot_id();
-	int64_t boottime = now(CLOCK_BOOTTIME);
+	int64_t boottime = clock_ns(CLOCK_BOOTTIME);
 	struct utsname u = { 0 };
 	struct series_run run = {
 		.boot = boot, .record = r->id, .since = r->since, .arch = native,
-		.began = (now(CLOCK_REALTIME) - (boottime - (int64_t)r->since)) / SECOND,
+		.began = (clock_ns(CLOCK_REALTIME) - (boottime - (int64_t)r->since)) / SECOND,
 		.span = ((r->ended_at ? r->ended_at : (uint64_t)boottime) - r->since) / SECOND,
 		.host = u.nodename, .kernel = u.release, .container = (char *)container,
 		.whole = !(derive_doubts(r) & DOUBT_STRICT),

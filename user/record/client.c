@@ -11,6 +11,7 @@
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include "client.h"
 #include "module.h"
 
@@ -130,6 +131,21 @@ unsigned int record_distinct(const struct record *r)
 		n += nrset_count(&all);
 	}
 	return n;
+}
+
+/**
+ * record_init_lives() - is the first process of a record still there?
+ * @r: the record
+ *
+ * Return: false as well where its number has come to be that of another one since.
+ */
+bool record_init_lives(const struct record *r)
+{
+	cleanup_free char *path = xasprintf("/proc/%u/ns/pid", r->init_pid);
+	struct stat st;
+
+	return r->init_pid && !(r->flags & SCTRACE_F_ENDED) && !stat(path, &st) &&
+	       st.st_ino == r->inum;
 }
 
 /**

@@ -130,6 +130,7 @@ int nrset_next(const struct nrset *s, int after);
 struct abi_sets *record_abi(struct record *r, uint32_t arch);
 unsigned int record_distinct(const struct record *r);
 size_t record_flags(const struct record *r, const char **names);
+bool record_init_lives(const struct record *r);
 void record_free(struct record *r);
 void records_free(struct records *r);
 void info_free(struct info *i);

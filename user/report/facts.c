@@ -47,17 +47,6 @@ static void add_date(struct facts *f, const char *key, const char *head, time_t 
 		add(f, key, head, "%s", text);
 }
 
-/* Is the process still the init of the record? Its number may be another's by now */
-static bool is_init(const struct record *r)
-{
-	cleanup_free char *path = xasprintf("/proc/%u/ns/pid", r->init_pid);
-	char link[64] = "";
-	ssize_t n = readlink(path, link, sizeof(link) - 1);
-	unsigned int inum;
-
-	return n > 0 && sscanf(link, "pid:[%u]", &inum) == 1 && inum == r->inum;
-}
-
 /* As it was started, with blanks between the words; NULL: it is gone */
 static char *command(const struct record *r)
 {
@@ -66,7 +55,7 @@ static char *command(const struct record *r)
 	cleanup_file FILE *from = NULL;
 	size_t n, i;
 
-	if (!r->init_pid || r->flags & SCTRACE_F_ENDED || !is_init(r))
+	if (!record_init_lives(r))
 		return NULL;
 	from = fopen(path, "re");
 	n = from ? fread(buf, 1, sizeof(buf), from) : 0;
@@ -75,7 +64,8 @@ static char *command(const struct record *r)
 	for (i = 0; i < n; i++)
 		if (!buf[i])
 			buf[i] = ' ';
-	return n && is_init(r) ? xstrndup(buf, n) : NULL;
+	/* its number may be another's by now */
+	return n && record_init_lives(r) ? xstrndup(buf, n) : NULL;
 }
 
 static void add_versions(struct facts *f, const struct info *info)

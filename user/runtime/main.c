@@ -94,14 +94,6 @@ static int aside(int fd)
 	return moved;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* A configuration and a NUL, or NULL: then the runtime says what is wrong */
 static char *read_config(const char *path, size_t *len, bool *large)
 {
