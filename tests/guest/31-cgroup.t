@@ -5,36 +5,10 @@
 # waits, ends and is bound again. The host's own tasks are recorded in the default mode, which
 # leaves all others alone.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
-
-T=$TMPDIR
-CG=/sys/fs/cgroup/sctrace-test
-IN=$CG/in OUT=$CG/out
-
-load_module || bail "the module does not load"
-cleanup unload_module
-cleanup 'find /sys/fs/cgroup/sctrace-test -depth -type d -exec rmdir {} + 2>/dev/null'
-mkdir -p $IN/sub $OUT || bail "no cgroups"
+. ./cgroup.sh
 
 have_cgroups=$(./nl info | awk -F= '$1 == "features" { print int($2 / 8) % 2 }')
 is "$have_cgroups" 1 "this kernel can record by cgroup"
-
-# nrs SELECTOR KINDS FROM TO
-nrs()
-{
-	_n=$(./nl nrs -k "$2" "$1") || return
-	printf '%s\n' "$_n" | awk -v from="$3" -v to="$4" '
-		$1 == "x86_64" && $2 >= from && $2 <= to { print $2 }' | tr '\n' ' '
-}
-
-flags_right()
-{
-	read -r FLAGS </sys/module/sctrace/parameters/scope_check
-	case $FLAGS in
-	"0 0 0" | "") return 1 ;;
-	"0 0 "*) ;;
-	*) return 1 ;;
-	esac
-}
 
 INSIDE="$(seq 600 799 | tr '\n' ' ')"
 
@@ -48,7 +22,7 @@ ok "the flag of each task is right" flags_right
 for way in self child clone3 threads; do
 	ok "reset" ./nl reset label:in
 	exit_is 0 "$way: 200 moves" ./cgmove $way $IN/sub $OUT
-	is "$(nrs label:in wcsd 600 1023)" "$INSIDE" \
+	is "$(numbers label:in wcsd 600 1023)" "$INSIDE" \
 		"$way: the first call inside each time, and none outside"
 done
 unlike_of 'incomplete|late' "nothing was missed" ./nl get label:in
@@ -63,8 +37,8 @@ echo threaded >$IN/threaded/one/cgroup.type
 	echo 0 >$IN/threaded/cgroup.procs
 	exec ./cgmove thread $IN/threaded/one $IN/threaded
 ) || fail "threads in threaded cgroups"
-is "$(nrs label:one wcsd 600 1023)" "600 " "a thread in a threaded cgroup: what it calls there"
-is "$(nrs label:in wcsd 600 601) $(nrs label:in wcsd 800 801)" "600  800 801 " \
+is "$(numbers label:one wcsd 600 1023)" "600 " "a thread in a threaded cgroup: what it calls there"
+is "$(numbers label:in wcsd 600 601) $(numbers label:in wcsd 800 801)" "600  800 801 " \
 	"the cgroup around has all of it"
 ./nl forget label:one
 rmdir $IN/threaded/one $IN/threaded
@@ -112,24 +86,24 @@ mkdir $CG/later/svc
 like "$(./nl get label:path)" "flags=held,.* starts=2" "it is bound again to the next one"
 unlike_of ended_at "and has not ended" ./nl get label:path
 ./cgmove run $CG/later/svc ./calls 611
-is "$(nrs label:path wcsd 610 619)" "610 611 " "both are in one record"
+is "$(numbers label:path wcsd 610 619)" "610 611 " "both are in one record"
 is "$(./nl get cgpath:/sctrace-test/later/svc)" "$(./nl get label:path)" "the path selects it"
 mkdir $CG/later/svc.other $CG/svc
 ./cgmove run $CG/later/svc.other ./calls 612
 ./cgmove run $CG/svc ./calls 613
-is "$(nrs label:path wcsd 610 619)" "610 611 " "other paths are not recorded"
+is "$(numbers label:path wcsd 610 619)" "610 611 " "other paths are not recorded"
 ./nl stop label:path
 ./cgmove run $CG/later/svc ./calls 614
 ./nl start label:path >/dev/null
 ./cgmove run $CG/later/svc ./calls 615
-is "$(nrs label:path wcsd 610 619)" "610 611 615 " "STOP and START"
+is "$(numbers label:path wcsd 610 619)" "610 611 615 " "STOP and START"
 like "$(./nl get label:path)" "flags=held,gap,running,cgroup" "leave a gap"
 ./nl reset label:path
 rmdir $CG/later/svc
 ./nl reset label:path
 mkdir $CG/later/svc
 ./cgmove run $CG/later/svc ./calls 616
-is "$(nrs label:path wcsd 610 619)" "616 " "RESET empties"
+is "$(numbers label:path wcsd 610 619)" "616 " "RESET empties"
 unlike_of 'flags=[^ ]*(late|gap)' "who waited at RESET is not late" ./nl get label:path
 # The same cgroup by file: another record, of a cgroup with tasks
 ./cgmove run $CG/later/svc sleep 1000 &
@@ -140,7 +114,7 @@ like "$(./nl get label:late)" "flags=late,held,running,cgroup" "is late"
 exit_is 0 "START by path of a cgroup with tasks" ./nl start cgpath:/sctrace-test/later lateup
 like "$(./nl get label:lateup)" "flags=late,held,running,cgroup .* starts=1" "is late, also for what is below"
 ./cgmove run $CG/later/svc ./calls 617
-is "$(nrs label:late wcsd 610 619)$(nrs label:lateup wcsd 610 619)$(nrs label:path wcsd 610 619)" \
+is "$(numbers label:late wcsd 610 619)$(numbers label:lateup wcsd 610 619)$(numbers label:path wcsd 610 619)" \
 	"617 617 616 617 " "one call is for all of them"
 kill -9 $sleeper
 wait $sleeper
@@ -156,12 +130,12 @@ done
 ./nl reset label:in
 ./cgmove run $IN ./nsrun -o "$T/ns" ./calls 620 621
 read -r inum pid <"$T/ns"
-is "$(nrs "inum:$inum" w 620 629)" "620 621 " "a container in a cgroup: its record"
-is "$(nrs label:in wcsd 620 629)" "620 621 " "and that of the cgroup"
+is "$(numbers "inum:$inum" w 620 629)" "620 621 " "a container in a cgroup: its record"
+is "$(numbers label:in wcsd 620 629)" "620 621 " "and that of the cgroup"
 ./nsrun -o "$T/ns" ./calls 622
 read -r inum pid <"$T/ns"
-is "$(nrs "inum:$inum" w 620 629)" "622 " "a container outside"
-is "$(nrs label:in wcsd 620 629)" "620 621 " "is none of the cgroup's"
+is "$(numbers "inum:$inum" w 620 629)" "622 " "a container outside"
+is "$(numbers label:in wcsd 620 629)" "620 621 " "is none of the cgroup's"
 
 # What is refused
 exit_is 1 "START of the root" ./nl start cgroup:/sys/fs/cgroup
@@ -206,7 +180,7 @@ rmdir $CG/later/svc
 sleep 1
 mkdir $CG/later/svc
 ./cgmove run $CG/later/svc ./calls 631
-is "$(nrs label:path w 630 639)" "630 631 " "record=selected: two starts of a path"
+is "$(numbers label:path w 630 639)" "630 631 " "record=selected: two starts of a path"
 ./nl forget label:path
 ok "no record, no probe" poll_until 60 info_is attached 0
 

@@ -4,28 +4,14 @@
 # until an execve at which its mount namespace, its filter, or that it has moved itself says that
 # who set it up is done. As systemd and the runtimes do it, without one of them.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+. ./cgroup.sh
 
-T=$TMPDIR
-CG=/sys/fs/cgroup/sctrace-test
-IN=$CG/in OUT=$CG/out
-
-load_module || bail "the module does not load"
-cleanup unload_module
-cleanup 'find /sys/fs/cgroup/sctrace-test -depth -type d -exec rmdir {} + 2>/dev/null'
-mkdir -p $IN/sub $OUT || bail "no cgroups"
 ./nl start cgroup:$IN in >/dev/null || bail "no record of a cgroup"
-
-# nrs KINDS - numbers from 600 on
-nrs()
-{
-	_n=$(./nl nrs -k "$1" label:in) || return
-	printf '%s\n' "$_n" | awk '$1 == "x86_64" && $2 >= 600 { print $2 }' | tr '\n' ' '
-}
 
 # is_stage SETUP WORKLOAD NAME
 is_stage()
 {
-	is "$(nrs sd)| $(nrs wc)" "$1| $2" "$3"
+	is "$(numbers label:in sd 600)| $(numbers label:in wc 600)" "$1| $2" "$3"
 	unlike_of 'flags=[^ ]*(incomplete|late)' "$3: nothing is missed" ./nl get label:in
 	./nl reset label:in
 }
@@ -61,7 +47,7 @@ is_stage "611 612 " "" "what a runtime executes for itself"
 exit_is 0 "moved itself, executed" ./cgmove run $IN sh -c './calls 613'
 is_stage "" "613 " "who moves itself in and executes a program"
 exit_is 0 "moved itself, never executed" ./cgmove self $IN $OUT
-is "$(nrs wc)" "" "who moves itself in and executes nothing is in set-up"
+is "$(numbers label:in wc 600)" "" "who moves itself in and executes nothing is in set-up"
 unlike_of 'flags=[^ ]*running' "so that no program runs in the record" ./nl get label:in
 is "$(./nl nrs -p -k p label:in | awk '$2 >= 600' | wc -l)" 200 "and its calls are told as its work"
 exit_is 0 "a profile is made" sctrace-nl -q --label in -o "$T/profile.json"
@@ -96,12 +82,12 @@ is_stage "" "616 618 " "who leaves and comes back"
 exit_is 0 "from one into another" ./cgmove run $IN sh -c '
 	./cgmove bring '$IN'/sub sh -c "./calls 620; exec unshare -m ./calls 621"'
 is_stage "" "620 621 " "for the outer one it is a program's child"
-is "$(./nl nrs -k sd label:sub | awk '$2 >= 600 { print $2 }')" 620 "for the inner one it is set up"
-is "$(./nl nrs -k w label:sub | awk '$2 >= 600 { print $2 }')" 621 "and executed"
+is "$(numbers label:sub sd 600)" "620 " "for the inner one it is set up"
+is "$(numbers label:sub w 600)" "621 " "and executed"
 ./nl forget label:sub
 ./cgmove run $IN ./nsrun -o "$T/ns" sh -c './calls 622'
 read -r inum pid <"$T/ns"
-is "$(./nl nrs -k w "inum:$inum" | awk '$2 >= 600 { print $2 }')" 622 "a container inside: its own record"
+is "$(numbers "inum:$inum" w 600)" "622 " "a container inside: its own record"
 is_stage "" "622 " "and that of the cgroup"
 
 # While all calls take the traced path, who moves itself in cannot be told from who was there
@@ -110,8 +96,8 @@ unload_module
 load_module narrow=0 || bail "the module does not load with narrow=0"
 ./nl start cgroup:$IN in >/dev/null
 exit_is 0 "moved itself, executed, on a wide scope" ./cgmove run $IN ./calls 623
-is "$(nrs wc)" "623 " "it is workload all the same"
+is "$(numbers label:in wc 600)" "623 " "it is workload all the same"
 exit_is 0 "moved on a wide scope" ./cgmove bring $IN sh -c './calls 624; exec unshare -m ./calls 625'
-is "$(nrs sd)" "624 " "who is moved by another is set up"
+is "$(numbers label:in sd 600)" "624 " "who is moved by another is set up"
 ./nl forget label:in
 done_testing

@@ -4,33 +4,13 @@
 # many cgroups, the same name again and again, records that come and go while others are
 # recorded, cgroup namespaces, delegation, calls that were entered outside.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+. ./cgroup.sh
 
-T=$TMPDIR
-CG=/sys/fs/cgroup/sctrace-test
-IN=$CG/in OUT=$CG/out
 PARAM=/sys/module/sctrace/parameters
-
-load_module || bail "the module does not load"
-cleanup unload_module
-cleanup 'find /sys/fs/cgroup/sctrace-test -depth -type d -exec rmdir {} + 2>/dev/null'
-mkdir -p $IN/sub $OUT || bail "no cgroups"
 ./nl start cgroup:$IN in >/dev/null || bail "no record of a cgroup"
 
-nrs()
-{
-	_n=$(./nl nrs -k "$2" "label:$1") || return
-	printf '%s\n' "$_n" | awk '$1 == "x86_64" && $2 >= 600 { print $2 }' | tr '\n' ' '
-}
-
-# wrong - how many tasks lack the flag, and how many have it wrongly
-wrong()
-{
-	read -r lack extra right <"$PARAM/scope_check"
-	echo "$lack $extra"
-	[ "$right" != 0 ]
-}
-
-# crowd - the same, of 60 children that were moved in while they were forked
+# crowd - CROWD: how many tasks lack the flag, and how many have it wrongly, when 60 children were
+# moved in while they were forked
 crowd()
 {
 	mkfifo "$T/end"
@@ -38,7 +18,8 @@ crowd()
 		<"$T/end" >"$T/pids" &
 	exec 5>"$T/end"
 	poll_until 60 test -s "$T/pids"
-	CROWD=$(wrong)
+	flags_right 2>/dev/null
+	CROWD=${FLAGS% *}
 	exec 5>&-
 	wait $!
 	rm "$T/end"
@@ -72,10 +53,6 @@ while [ ! -e "$T/stormed" ]; do
 done
 wait $storm
 is $? 0 "a storm of moves, and $n records that came and went"
-flags_right()
-{
-	[ "$(wrong)" = "0 0" ]
-}
 ok "the flag of each task is right after it" poll_until 60 flags_right
 unlike_of 'flags=[^ ]*incomplete' "nothing was missed" ./nl get label:in
 ./nl forget label:in
@@ -99,7 +76,7 @@ wait $swaps
 # More cgroups than there are pairs
 ./nl start cgroup:$IN in >/dev/null
 exit_is 0 "a tour of 400 cgroups" ./cgmove tour $IN 400
-is "$(nrs in wcsd)" "$(seq 600 799 | tr '\n' ' ')" "a call in each is recorded"
+is "$(numbers label:in wcsd 600)" "$(seq 600 799 | tr '\n' ' ')" "a call in each is recorded"
 mkdir $IN/many
 i=0
 while [ $i -lt 40 ]; do
@@ -108,7 +85,7 @@ while [ $i -lt 40 ]; do
 done
 ./nl reset label:in
 exit_is 0 "beside 4000 cgroups" ./cgmove run $IN/many/g39-100 ./calls 700
-is "$(nrs in w)" "700 " "a call in one of them is recorded"
+is "$(numbers label:in w 600)" "700 " "a call in one of them is recorded"
 find $IN/many -depth -type d -exec rmdir {} +
 unlike_of 'flags=[^ ]*incomplete' "nothing was missed" ./nl get label:in
 
@@ -121,7 +98,7 @@ while [ $i -lt 30 ]; do
 	rmdir $CG/again
 	i=$((i + 1))
 done
-is "$(nrs again w)" "$(seq 600 629 | tr '\n' ' ')" "30 cgroups of one name: each had its call recorded"
+is "$(numbers label:again w 600)" "$(seq 600 629 | tr '\n' ' ')" "30 cgroups of one name: each had its call recorded"
 like "$(./nl get label:again)" " starts=30" "and all were counted"
 ./nl forget label:again
 
@@ -141,7 +118,7 @@ chown -R nobody $IN/deleg
 ./nl reset label:in
 exit_is 0 "a user who moves within what was delegated" ./cgmove run $IN/deleg/a \
 	setpriv --reuid nobody sh -c 'echo 0 >'$IN'/deleg/b/cgroup.procs; exec ./calls 650'
-is "$(nrs in w)" "650 " "is recorded"
+is "$(numbers label:in w 600)" "650 " "is recorded"
 rmdir $IN/deleg/a $IN/deleg/b $IN/deleg
 
 # All of it is killed
@@ -152,7 +129,7 @@ if [ -e $IN/cgroup.kill ]; then
 	echo 1 >$IN/cgroup.kill
 	wait $job
 	is $? 137 "cgroup.kill"
-	is "$(wrong)" "0 0" "the flag of each task is right"
+	ok "the flag of each task is right" flags_right
 fi
 
 # Refused calls: what is under way when a process is moved in was entered outside
@@ -171,5 +148,5 @@ exit_is 0 "a program under a filter" ./cgmove run $IN ./refuse -e 310 -- ./calls
 is "$(./nl nrs -k r label:in)" "x86_64 310" "what it refuses is recorded"
 ./nl forget label:in
 
-is "$(wrong)" "0 0" "the flag of each task is right"
+ok "the flag of each task is right" flags_right
 done_testing

@@ -118,30 +118,50 @@ static void self(int in, int out)
 	}
 }
 
+/* fork() of a child that waits; @go lets it go on */
+static pid_t fork_waiting(int *go)
+{
+	int ends[2];
+	pid_t pid;
+	char c;
+
+	if (pipe(ends))
+		die("pipe");
+	pid = fork();
+	if (!pid) {
+		if (read(ends[0], &c, 1) != 1)
+			die("read");
+		/* And nothing more, for what follows is its first call */
+		return 0;
+	}
+	close(ends[0]);
+	*go = ends[1];
+	return pid;
+}
+
+static void let_go(int go)
+{
+	if (write(go, "", 1) != 1)
+		die("write");
+	close(go);
+}
+
 static void child(int in)
 {
 	unsigned int i;
 	pid_t pid;
-	int go[2];
-	char c;
+	int go;
 
 	for (i = 0; i < NUM; i++) {
-		if (pipe(go))
-			die("pipe");
-		pid = fork();
+		pid = fork_waiting(&go);
 		if (!pid) {
-			if (read(go[0], &c, 1) != 1)
-				die("read");
 			syscall(600 + i);
 			_exit(0);
 		}
 		move(in, pid);
 		syscall(800 + i);
-		if (write(go[1], "", 1) != 1)
-			die("write");
+		let_go(go);
 		reap(pid);
-		close(go[0]);
-		close(go[1]);
 	}
 }
 
@@ -364,9 +384,8 @@ static void crowd(int in, const char *out, unsigned int num)
 int main(int argc, char **argv)
 {
 	const char *what = argc > 3 ? argv[1] : "", *in = argv[2];
-	int go[2], fd;
+	int go, fd;
 	pid_t pid;
-	char c;
 
 	if (!strcmp(what, "run")) {
 		fd = procs_of(in, "cgroup.procs");
@@ -383,18 +402,13 @@ int main(int argc, char **argv)
 		reap(pid);
 	} else if (!strcmp(what, "bring")) {
 		fd = procs_of(in, "cgroup.procs");
-		if (pipe(go))
-			die("pipe");
-		pid = fork();
+		pid = fork_waiting(&go);
 		if (!pid) {
-			if (read(go[0], &c, 1) != 1)
-				die("read");
 			execvp(argv[3], argv + 3);
 			die(argv[3]);
 		}
 		move(fd, pid);
-		if (write(go[1], "", 1) != 1)
-			die("write");
+		let_go(go);
 		reap(pid);
 	} else if (!strcmp(what, "self")) {
 		self(procs_of(in, "cgroup.procs"), procs_of(argv[3], "cgroup.procs"));

@@ -53,6 +53,8 @@
 #	has SELECTOR KINDS NR		is this number of x86-64 in one of these sets of it?
 #	numbers SELECTOR KINDS [FROM TO]
 #					those that are, in one line
+#	flags_right			all tasks have the flag that they should; FLAGS: how many
+#					lack it, have it wrongly, are right
 #	log_mark			remember where the kernel log is now
 #	log_since			print the kernel log since log_mark
 #
@@ -364,6 +366,19 @@ numbers()
 	_numbers=$(./nl nrs -k "$2" "$1") || return
 	printf '%s\n' "$_numbers" | awk -v from="${3-0}" -v to="${4-1023}" '
 		$1 == "x86_64" && $2 >= from && $2 <= to { print $2 }' | tr '\n' ' '
+}
+
+flags_right()
+{
+	read -r FLAGS </sys/module/sctrace/parameters/scope_check
+	case $FLAGS in
+	"0 0 0" | "") return 1 ;;
+	"0 0 "*) ;;
+	*)
+		echo "lack the flag, have it wrongly, are right: $FLAGS" >&2
+		return 1
+		;;
+	esac
 }
 
 log_mark()

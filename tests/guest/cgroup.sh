@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+#
+# For the tests of records of cgroups: the module is loaded, and there are cgroups. Source it
+# after lib.sh.
+
+T=$TMPDIR
+CG=/sys/fs/cgroup/sctrace-test
+IN=$CG/in OUT=$CG/out
+
+load_module || bail "the module does not load"
+cleanup unload_module
+cleanup "find $CG -depth -type d -exec rmdir {} + 2>/dev/null"
+mkdir -p $IN/sub $OUT || bail "no cgroups"
