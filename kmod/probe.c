@@ -415,7 +415,7 @@ static void sctrace_sched_process_exec(void *data, struct task_struct *p,
 {
 	struct pid *pid = task_pid(p);
 
-	sctrace_scope_exec(p);
+	sctrace_scope_again(p);
 	sctrace_probe_enter();
 	sctrace_origin_exec(p);
 	if (unlikely(is_child_reaper(pid)))
@@ -441,14 +441,31 @@ static void sctrace_sched_process_exit(void *data, SCTRACE_EXIT_ARGS)
 }
 
 #if SCTRACE_HAVE_CGROUPS
+static void attach(struct task_struct *tsk)
+{
+	sctrace_refuse_attach(tsk);
+	sctrace_scope_again(tsk);
+}
+
 static void sctrace_cgroup_attach_task(void *data, struct cgroup *dst, const char *path,
 				       struct task_struct *task, bool threadgroup)
 {
+	struct task_struct *t;
+
+	/* A move in a hierarchy of version 1 is none for a record */
+	if (!sctrace_cgroup_unified(dst))
+		return;
 	sctrace_probe_enter();
+	rcu_read_lock();
 	/* First, so that nothing is recorded as workload before it is known that it is none */
 	sctrace_origin_attach(task, threadgroup, sctrace_scope_inside(task));
-	sctrace_refuse_attach(task, threadgroup);
-	sctrace_scope_attach(task, threadgroup);
+	if (!threadgroup) {
+		attach(task);
+	} else {
+		list_for_each_entry_rcu(t, &task->signal->thread_head, thread_node)
+			attach(t);
+	}
+	rcu_read_unlock();
 	sctrace_probe_leave();
 }
 

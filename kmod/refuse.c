@@ -166,8 +166,13 @@ static bool looks(const struct sctrace_record *rec)
 	       SCTRACE_F_REFUSED;
 }
 
-/* A task was moved into a cgroup: the call that it is in was entered outside */
-static void moved(struct task_struct *tsk)
+/**
+ * sctrace_refuse_attach() - the call that a task is in was entered outside of its cgroup
+ * @tsk: was moved to another cgroup
+ *
+ * Context: the probe of cgroup_attach_task, an RCU reader: @tsk cannot exit. Takes sctrace_lock.
+ */
+void sctrace_refuse_attach(struct task_struct *tsk)
 {
 	struct sctrace_record *rec;
 	struct sctrace_each each;
@@ -175,35 +180,14 @@ static void moved(struct task_struct *tsk)
 	/* Who moves itself is in write(), which does not fail then */
 	if (tsk == current || sctrace_task_flags(tsk) & PF_EXITING)
 		return;
-	raw_spin_lock(&sctrace_lock);
 	for_each_record(rec, &each, NULL, sctrace_cgroup_of(tsk)) {
+		if (!looks(rec))
+			continue;
+		raw_spin_lock(&sctrace_lock);
 		if (looks(rec) && !sctrace_inflight_add(rec->inflight, tsk))
 			rec->missed_more = true;
+		raw_spin_unlock(&sctrace_lock);
 	}
-	raw_spin_unlock(&sctrace_lock);
-}
-
-/**
- * sctrace_refuse_attach() - a task was moved to another cgroup
- * @tsk: the task
- * @process: and so were all threads of its process
- *
- * Context: the probe of cgroup_attach_task: none of them can exit. Takes sctrace_lock.
- */
-void sctrace_refuse_attach(struct task_struct *tsk, bool process)
-{
-	struct task_struct *t;
-
-	if (!READ_ONCE(sctrace_cgroup_records_num))
-		return;
-	rcu_read_lock();
-	if (!process) {
-		moved(tsk);
-	} else {
-		list_for_each_entry_rcu(t, &tsk->signal->thread_head, thread_node)
-			moved(t);
-	}
-	rcu_read_unlock();
 }
 
 /**

@@ -7,7 +7,7 @@
 
 #include <linux/sched.h>
 
-void sctrace_refuse_attach(struct task_struct *tsk, bool process);
+void sctrace_refuse_attach(struct task_struct *tsk);
 void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 			long id, long ret);
 

@@ -101,23 +101,27 @@ void sctrace_scope_fork(struct task_struct *child)
 }
 
 /**
- * sctrace_scope_exec() - decide whether a new program is traced
- * @tsk: current
+ * sctrace_scope_again() - decide again whether a task is traced
+ * @tsk: current, which has called execve; or a task that was moved to another cgroup
  *
  * A thread that calls execve takes over the PID of its group's leader. A walk may
  * have passed that number before, and does not find the thread's own any more.
- * Called from the probe of sched_process_exec.
+ *
+ * Context: a probe; an RCU reader, unless @tsk is current.
  */
-void sctrace_scope_exec(struct task_struct *tsk)
+void sctrace_scope_again(struct task_struct *tsk)
 {
+	struct pid *pid = task_pid(tsk);
+
 	smp_mb();
-	if (READ_ONCE(scope) != SCOPE_KERNEL)
-		set_flag(tsk, ns_of_pid(task_pid(tsk)));
+	/* A thread that has exited has no PID any more */
+	if (pid && READ_ONCE(scope) != SCOPE_KERNEL)
+		set_flag(tsk, ns_of_pid(pid));
 }
 
 /**
  * sctrace_scope_inside() - was a task in a recorded cgroup, before it was moved?
- * @tsk: the task; sctrace_scope_attach() comes after this
+ * @tsk: the task; sctrace_scope_again() comes after this
  *
  * Return: 1: it was; 0: it was not; -1: its flag, which would tell, has another reason.
  */
@@ -128,35 +132,6 @@ int sctrace_scope_inside(struct task_struct *tsk)
 	if (READ_ONCE(scope) != SCOPE_NARROW || !pid || sctrace_inside(ns_of_pid(pid)))
 		return -1;
 	return sctrace_traced(tsk);
-}
-
-/**
- * sctrace_scope_attach() - decide again whether tasks are traced
- * @tsk: was moved to another cgroup
- * @process: and so were all threads of its process
- *
- * Called from the probe of cgroup_attach_task.
- */
-void sctrace_scope_attach(struct task_struct *tsk, bool process)
-{
-	struct task_struct *t;
-
-	smp_mb();
-	if (READ_ONCE(scope) == SCOPE_KERNEL)
-		return;
-	if (!process) {
-		set_flag(tsk, ns_of_pid(task_pid(tsk)));
-		return;
-	}
-	rcu_read_lock();
-	list_for_each_entry_rcu(t, &tsk->signal->thread_head, thread_node) {
-		struct pid *pid = task_pid(t);
-
-		/* A thread that has exited has no PID any more */
-		if (pid)
-			set_flag(t, ns_of_pid(pid));
-	}
-	rcu_read_unlock();
 }
 
 /*

@@ -24,8 +24,7 @@ void sctrace_scope_end(void);
 u32 sctrace_scope_state(void);
 
 void sctrace_scope_fork(struct task_struct *child);
-void sctrace_scope_exec(struct task_struct *tsk);
+void sctrace_scope_again(struct task_struct *tsk);
 int sctrace_scope_inside(struct task_struct *tsk);
-void sctrace_scope_attach(struct task_struct *tsk, bool process);
 
 #endif /* _SCTRACE_SCOPE_H */

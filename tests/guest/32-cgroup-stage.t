@@ -90,6 +90,22 @@ read -r inum pid <"$T/ns"
 is "$(numbers "inum:$inum" w 600)" "622 " "a container inside: its own record"
 is_stage "" "622 " "and that of the cgroup"
 
+# A move in another hierarchy, of version 1, is none: not even with two records, where it cannot
+# be told which of them the process was in
+mkdir "$T/v1"
+ok "a hierarchy of version 1" mount -t cgroup -o none,name=sctrace-test none "$T/v1"
+cleanup "rmdir '$T/v1/there'; umount '$T/v1'"
+mkdir "$T/v1/there"
+mkfifo "$T/gate"
+./nl start cgpath:/sctrace-test/other other >/dev/null
+./cgmove run $IN sh -c 'echo $$ >"$0/pid"; read -r _ <"$0/gate"; ./calls 626' "$T" &
+poll_until 60 test -s "$T/pid" || bail "it does not run"
+cat "$T/pid" >"$T/v1/there/cgroup.procs"
+echo >"$T/gate"
+wait $!
+is_stage "" "626 " "who is moved in another hierarchy"
+./nl forget label:other
+
 # While all calls take the traced path, who moves itself in cannot be told from who was there
 ./nl forget label:in
 unload_module
