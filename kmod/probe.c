@@ -117,6 +117,22 @@ static noinline void value_foreign(struct task_struct *tsk,
 	look_at_value(tsk, ns, id, hot, class, true);
 }
 
+/* How both of these end. @class: of the task, or -1: the cache says nothing about it */
+static __always_inline void look_in_class(struct task_struct *tsk,
+					  struct pid_namespace *ns, long id,
+					  const struct sctrace_hot *hot, int class)
+{
+	if (class < 0 || (unsigned long)id >= SCTRACE_SEEN_NR)
+		see(tsk, ns, id);
+	else if (likely(is_seen(hot, id, class)))
+		return;
+	/* As the key of @hot says, which would have to be kept for this */
+	else if (sctrace_abi_foreign(tsk))
+		value_foreign(tsk, ns, id, hot, class);
+	else
+		value_of_class(tsk, ns, id, hot, class);
+}
+
 /*
  * The same as look() for a namespace in which processes have origins, and where the first
  * entry of the bucket is another one.
@@ -130,7 +146,7 @@ static noinline void look_closer(struct task_struct *tsk,
 	int class = -1;
 
 	if (!SCTRACE_PROBE_READS_RCU)
-		goto slow;
+		goto end;
 	sctrace_probe_enter();
 	if (unlikely(data_race(hot->ns) != key)) {
 		hot = sctrace_table_find(key);
@@ -142,51 +158,32 @@ static noinline void look_closer(struct task_struct *tsk,
 	class = sctrace_class(hot->filter, ns, &caller);
 leave:
 	sctrace_probe_leave();
-	if (class < 0 || (unsigned long)id >= SCTRACE_SEEN_NR)
-		goto slow;
-	if (likely(is_seen(hot, id, class)))
-		return;
-	/* As @key says, which would have to be kept for this */
-	if (sctrace_abi_foreign(tsk))
-		value_foreign(tsk, ns, id, hot, class);
-	else
-		value_of_class(tsk, ns, id, hot, class);
-	return;
-slow:
-	see(tsk, ns, id);
+end:
+	look_in_class(tsk, ns, id, hot, class);
 }
 
 /* The same for pairs; @cgrp: of the task, compared only */
 static noinline void look_closer_at_pair(struct task_struct *tsk,
-					 struct pid_namespace *ns, long id,
+					 struct pid_namespace *ns,
+					 const struct pid_namespace *key, long id,
 					 const struct cgroup *cgrp)
 {
-	const bool foreign = sctrace_abi_foreign(tsk);
-	const struct sctrace_hot *hot;
+	const struct sctrace_hot *hot = NULL;
 	struct sctrace_caller caller;
 	int class = -1;
 
 	if (!SCTRACE_PROBE_READS_RCU)
-		goto slow;
+		goto end;
 	sctrace_probe_enter();
-	hot = sctrace_pair_find(foreign ? SCTRACE_FOREIGN_KEY(ns) : ns, cgrp);
+	hot = sctrace_pair_find(key, cgrp);
 	if (hot) {
 		sctrace_hint(hot);
 		sctrace_caller_is(&caller, tsk);
 		class = sctrace_class(hot->filter, ns, &caller);
 	}
 	sctrace_probe_leave();
-	if (class < 0 || (unsigned long)id >= SCTRACE_SEEN_NR)
-		goto slow;
-	if (likely(is_seen(hot, id, class)))
-		return;
-	if (foreign)
-		value_foreign(tsk, ns, id, hot, class);
-	else
-		value_of_class(tsk, ns, id, hot, class);
-	return;
-slow:
-	see(tsk, ns, id);
+end:
+	look_in_class(tsk, ns, id, hot, class);
 }
 
 /*
@@ -206,7 +203,7 @@ static __always_inline void look(struct task_struct *tsk,
 		if (unlikely(data_race(hot->quick) != key || hot->cgrp != cgrp)) {
 			hot = sctrace_pair_first(key, cgrp);
 			if (unlikely(data_race(hot->quick) != key || hot->cgrp != cgrp)) {
-				look_closer_at_pair(tsk, ns, id, cgrp);
+				look_closer_at_pair(tsk, ns, key, id, cgrp);
 				return;
 			}
 			sctrace_cpu_write(sctrace_hints.last, hot);
