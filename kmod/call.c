@@ -360,7 +360,7 @@ static struct sctrace_hot *get_hot(struct sctrace_record *rec,
 	if (cgrp)
 		return sctrace_pair_get(pair_key(ns, arch), cgrp, base,
 					!rec || rec->native.hot.quick,
-					sctrace_cgroup_calm(cgrp));
+					sctrace_cgroup_slots(cgrp));
 	return sctrace_hot_of(rec, ns, arch, NULL);
 }
 

@@ -137,37 +137,42 @@ struct sctrace_record *sctrace_cgroup_record_by_id(u64 id)
 }
 
 /**
- * sctrace_cgroup_calm() - has no process an origin that is about records of a cgroup?
+ * sctrace_cgroup_slots() - which records is a cgroup in?
  * @cgrp: the cgroup
  *
  * Context: an RCU reader.
+ * Return: a bit for the slot of each.
  */
-bool sctrace_cgroup_calm(struct cgroup *cgrp)
+u16 sctrace_cgroup_slots(struct cgroup *cgrp)
 {
 	struct sctrace_record *rec;
 	unsigned int i;
+	u16 in = 0;
 
+	BUILD_BUG_ON(SCTRACE_CG_MAX > 16);
 	lockdep_assert_held(&sctrace_lock);
 	for (i = 0; i < SCTRACE_CG_MAX; i++) {
 		rec = sctrace_cgroup_records[i];
-		if (rec && rec->origins && sctrace_in_cgroup_of(rec, cgrp))
-			return false;
+		if (rec && sctrace_in_cgroup_of(rec, cgrp))
+			in |= BIT(i);
 	}
-	return true;
+	return in;
 }
 
 /**
  * sctrace_cgroup_quick() - the number of origins about a record of a cgroup has changed
  * @rec: the record
  * @changed: it has one now, or has none any more
- *
- * Context: an RCU reader.
  */
 void sctrace_cgroup_quick(struct sctrace_record *rec, bool changed)
 {
+	unsigned int i;
+
 	lockdep_assert_held(&sctrace_lock);
-	if (changed && rec->cgrp)
-		sctrace_pairs_calm(rec->cgrp, sctrace_cgroup_calm);
+	for (i = 0; changed && i < SCTRACE_CG_MAX; i++) {
+		if (sctrace_cgroup_records[i] == rec)
+			sctrace_pairs_calm(i, !rec->origins);
+	}
 }
 
 /**

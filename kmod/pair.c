@@ -20,6 +20,9 @@ static unsigned int pairs_num;
 /* There was no room for a pair */
 static bool crowded;
 
+/* About which records of cgroups processes have origins: a bit for each slot */
+static unsigned int origins;
+
 /* There is something for the worker */
 static bool waiting;
 
@@ -74,7 +77,7 @@ bool sctrace_pairs_wait(void)
 
 static void set_quick(struct sctrace_pair *pair)
 {
-	WRITE_ONCE(pair->hot.quick, pair->plain && pair->calm ? pair->hot.ns : NULL);
+	WRITE_ONCE(pair->hot.quick, pair->plain && !(pair->in & origins) ? pair->hot.ns : NULL);
 }
 
 /**
@@ -83,14 +86,14 @@ static void set_quick(struct sctrace_pair *pair)
  * @cgrp: the cgroup that current was in a moment ago
  * @filter: as in struct sctrace_hot
  * @plain: as in struct sctrace_pair
- * @calm: likewise
+ * @in: likewise
  *
  * Context: an RCU reader.
  * Return: what is known of it; NULL: there is no room, or the cgroup is being removed.
  */
 struct sctrace_hot *sctrace_pair_get(struct pid_namespace *key,
 				     struct cgroup *cgrp, const void *filter,
-				     bool plain, bool calm)
+				     bool plain, u16 in)
 {
 	struct sctrace_hot *hot = sctrace_pair_find(key, cgrp), **head;
 	struct sctrace_pair *pair;
@@ -103,7 +106,7 @@ struct sctrace_hot *sctrace_pair_get(struct pid_namespace *key,
 	if (!pair)
 		return NULL;
 	pair->plain = plain;
-	pair->calm = calm;
+	pair->in = in;
 	pair->hot.ns = key;
 	pair->hot.cgrp = cgrp;
 	pair->hot.filter = filter;
@@ -181,22 +184,19 @@ void sctrace_pairs_plain(struct pid_namespace *ns, bool plain)
 }
 
 /**
- * sctrace_pairs_calm() - processes in a cgroup have origins, or have none any more
- * @outer: in this one or below it
- * @calm: as in struct sctrace_pair, for a cgroup
- *
- * Context: an RCU reader.
+ * sctrace_pairs_calm() - there are origins about a record of a cgroup now, or none any more
+ * @slot: of the record
+ * @calm: there are none
  */
-void sctrace_pairs_calm(struct cgroup *outer, bool (*calm)(struct cgroup *cgrp))
+void sctrace_pairs_calm(unsigned int slot, bool calm)
 {
 	struct sctrace_pair *pair;
 
 	lockdep_assert_held(&sctrace_lock);
+	origins = calm ? origins & ~BIT(slot) : origins | BIT(slot);
 	list_for_each_entry(pair, &pairs, list) {
-		if (sctrace_cgroup_inside(pair->hot.cgrp, outer)) {
-			pair->calm = calm(pair->hot.cgrp);
+		if (pair->in & BIT(slot))
 			set_quick(pair);
-		}
 	}
 }
 

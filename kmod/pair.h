@@ -23,6 +23,9 @@
 /* How many there may be. When there is no room, all go, and those in use come again */
 #define SCTRACE_PAIRS_MAX	256
 
+/* Of these the pool holds as many in advance as long as there are records of cgroups */
+#define SCTRACE_PAIRS_WANT	64
+
 #define SCTRACE_PAIR_BITS	10
 
 /**
@@ -30,13 +33,13 @@
  * @hot: what the steady state looks at
  * @list: among all pairs; among those that wait to be freed later
  * @plain: no process has an origin that matters to a record of the namespace
- * @calm: or to one of a cgroup
+ * @in: records of cgroups that it is in: a bit for each slot
  */
 struct sctrace_pair {
 	struct sctrace_hot hot;
 	struct list_head list;
 	bool plain;
-	bool calm;
+	u16 in;
 };
 
 /* There is a record of a cgroup. Changed under sctrace_mutex, while there is none */
@@ -67,18 +70,15 @@ sctrace_pair_first(const struct pid_namespace *key, const struct cgroup *cgrp)
 
 struct sctrace_hot *sctrace_pair_find(const struct pid_namespace *key,
 				      const struct cgroup *cgrp);
-/* Pairs that the pool holds as long as there are records of cgroups */
-#define SCTRACE_PAIRS_WANT	64
-
 bool sctrace_pair_room(void);
 bool sctrace_pairs_wait(void);
 struct sctrace_hot *sctrace_pair_get(struct pid_namespace *key,
 				     struct cgroup *cgrp, const void *filter,
-				     bool plain, bool calm);
+				     bool plain, u16 in);
 void sctrace_pairs_flush(void);
 void sctrace_pairs_flush_cgroup(const struct cgroup *cgrp);
 void sctrace_pairs_plain(struct pid_namespace *ns, bool plain);
-void sctrace_pairs_calm(struct cgroup *outer, bool (*calm)(struct cgroup *cgrp));
+void sctrace_pairs_calm(unsigned int slot, bool calm);
 bool sctrace_pairs_work(struct list_head *old);
 void sctrace_pairs_free(struct list_head *old);
 int sctrace_pair_init(void);
