@@ -896,7 +896,7 @@ static struct sctrace_record *make_record(const struct target *target,
 			       "max_records are there, and none can be evicted");
 	} else if (rec == ERR_PTR(-E2BIG)) {
 		NL_SET_ERR_MSG(extack,
-			       "16 records of cgroups are there: forget one");
+			       __stringify(SCTRACE_CG_MAX) " records of cgroups are there: forget one");
 		rec = ERR_PTR(-ENOSPC);
 	}
 	return rec;

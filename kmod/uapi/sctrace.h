@@ -422,8 +422,8 @@ enum sctrace_set_attr {
 
 /*
  * Tell the calls of programs from those of the set-up, while the namespace's init has not
- * called execve (of a cgroup: see there): of processes that did call execve inside the namespace, and of what these
- * forked. Without it they count as set-up.
+ * called execve (of a cgroup: see there): of processes that did call execve inside the
+ * namespace, and of what these forked. Without it they count as set-up.
  */
 #define SCTRACE_WANT_PROGRAMS	(1U << 1)
 
