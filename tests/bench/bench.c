@@ -20,6 +20,8 @@
  *	bench alternate-value A B	... prctl, and one that gives the CPU away
  *	bench first		a pass over 100 numbers not called before, and
  *				again: cost per call of both passes
+ *	bench moved DIR DIR	a process is moved to another cgroup and back: cost of each
+ *				of its threads
  *	bench births N M	N x (namespace made, and ended): cost of each, in
  *				the first M and the last M
  *	bench many N CMD...	run CMD while N more namespaces live
@@ -61,12 +63,17 @@ static void die(const char *what)
 	_exit(125);
 }
 
-static uint64_t now(void)
+static uint64_t now_by(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static uint64_t now(void)
+{
+	return now_by(CLOCK_MONOTONIC);
 }
 
 static unsigned long calls = CALLS;
@@ -371,6 +378,76 @@ static int first(void)
 	return 0;
 }
 
+#define THREADS	256
+
+static void *idle(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+/*
+ * A process with so many threads more is moved between two cgroups, there and back. By the
+ * clock of the CPU: the kernel waits for other CPUs meanwhile.
+ */
+static uint64_t move(const int fd[2], unsigned int threads)
+{
+	uint64_t best = UINT64_MAX, start, took;
+	int pass, i, made[2];
+	pthread_attr_t attr;
+	pthread_t t;
+	pid_t pid;
+	char c = 0;
+
+	if (pipe(made))
+		die("pipe");
+	pid = fork();
+	if (!pid) {
+		pthread_attr_init(&attr);
+		pthread_attr_setstacksize(&attr, 65536);
+		while (threads--) {
+			if (pthread_create(&t, &attr, idle, NULL))
+				die("pthread_create");
+		}
+		if (write(made[1], &c, 1) != 1)
+			die("write");
+		idle(NULL);
+	}
+	if (pid < 0 || read(made[0], &c, 1) != 1)
+		die("fork");
+	for (pass = 0; pass < PASSES; pass++) {
+		start = now_by(CLOCK_THREAD_CPUTIME_ID);
+		for (i = 0; i < 2; i++) {
+			if (dprintf(fd[i], "%d", pid) < 0)
+				die("cgroup.procs");
+		}
+		took = now_by(CLOCK_THREAD_CPUTIME_ID) - start;
+		if (took < best)
+			best = took;
+	}
+	kill(pid, SIGKILL);
+	status(pid);
+	return best;
+}
+
+static int moved(char **dirs)
+{
+	char path[4096];
+	uint64_t few;
+	int fd[2], i;
+
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/cgroup.procs", dirs[i]);
+		fd[i] = open(path, O_WRONLY);
+		if (fd[i] < 0)
+			die(path);
+	}
+	few = move(fd, 0);
+	printf("%.2f\n", (double)(move(fd, THREADS) - few) / (2 * THREADS));
+	return 0;
+}
+
 static int births(unsigned long num, unsigned long part)
 {
 	uint64_t early = 0, late = 0, start;
@@ -500,6 +577,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(what, "first"))
 		return first();
+	if (!strcmp(what, "moved") && argc == 4)
+		return moved(argv + 2);
 	if (!strcmp(what, "births") && argc == 4)
 		return births(strtoul(argv[2], NULL, 0),
 			      strtoul(argv[3], NULL, 0));
