@@ -178,7 +178,7 @@ qemu_boot()
 	# that the kernel had taken out again, in a tracepoint that was switched
 	# while other CPUs went through it. LAB_TCG=multi asks for them all the same.
 	set -- -accel "tcg,thread=${LAB_TCG:-single}"
-	qb_app="console=ttyS0 panic=-1 panic_on_oops=1 log_buf_len=4M no_timer_check tsc=reliable mitigations=off random.trust_cpu=on"
+	qb_app="console=ttyS0 panic=-1 oops=panic log_buf_len=4M no_timer_check tsc=reliable mitigations=off random.trust_cpu=on"
 	qb_cpu=max
 	if [ -n "$O_ICOUNT" ]; then
 		set -- -accel tcg -icount shift=0,sleep=off
