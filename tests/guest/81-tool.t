@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root: bookworm
+# once per root: bullseye
 # What the tool says to what cannot be done: one line, the documented status, and
 # a file that was there stays as it was.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
@@ -72,6 +72,14 @@ for round in 1 2 3 4 5; do
 	rmmod sctrace
 done
 is "$(cat "$T/said")" "" "ten at once find it missing: each gets its answer"
+
+# One that another is loading: sysfs has it before netlink does
+mkdir -p "$T/sys/sctrace"
+echo coming >"$T/sys/sctrace/initstate"
+echo "install sctrace modprobe -i sctrace && echo live >$T/sys/sctrace/initstate" >/etc/modprobe.d/x-slow.conf
+ok "one that is being loaded is not taken for one that is there" \
+	unshare -m sh -c 'mount --bind "$0" /sys/module && exec sctrace-nl list' "$T/sys"
+rmmod sctrace
 rm -f /etc/modprobe.d/x-slow.conf
 
 # --- a module of another API: the version in its family is made 2
