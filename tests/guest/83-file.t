@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# once per root: bookworm
+# once per root: bullseye
 # The file that the tool writes is the old one or the new one, whole, whatever goes
 # wrong and whenever: from the making of the file on a signal comes at each system
 # call once, and each that has to do with files fails once, and is the last thing
