@@ -14,7 +14,7 @@ endif
 
 export VERSION DESTDIR PREFIX BINDIR LLVM
 
-.PHONY: all modules user static install modules_install user_install uninstall clean help check check-cells check-long demo fuzz
+.PHONY: all modules user static install modules_install user_install uninstall clean help check check-install check-fuzz check-cells check-long demo fuzz
 
 all: modules user
 
@@ -45,10 +45,15 @@ check:		## run all tests (as root: boots guests)
 	scripts/bootstrap
 	$(MAKE) -j 2 -C user check
 	tests/matrix/preflight
-	tests/docs/install
-	$(MAKE) -C tests/fuzz smoke
+	$(MAKE) -j 2 --output-sync=target check-install check-fuzz
 	tests/lab/lab test -j 3 -t 600 6.1 6.12 5.10 7.3
 	$(MAKE) -j 2 --output-sync=target check-cells bench-check
+
+check-install:
+	tests/docs/install
+
+check-fuzz:
+	$(MAKE) -C tests/fuzz smoke
 
 check-cells:
 	tests/matrix/matrix run arm64-6.1 i386-6.1
