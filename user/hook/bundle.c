@@ -189,15 +189,6 @@ int hook_bundle_write(const struct hook_bundle *b, const char *text, size_t len,
 	return error_make(err, ST_FAILED, e, "replace `%s`", b->path);
 }
 
-static struct json_object *member(struct json_object *o, const char *key,
-				  enum json_type type)
-{
-	struct json_object *v;
-
-	return o && json_object_object_get_ex(o, key, &v) &&
-	       json_object_is_type(v, type) ? v : NULL;
-}
-
 /**
  * hook_bundle_env() - a configuration with an annotation from its environment
  * @text: the configuration; a NUL must follow it
@@ -223,8 +214,8 @@ char *hook_bundle_env(const char *text, size_t len, const char *name,
 
 	if (!root)
 		return NULL;
-	all = member(root, "annotations", json_type_object);
-	env = member(member(root, "process", json_type_object), "env",
+	all = json_typed(root, "annotations", json_type_object);
+	env = json_typed(json_typed(root, "process", json_type_object), "env",
 		     json_type_array);
 	if (hook_annotation_named(all) ||
 	    (all && json_object_object_get_ex(all, HOOK_ANNOTATION, &v)))
@@ -256,7 +247,7 @@ static bool is_ours(struct json_object *hook, const char *stage)
 	size_t i;
 
 	if (json_object_is_type(hook, json_type_object))
-		args = member(hook, "args", json_type_array);
+		args = json_typed(hook, "args", json_type_array);
 	for (i = 0; args && i < json_object_array_length(args); i++) {
 		struct json_object *arg = json_object_array_get_idx(args, i);
 		const char *s = json_object_get_string(arg);
@@ -338,7 +329,7 @@ char *hook_bundle_hooks(const char *text, size_t len, const char *tool,
 
 	if (!root)
 		return NULL;
-	hooks = member(root, "hooks", json_type_object);
+	hooks = json_typed(root, "hooks", json_type_object);
 	out = xcalloc(len + 1, 1);
 	memcpy(out, text, len);
 	*out_len = len;

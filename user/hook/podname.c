@@ -7,28 +7,13 @@
  */
 
 #include "lib/file.h"
+#include "lib/json.h"
 #include "podname.h"
 
 #define MAX_LIST	(16 << 20)
 
 /* Layers and containers have names of this many hexadecimal digits */
 #define ID_LEN		64
-
-static struct json_object *member(struct json_object *o, const char *key,
-				  enum json_type type)
-{
-	struct json_object *v;
-
-	if (!json_object_object_get_ex(o, key, &v) ||
-	    !json_object_is_type(v, type))
-		return NULL;
-	return v;
-}
-
-static const char *string(struct json_object *o, const char *key)
-{
-	return json_object_get_string(member(o, key, json_type_string));
-}
 
 static char *name_in(const char *path, const char *layer)
 {
@@ -50,8 +35,8 @@ static char *name_in(const char *path, const char *layer)
 		o = json_object_array_get_idx(list, i);
 		if (!json_object_is_type(o, json_type_object))
 			continue;
-		its = string(o, "layer");
-		names = member(o, "names", json_type_array);
+		its = json_text(o, "layer");
+		names = json_typed(o, "names", json_type_array);
 		if (!its || strcmp(its, layer) || !names)
 			continue;
 		o = json_object_array_get_idx(names, 0);
@@ -109,15 +94,15 @@ static char *name_by_root(const char *root)
  */
 void hook_podname_load(struct json_object *config, struct hook_podname *n)
 {
-	struct json_object *o = member(config, "root", json_type_object);
-	const char *path = o ? string(o, "path") : NULL;
+	struct json_object *o = json_typed(config, "root", json_type_object);
+	const char *path = o ? json_text(o, "path") : NULL;
 	size_t i;
 
 	memset(n, 0, sizeof(*n));
 	if (path && *path == '/')
 		n->container = name_by_root(path);
-	o = member(config, "process", json_type_object);
-	o = o ? member(o, "env", json_type_array) : NULL;
+	o = json_typed(config, "process", json_type_object);
+	o = o ? json_typed(o, "env", json_type_array) : NULL;
 	for (i = 0; o && i < json_object_array_length(o) && !n->host; i++) {
 		const char *s = json_object_get_string(
 			json_object_array_get_idx(o, i));

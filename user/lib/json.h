@@ -59,4 +59,19 @@ static inline size_t json_tokener_get_parse_end(struct json_tokener *tok)
 }
 #endif
 
+/* NULL: it is no object, or has no such member of this type */
+static inline struct json_object *json_typed(struct json_object *o, const char *key,
+					     enum json_type type)
+{
+	struct json_object *v;
+
+	return json_object_is_type(o, json_type_object) &&
+	       json_object_object_get_ex(o, key, &v) && json_object_is_type(v, type) ? v : NULL;
+}
+
+static inline const char *json_text(struct json_object *o, const char *key)
+{
+	return json_object_get_string(json_typed(o, key, json_type_string));
+}
+
 #endif

@@ -2,12 +2,12 @@
 /* In which runs was what seen? See series.h. */
 
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include "derive.h"
 #include "lib/digest.h"
 #include "lib/file.h"
+#include "lib/json.h"
 #include "lib/names.h"
 #include "lib/values.h"
 #include "record/value.h"
@@ -470,24 +470,9 @@ char *series_text(const struct series *s, const char *profile, size_t len)
 	return text;
 }
 
-static struct json_object *member(struct json_object *o, const char *key, json_type type)
-{
-	struct json_object *v;
-
-	return json_object_is_type(o, json_type_object) &&
-	       json_object_object_get_ex(o, key, &v) && json_object_is_type(v, type) ? v : NULL;
-}
-
-static const char *text_of(struct json_object *o, const char *key)
-{
-	struct json_object *v = member(o, key, json_type_string);
-
-	return v ? json_object_get_string(v) : NULL;
-}
-
 static bool number_of(struct json_object *o, const char *key, int64_t *to)
 {
-	struct json_object *v = member(o, key, json_type_int);
+	struct json_object *v = json_typed(o, key, json_type_int);
 
 	*to = v ? json_object_get_int64(v) : 0;
 	return v;
@@ -507,15 +492,15 @@ static bool abi_of(const char *name, uint32_t *arch)
 
 static bool parse_run(struct json_object *o, struct series *s)
 {
-	struct json_object *whole = member(o, "whole", json_type_boolean);
+	struct json_object *whole = json_typed(o, "whole", json_type_boolean);
 	int64_t record, since, span;
 	struct series_run r = {
-		.boot = (char *)text_of(o, "boot_id"), .host = (char *)text_of(o, "host"),
-		.kernel = (char *)text_of(o, "kernel"), .container = (char *)text_of(o, "container"),
+		.boot = (char *)json_text(o, "boot_id"), .host = (char *)json_text(o, "host"),
+		.kernel = (char *)json_text(o, "kernel"), .container = (char *)json_text(o, "container"),
 		.whole = json_object_get_boolean(whole),
 	};
 
-	if (!r.boot || !r.host || !r.kernel || !whole || !abi_of(text_of(o, "arch"), &r.arch) ||
+	if (!r.boot || !r.host || !r.kernel || !whole || !abi_of(json_text(o, "arch"), &r.arch) ||
 	    !number_of(o, "record", &record) || !number_of(o, "since_ns", &since) ||
 	    !number_of(o, "began_s", &r.began) || !number_of(o, "seconds", &span))
 		return false;
@@ -554,13 +539,13 @@ static bool parse_ranges(const char *text, struct series_item *i, size_t n)
 
 static bool parse_item(struct json_object *o, struct series *s)
 {
-	struct json_object *args = member(o, "args", json_type_array);
-	struct series_item like = { .name = (char *)text_of(o, "name") };
+	struct json_object *args = json_typed(o, "args", json_type_array);
+	struct series_item like = { .name = (char *)json_text(o, "name") };
 	size_t k, before = s->n_item;
 
-	if (!like.name || !*like.name || !abi_of(text_of(o, "abi"), &like.arch))
+	if (!like.name || !*like.name || !abi_of(json_text(o, "abi"), &like.arch))
 		return false;
-	if (member(o, "open", json_type_boolean))
+	if (json_typed(o, "open", json_type_boolean))
 		like.what = SERIES_OPEN;
 	if (args) {
 		like.what = SERIES_VALUE;
@@ -578,7 +563,7 @@ static bool parse_item(struct json_object *o, struct series *s)
 				return false;
 		}
 	}
-	return parse_ranges(text_of(o, "runs"), item(s, &like), s->n_run) &&
+	return parse_ranges(json_text(o, "runs"), item(s, &like), s->n_run) &&
 	       s->n_item == before + 1;
 }
 
@@ -586,9 +571,9 @@ static int parse(struct json_object *root, const char *profile, size_t profile_l
 		 struct series *s, struct error **err)
 {
 	cleanup_free char *of = digest_text(profile, profile_len), *check = NULL, *is = NULL;
-	const char *plain, *was = text_of(root, "check"), *belongs = text_of(root, "profile");
-	struct json_object *runs = member(root, "runs", json_type_array);
-	struct json_object *seen = member(root, "seen", json_type_array);
+	const char *plain, *was = json_text(root, "check"), *belongs = json_text(root, "profile");
+	struct json_object *runs = json_typed(root, "runs", json_type_array);
+	struct json_object *seen = json_typed(root, "seen", json_type_array);
 	int64_t version, dropped;
 	bool good = true;
 	size_t i;

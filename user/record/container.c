@@ -3,10 +3,10 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <json-c/json.h>
 #include "container.h"
 #include "lib/command.h"
 #include "lib/guess.h"
+#include "lib/json.h"
 
 /* An engine's program that hangs is not waited for longer */
 #define ASK_SECONDS	5
@@ -313,16 +313,6 @@ void containers_learn(struct containers *all, const char *engine, const char *li
 	}
 }
 
-static const char *member(struct json_object *o, const char *key)
-{
-	struct json_object *v = NULL;
-
-	if (!json_object_is_type(o, json_type_object) ||
-	    !json_object_object_get_ex(o, key, &v))
-		return NULL;
-	return json_object_is_type(v, json_type_string) ? json_object_get_string(v) : NULL;
-}
-
 /**
  * containers_learn_pods() - take names from what `crictl ps -o json` printed
  * @all: the containers
@@ -339,13 +329,13 @@ void containers_learn_pods(struct containers *all, const char *json)
 		n = json_object_array_length(list);
 	for (i = 0; i < n; i++) {
 		struct json_object *o = json_object_array_get_idx(list, i);
-		const char *id = member(o, "id"), *name, *pod;
+		const char *id = json_text(o, "id"), *name, *pod;
 
 		if (!id || !is_id(id) ||
 		    !json_object_object_get_ex(o, "labels", &labels))
 			continue;
-		name = member(labels, "io.kubernetes.container.name");
-		pod = member(labels, "io.kubernetes.pod.name");
+		name = json_text(labels, "io.kubernetes.container.name");
+		pod = json_text(labels, "io.kubernetes.pod.name");
 		if (!name || !pod)
 			continue;
 		set_name(all, "containerd", id, name, pod);
