@@ -82,6 +82,9 @@ for many in 842 "$(seq 842 941 | tr '\n' ' ')"; do
 	poll_until 60 has "inum:$inum" w 841
 	poll_until 60 grep -q "^0 " "/proc/$pid/syscall"
 	is "$(sightings)" "840 comm=calls 841 comm=calls 0 comm=calls " "then those that follow"
+	# a name that is not the last one is looked for in what is there
+	nsenter -t "$pid" -p ./calls 850
+	like "$(sightings)" "59 comm=nsenter .*850 comm=calls " "and those of who joins, by another name"
 	./nl reset "inum:$inum"
 	./nl forget "inum:$inum"
 	echo >&3
