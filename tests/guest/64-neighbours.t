@@ -36,15 +36,6 @@ run()
 	timeout -k 5 180 podman run --rm --network=none "$@"
 }
 
-# With cgroupfs, podman 4.3 lets nobody make devices in the group of a pod
-open_groups()
-{
-	for _g in /sys/fs/cgroup/libpod_parent/*/; do
-		rmdir "$_g" && mkdir "$_g"
-		sed 's/^/+/; s/ / +/g' "$_g/cgroup.controllers" >"$_g/cgroup.subtree_control"
-	done
-}
-
 # A guest takes long to compile and to index all modules: the package's own scripts do
 # all they do, but DKMS's make copies the module, and there are no others to index.
 rel=$(uname -r)
