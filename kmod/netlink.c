@@ -436,6 +436,7 @@ static void put_kept(struct sctrace_value *v, struct sctrace_record *rec,
 	if (w->how == SCTRACE_WATCHED_POINTED)
 		v->index[0] |= SCTRACE_INDEX_POINTED;
 	v->upper = READ_ONCE(kept->upper);
+	v->apart = SCTRACE_WATCHED_APART(kept->row);
 	if (kept->comm != SCTRACE_NO_NAME)
 		memcpy(v->comm, sctrace_journal_name_at(&rec->journal, kept->comm),
 		       sizeof(v->comm));

@@ -250,7 +250,7 @@ static bool has_bits(unsigned int row)
 struct found {
 	struct sctrace_kept *kept;	/* the value; of flags, one of the values */
 	unsigned int num;		/* how many values there are */
-	u64 left;			/* flags that are not there */
+	u64 left;			/* flags that are not there, or not at once */
 	u8 upper;
 };
 
@@ -259,6 +259,8 @@ static void find(const struct sctrace_values *values,
 		 struct found *found)
 {
 	const bool bits = has_bits(args->row);
+	const u64 both = SCTRACE_WATCHED_BOTH;
+	bool new = SCTRACE_WATCHED_APART(args->row) && !(both & ~args->value);
 	struct sctrace_kept *kept;
 
 	memset(found, 0, sizeof(*found));
@@ -273,10 +275,13 @@ static void find(const struct sctrace_values *values,
 			continue;
 		found->kept = kept;
 		found->left &= ~kept->value;
+		new = new && both & ~kept->value;
 		found->upper |= READ_ONCE(kept->upper);
 		if (!bits)
 			break;
 	}
+	if (new)
+		found->left |= both;
 }
 
 /**

@@ -487,7 +487,8 @@ enum sctrace_open {
  *	The kernel does not look at it, but a filter does: one that is to let such calls
  *	pass has to mask it away
  * @why: of SCTRACE_HOW_OPEN: enum sctrace_open
- * @reserved: 0
+ * @apart: 1: once a call had both PROT_WRITE and PROT_EXEC, an element has both, also where each was
+ *	seen before by itself. 0: such an element may be missing
  * @comm: who called: the thread's name, ends in a NUL; empty: it could not be kept
  * @arg: as the kernel looks at it: not more than 32 bits where it is not wide
  *
@@ -505,7 +506,7 @@ struct sctrace_value {
 	__u8 wide;
 	__u8 upper;
 	__u8 why;
-	__u8 reserved;
+	__u8 apart;
 	char comm[SCTRACE_COMM_LEN];
 	__u64 arg[3];
 };

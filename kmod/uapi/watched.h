@@ -61,6 +61,14 @@
 	W(mount,		mount,			ALL,	  FLAGS,   64, 3, 1) \
 	W(umount2,		umount2,		ALL,	  FLAGS,   32, 1, 1)
 
+/*
+ * PROT_WRITE and PROT_EXEC, which are the same on all machines. Of these rows it is told whether
+ * a call ever had both at once.
+ */
+#define SCTRACE_WATCHED_BOTH		6
+#define SCTRACE_WATCHED_APART(row)	\
+	((row) == SCTRACE_ROW_mmap || (row) == SCTRACE_ROW_mmap2)
+
 /* The column "where": a bit for each family of ABIs that differ */
 #define SCTRACE_WATCHED_IN_I386		1
 #define SCTRACE_WATCHED_IN_S390		2

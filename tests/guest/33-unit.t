@@ -64,6 +64,11 @@ for u in nginx redis-server chrony; do
 	ok "... does its work" poll_until 60 load $u
 	ok "... and is stopped" systemctl stop $u
 	ok "... a drop-in comes of it" sctrace-nl --unit $u --format systemd -o "$T/$u.conf"
+	# what the unit refuses already, its program did not do
+	if [ "$(systemctl show -p MemoryDenyWriteExecute --value $u)" = yes ]; then
+		like "$(cat "$T/$u.conf")" '^MemoryDenyWriteExecute=yes$' \
+			"... which forbids memory that is written and executed"
+	fi
 	before=$(score $u)
 	ok "... the record goes" sctrace-nl forget --unit $u
 	ok "... and what was put in place for it" test ! -e "$D/$name.d"

@@ -827,6 +827,24 @@ static void systemd(void **state)
 	derived_free(&d);
 	record_free(&r);
 
+	/* each by itself, where the module tells whether a call had both: until one had */
+	r = (struct record)RECORD;
+	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_WRITE, 0, 0)->apart = 1;
+	saw(&r, X86_64, WORKLOAD, "mmap", PROT_EXEC, 0, 0)->apart = 1;
+	saw(&r, X86_64, WORKLOAD, "mprotect", PROT_READ, 0, 0);
+	d = make(&r, &o);
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_non_null(strstr(text, "\nMemoryDenyWriteExecute=yes\n"));
+	free(text);
+	derived_free(&d);
+	saw(&r, X86_64, WORKLOAD, "mmap", PROT_WRITE | PROT_EXEC, 0, 0)->apart = 1;
+	d = make(&r, &o);
+	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+	assert_null(strstr(text, "MemoryDenyWriteExecute"));
+	free(text);
+	derived_free(&d);
+	record_free(&r);
+
 	/* none at all may be made */
 	r = (struct record)RECORD;
 	saw(&r, X86_64, WORKLOAD, "clone", SIGCHLD, 0, 0);

@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <linux/sched.h>
 #include <seccomp.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include "drift/drift.h"
 #include "format/format.h"
@@ -278,6 +279,32 @@ static void flags(void **state)
 	      "open x86_64 clone3(CLONE_NEWUSER) worker[8];");
 }
 
+/* Memory that is written, or executed: whether one call had both is told apart */
+static void both(void **state)
+{
+	static const char either[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"mmap\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":2,\"value\":2,"
+		"\"valueTwo\":0,\"op\":\"SCMP_CMP_MASKED_EQ\"}]},{\"names\":[\"mmap\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":2,\"value\":4,"
+		"\"valueTwo\":0,\"op\":\"SCMP_CMP_MASKED_EQ\"}]}]}";
+	cleanup_record struct record r = RECORD, old = RECORD;
+
+	(void)state;
+	saw(&old, X86_64, 0, "mmap", PROT_READ | PROT_WRITE, 0, 0);
+	saw(&old, X86_64, 0, "mmap", PROT_EXEC, 0, 0);
+	check(either, &none, &old, "open x86_64 mmap(PROT_EXEC) worker[8];");
+	saw(&r, X86_64, 0, "mmap", PROT_READ | PROT_WRITE, 0, 0)->apart = 1;
+	saw(&r, X86_64, 0, "mmap", PROT_EXEC, 0, 0)->apart = 1;
+	check(either, &none, &r, "");
+	saw(&r, X86_64, 0, "mmap", PROT_WRITE | PROT_EXEC, 0, 0)->apart = 1;
+	check(either, &none, &r, "refused x86_64 mmap(PROT_WRITE|PROT_EXEC) worker[8];");
+	/* which may have been the case in what is new after that */
+	saw(&r, X86_64, 0, "mmap", PROT_GROWSDOWN, 0, 0)->apart = 1;
+	check(either, &none, &r, "refused x86_64 mmap(PROT_WRITE|PROT_EXEC) worker[8];"
+	      "open x86_64 mmap(PROT_GROWSDOWN) worker[8];");
+}
+
 /* clone3 that does not exist becomes clone with the same flags */
 static void clone3(void **state)
 {
@@ -527,6 +554,7 @@ int main(void)
 		cmocka_unit_test(abis),
 		cmocka_unit_test(values),
 		cmocka_unit_test(flags),
+		cmocka_unit_test(both),
 		cmocka_unit_test(clone3),
 		cmocka_unit_test(conditions),
 		cmocka_unit_test(grows),

@@ -15,6 +15,7 @@ struct number {
 	unsigned int kind;
 	const struct sctrace_watched *as;	/* the call that takes its place, or NULL */
 	int64_t as_nr;
+	bool both;	/* of flags: value_has_both() was so of one that was judged */
 };
 
 /* What a profile would be made of, and what the container's filter refused */
@@ -139,6 +140,9 @@ static struct sctrace_value asked(const struct number *n, const struct sctrace_v
 {
 	struct sctrace_value to = *v;
 
+	/* A later call may have had them beside what was new in it */
+	if (n->both)
+		to.apart = 0;
 	if (!n->as)
 		return to;
 	to.nr = n->as_nr;
@@ -218,7 +222,7 @@ static int judge_rest(struct drift *d, const struct number *n,
 	return 0;
 }
 
-static int judge_values(struct drift *d, const struct number *n, struct error **err)
+static int judge_values(struct drift *d, struct number *n, struct error **err)
 {
 	const struct sctrace_value *any = NULL;
 	struct sctrace_value last = { 0 };
@@ -227,6 +231,7 @@ static int judge_values(struct drift *d, const struct number *n, struct error **
 	const char *open = NULL;
 	uint64_t flags = 0;
 
+	n->both = false;
 	for (i = 0; i < n->r->n_value; i++) {
 		const struct sctrace_value *v = &n->r->value[i];
 
@@ -238,8 +243,10 @@ static int judge_values(struct drift *d, const struct number *n, struct error **
 		}
 		if (judge_value(d, n, v, flags, err) < 0)
 			return -1;
-		if (v->how == SCTRACE_HOW_FLAGS)
+		if (v->how == SCTRACE_HOW_FLAGS) {
 			flags |= v->arg[0];
+			n->both |= value_has_both(v);
+		}
 		last.upper |= v->upper;
 		any = v;
 	}

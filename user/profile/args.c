@@ -495,7 +495,7 @@ static void systemd_namespaces(struct args *a)
 
 /*
  * systemd's MemoryDenyWriteExecute=: nobody maps memory that is both written and executed, nor
- * makes it executable later. Of mmap's bits it is known which were seen, not which together.
+ * makes it executable later.
  */
 static void systemd_memory(struct args *a)
 {
@@ -521,7 +521,8 @@ static void systemd_memory(struct args *a)
 		}
 		value_collect(a->r, all[i].call, wanted, a, &s);
 		never = covered(p, all[i].call) && s.any && !s.open &&
-			!asked_for(a, all[i].call) && (s.flags & bits) != bits;
+			!asked_for(a, all[i].call) &&
+			((s.flags & bits) != bits || (all[i].bits[1] && !s.both));
 		value_set_free(&s);
 	}
 	for (i = 0; i < ARRAY_SIZE(all) && never; i++) {

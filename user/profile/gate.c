@@ -4,6 +4,7 @@
 #include <sys/utsname.h>
 #include "gate.h"
 #include "lib/names.h"
+#include "record/value.h"
 
 /* Of so many capabilities that one call's rules depend on, all combinations are tried */
 #define MAX_CAPS	6
@@ -274,7 +275,10 @@ static void enumeration(struct dd *m, const struct known *k, dd_t *may, dd_t *mu
 		}
 }
 
-/* The bits of @v were all in one call, with none that are not in @k->flags */
+/*
+ * The bits of @v were all in one call, with none that are not in @k->flags; and not with both of
+ * those that are told apart.
+ */
 static void flags(struct dd *m, const struct known *k, dd_t *may, dd_t *must)
 {
 	const struct sctrace_value *v = k->v;
@@ -285,11 +289,16 @@ static void flags(struct dd *m, const struct known *k, dd_t *may, dd_t *must)
 	}, no_other = {
 		.index = v->index[0], .op = PO_MASKED_EQ,
 		.value = ~k->flags & width,
+	}, both = {
+		.index = v->index[0], .op = PO_MASKED_EQ,
+		.value = SCTRACE_WATCHED_BOTH, .value_two = SCTRACE_WATCHED_BOTH,
 	};
 
 	*may = dd_and(m, *may, dd_compare(m, &no_other, false));
 	if (v->arg[0])
 		*may = dd_and(m, *may, dd_compare(m, &there, false));
+	if (!value_has_both(v))
+		*may = dd_minus(m, *may, dd_compare(m, &both, false));
 	*must = *may;
 }
 
@@ -337,6 +346,7 @@ int gate_flags(struct gate *g, const struct sctrace_value *v, uint64_t all,
 	const struct sctrace_value none = {
 		.arch = v->arch, .nr = v->nr, .how = SCTRACE_HOW_FLAGS, .num = 1,
 		.index = { v->index[0] }, .wide = v->wide, .upper = v->upper,
+		.apart = v->apart,
 	};
 	uint32_t answer;
 

@@ -102,6 +102,15 @@ static void open_for(struct value_set *to, enum sctrace_open why)
 	to->open = true;
 }
 
+/**
+ * value_has_both() - may a call with both PROT_WRITE and PROT_EXEC be behind a value?
+ * @v: the value, of flags
+ */
+bool value_has_both(const struct sctrace_value *v)
+{
+	return !v->apart || !(SCTRACE_WATCHED_BOTH & ~v->arg[0]);
+}
+
 static void take(struct value_set *to, const struct sctrace_value *v)
 {
 	const struct sctrace_watched *row = to->row;
@@ -122,6 +131,7 @@ static void take(struct value_set *to, const struct sctrace_value *v)
 	to->upper |= v->upper;
 	if (v->how == SCTRACE_HOW_FLAGS) {
 		to->flags |= v->arg[0];
+		to->both |= value_has_both(v);
 	} else {
 		uint64_t arg[3] = { 0 };
 

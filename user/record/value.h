@@ -13,6 +13,7 @@ struct value_set {
 	uint64_t (*v)[3];	/* of an enumeration: each once, rising */
 	size_t n;
 	uint64_t flags;		/* of flags: all bits that were seen */
+	bool both;		/* ... one call may have had both SCTRACE_WATCHED_BOTH */
 	bool any;		/* there was a value at all */
 	uint8_t upper;		/* bit i: the register's upper half is to be masked away */
 	bool open;		/* there may be others */
@@ -30,6 +31,7 @@ void value_collect(const struct record *r, const char *call, value_wanted wanted
 void value_add(struct value_set *to, const uint64_t arg[3]);
 void value_set_free(struct value_set *s);
 const char *value_open_text(enum sctrace_open why);
+bool value_has_both(const struct sctrace_value *v);
 char *value_names(const char *call, const struct sctrace_value *v);
 char *value_call(const struct sctrace_value *v);
 
