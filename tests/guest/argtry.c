@@ -6,6 +6,7 @@
 
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/futex.h>
 #include <linux/types.h>
 #include <pthread.h>
 #include <sched.h>
@@ -73,12 +74,14 @@ static int check(const char *what, int good)
 static int use(void)
 {
 	pthread_t t;
-	int bad = 0, two[2];
+	int bad = 0, two[2] = { 0 };
 
 	bad += check("unix", socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) >= 0);
 	bad += check("inet", socket(AF_INET, SOCK_STREAM, 0) >= 0);
 	bad += check("pair", !socketpair(AF_UNIX, SOCK_STREAM, 0, two));
 	bad += check("process", flags_clone(0) > 0);
+	/* pthread_join() calls it only if the thread is not gone yet */
+	bad += check("futex", !syscall(__NR_futex, two, FUTEX_WAKE_PRIVATE, 1));
 	bad += check("thread", !pthread_create(&t, NULL, thread, NULL) &&
 			       !pthread_join(t, NULL));
 	bad += check("unshare", !unshare(CLONE_FS));
