@@ -12,19 +12,7 @@ NARROW=1 ALL=2 ASKED=3 OTHERS=4
 
 scope_is()
 {
-	[ "$(info scope)" = "$1" ]
-}
-
-# flags_right - all tasks have the flag that they should; FLAGS: how many lack it, have
-# it wrongly, are right
-flags_right()
-{
-	read -r FLAGS </sys/module/sctrace/parameters/scope_check
-	case $FLAGS in
-	"0 0 0" | "") return 1 ;;
-	"0 0 "*) ;;
-	*) return 1 ;;
-	esac
+	info_is scope "$1"
 }
 
 right_flags()
