@@ -754,12 +754,28 @@ static void named(void **state)
 	profile_rule_free(&r);
 }
 
+static const struct args_opts to_systemd = {
+	.mode = ARGS_GUARD, .can = ARGS_CAN_SYSTEMD, .dialect = "systemd",
+};
+
+/* Is MemoryDenyWriteExecute= in the unit that comes of a record? */
+static bool denies_write_execute(const struct record *r)
+{
+	struct derived d = make(r, &to_systemd);
+	struct error *err = NULL;
+	cleanup_free char *text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
+
+	assert_non_null(text);
+	derived_free(&d);
+	if (strstr(text, "\nMemoryDenyWriteExecute=yes\n"))
+		return true;
+	assert_null(strstr(text, "MemoryDenyWriteExecute"));
+	return false;
+}
+
 /* systemd has settings of its own for three of them */
 static void systemd(void **state)
 {
-	const struct args_opts o = {
-		.mode = ARGS_GUARD, .can = ARGS_CAN_SYSTEMD, .dialect = "systemd",
-	};
 	struct record r = RECORD;
 	struct error *err = NULL;
 	struct derived d;
@@ -771,7 +787,7 @@ static void systemd(void **state)
 	saw(&r, X86_64, WORKLOAD, "clone", CLONE_NEWUTS | SIGCHLD, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "unshare", CLONE_NEWNS, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "personality", 0, 0, 0);
-	d = make(&r, &o);
+	d = make(&r, &to_systemd);
 	assert_int_equal(d.n_words, 0);
 	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
 	assert_non_null(text);
@@ -787,7 +803,7 @@ static void systemd(void **state)
 	saw(&r, X86_64, WORKLOAD, "personality", 8, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "setns", CLONE_NEWNET, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "bpf", 5, 0, 0);
-	d = make(&r, &o);
+	d = make(&r, &to_systemd);
 	assert_true(said(&d, "systemd has no word for conditions on the arguments of `bpf`, `clone`, `personality`, `setns`, `unshare`"));
 	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
 	assert_non_null(text);
@@ -803,28 +819,15 @@ static void systemd(void **state)
 	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_WRITE, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "mprotect", PROT_READ, 0, 0);
-	d = make(&r, &o);
-	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
-	assert_non_null(text);
-	assert_non_null(strstr(text, "\nMemoryDenyWriteExecute=yes\n"));
-	free(text);
-	derived_free(&d);
+	assert_true(denies_write_execute(&r));
 	called(&r, X86_64, WORKLOAD, "shmat");
-	d = make(&r, &o);
-	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
-	assert_null(strstr(text, "MemoryDenyWriteExecute"));
-	free(text);
-	derived_free(&d);
+	assert_false(denies_write_execute(&r));
 	record_free(&r);
 	r = (struct record)RECORD;
 	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_WRITE, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_EXEC, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "mprotect", PROT_READ, 0, 0);
-	d = make(&r, &o);
-	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
-	assert_null(strstr(text, "MemoryDenyWriteExecute"));
-	free(text);
-	derived_free(&d);
+	assert_false(denies_write_execute(&r));
 	record_free(&r);
 
 	/* each by itself, where the module tells whether a call had both: until one had */
@@ -832,23 +835,15 @@ static void systemd(void **state)
 	saw(&r, X86_64, WORKLOAD, "mmap", PROT_READ | PROT_WRITE, 0, 0)->apart = 1;
 	saw(&r, X86_64, WORKLOAD, "mmap", PROT_EXEC, 0, 0)->apart = 1;
 	saw(&r, X86_64, WORKLOAD, "mprotect", PROT_READ, 0, 0);
-	d = make(&r, &o);
-	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
-	assert_non_null(strstr(text, "\nMemoryDenyWriteExecute=yes\n"));
-	free(text);
-	derived_free(&d);
+	assert_true(denies_write_execute(&r));
 	saw(&r, X86_64, WORKLOAD, "mmap", PROT_WRITE | PROT_EXEC, 0, 0)->apart = 1;
-	d = make(&r, &o);
-	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
-	assert_null(strstr(text, "MemoryDenyWriteExecute"));
-	free(text);
-	derived_free(&d);
+	assert_false(denies_write_execute(&r));
 	record_free(&r);
 
 	/* none at all may be made */
 	r = (struct record)RECORD;
 	saw(&r, X86_64, WORKLOAD, "clone", SIGCHLD, 0, 0);
-	d = make(&r, &o);
+	d = make(&r, &to_systemd);
 	text = format_write(d.profile, FORMAT_SYSTEMD, NULL, NULL, &err);
 	assert_non_null(text);
 	assert_non_null(strstr(text, "\nRestrictNamespaces=yes\n"));
