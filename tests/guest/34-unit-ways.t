@@ -26,6 +26,9 @@ numbers()
 		sort -un | tr '\n' ' '
 }
 
+# called UNIT NUMBERS - were these all that its workload has called?
+called() { [ "$(numbers "$1" workload)" = "$2" ]; }
+
 # is_stage UNIT WORKLOAD NAME
 is_stage()
 {
@@ -90,7 +93,7 @@ EOS
 for u in "ways-forking 650 651" "ways-notify 652 653"; do
 	set -- $u
 	ok "$1" sctrace-nl start --unit "$1" --restart
-	poll_until 20 sh -c "sctrace-nl show --unit $1 --json | jq -e '[.syscalls[].nr] | index($2) and index($3)' >/dev/null"
+	poll_until 60 called "$1" "$2 $3 "
 	is_stage "$1" "$2 $3 " "... its programs are workload"
 	ok "... reexecuting systemd" systemctl daemon-reexec
 	ok "... goes on" systemctl is-active "$1"
@@ -111,8 +114,8 @@ ok "a unit that a socket starts is waited for" sctrace-nl start --unit ways-sock
 ok "... the socket" systemctl start ways-socket.socket
 # nobody accepts it: it would wait for an end
 timeout 2 busybox nc 127.0.0.1 7177 </dev/null
-ok "... starts it" poll_until 20 systemctl is-active ways-socket
-poll_until 20 sh -c "sctrace-nl show --unit ways-socket --json | jq -e '[.syscalls[].nr] | index(660)' >/dev/null"
+ok "... starts it" poll_until 60 systemctl is-active ways-socket
+poll_until 60 called ways-socket "660 "
 is_stage ways-socket "660 " "... its program is workload"
 systemctl stop ways-socket.socket ways-socket
 sctrace-nl forget --unit ways-socket
@@ -126,7 +129,7 @@ unit ways-pids.service <<EOS
 EOS
 if [ "$(systemctl show -p PrivatePIDs --value ways-pids 2>/dev/null)" = yes ]; then
 	ok "a unit with PID namespace starts" systemctl start ways-pids
-	poll_until 20 sh -c "sctrace-nl show --unit ways-pids --json | jq -e '[.syscalls[].nr] | index(670)' >/dev/null"
+	poll_until 60 called ways-pids "670 "
 	is "$(sctrace-nl show --unit ways-pids --json | jq -r '.record.ns')" \
 		"$(inum_of "$(systemctl show -p MainPID --value ways-pids)")" "... it is recorded by that"
 	is "$(numbers ways-pids workload)| $(numbers ways-pids setup)" "670 | " "... its program is workload"
@@ -168,7 +171,7 @@ unit ways-redis.service <<EOS
 EOS
 strace -f -n -s 0 -o "$T/strace" -p 1 2>"$T/strace.err" &
 strace=$!
-poll_until 20 grep -q attached "$T/strace.err"
+poll_until 60 grep -q attached "$T/strace.err"
 ok "a unit beside strace" sctrace-nl start --unit ways-redis --restart
 ok "... works" poll_until 60 redis-cli -p 7178 ping
 ok "... stop" systemctl stop ways-redis
@@ -203,9 +206,9 @@ unit ways-less.service <<-EOS
 	ExecStart=/bin/busybox sh -c 'busybox mkdir -p /tmp/ways; busybox rmdir /tmp/ways; exec busybox sleep 1000'
 EOS
 ok "a unit" sctrace-nl start --unit ways-less --restart
-poll_until 20 sh -c "sctrace-nl show --unit ways-less | grep -q rmdir"
+poll_until 60 sh -c "sctrace-nl show --unit ways-less | grep -q rmdir"
 sleep_in_it() { grep -q sleep "/proc/$(systemctl show -p MainPID --value ways-less)/cmdline" 2>/dev/null; }
-poll_until 20 sleep_in_it
+poll_until 60 sleep_in_it
 ok "... its drop-in" sctrace-nl --unit ways-less --format systemd -o "$T/less.conf"
 sctrace-nl forget --unit ways-less
 mkdir -p $D/ways-less.service.d
@@ -214,7 +217,7 @@ sed -i "s,exec busybox,busybox mkfifo /tmp/ways.fifo; busybox chroot / busybox t
 	$D/ways-less.service
 systemctl daemon-reload
 ok "... with more to do" sctrace-nl start --unit ways-less --restart
-poll_until 20 sleep_in_it
+poll_until 60 sleep_in_it
 is "$(sctrace-nl refused --unit ways-less --json | jq -c '[.refused[].name | sub("at$"; "")] | sort')" \
 	'["chroot","mknod","unshare"]' "... is refused what it did not do before"
 systemctl stop ways-less
