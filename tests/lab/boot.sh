@@ -188,6 +188,9 @@ qemu_boot()
 		# with it, and with more to be filled, containers take a fifth longer.
 		qb_cpu=max,-erms
 		qb_app="$qb_app $TSC_ARG init_on_alloc=0 transparent_hugepage=madvise"
+		# QEMU 7.2 translates code anew for each address that it is mapped at: where
+		# programs lie at random addresses, an execve takes five times as long.
+		qb_app="$qb_app norandmaps"
 		# Where the machine is busy the guest stands still for a while: that is no lockup
 		qb_app="$qb_app watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120"
 	fi
