@@ -48,6 +48,7 @@ int main(int argc, char **argv)
 		RANDOM_ARGS | RANDOM_CONDS | RANDOM_ACTIONS,
 		RANDOM_ARGS | RANDOM_HIGH | RANDOM_CONDS | RANDOM_ACTIONS |
 			RANDOM_ABIS,
+		RANDOM_ARGS | RANDOM_MANY,
 	};
 	unsigned long pairs = argc > 1 ? strtoul(argv[1], NULL, 0) : 100;
 	unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;

@@ -83,6 +83,22 @@ static void random_action(struct chance *c, enum profile_action *a, int *e)
 		*e = errnos[chance(c, ARRAY_SIZE(errnos))];
 }
 
+/* more rules for one call than the algebra asks libseccomp about each by itself */
+static void random_many(struct chance *c, struct profile *p)
+{
+	struct profile_arg a = { .index = chance(c, 3), .op = PO_EQ };
+	unsigned int i;
+
+	for (i = 0; i < 150; i++) {
+		struct profile_rule *r = profile_add_rule(p, PA_ALLOW,
+							  PROFILE_NO_ERRNO);
+
+		strset_add(&r->names, random_names[3]);
+		a.value = 1000 + chance(c, 1000);
+		profile_rule_add_arg(r, &a);
+	}
+}
+
 /**
  * random_profile() - a profile
  * @c: the state
@@ -128,5 +144,7 @@ struct profile *random_profile(struct chance *c, unsigned int what)
 			random_cond(c, &r->excludes);
 		}
 	}
+	if (what & RANDOM_MANY)
+		random_many(c, p);
 	return p;
 }

@@ -15,6 +15,7 @@ struct chance {
 #define RANDOM_CONDS	4	/* includes and excludes */
 #define RANDOM_ACTIONS	8	/* rules that refuse, other defaults */
 #define RANDOM_ABIS	16	/* others than x86-64 */
+#define RANDOM_MANY	32	/* hundreds of rules for one call */
 
 #define RANDOM_NAMES	6
 

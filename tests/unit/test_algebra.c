@@ -69,6 +69,7 @@ static void union_chance(void **state)
 	(void)state;
 	by_chance(JUDGE_MERGE, RANDOM_ARGS, 6, 6);
 	by_chance(JUDGE_MERGE, RANDOM_CONDS | RANDOM_ACTIONS, 3, 3);
+	by_chance(JUDGE_MERGE, RANDOM_ARGS | RANDOM_MANY, 2, 2);
 }
 
 static void intersect_chance(void **state)
@@ -82,6 +83,7 @@ static void subtract_chance(void **state)
 {
 	(void)state;
 	by_chance(JUDGE_SUBTRACT, RANDOM_ARGS | RANDOM_ACTIONS, 6, 4);
+	by_chance(JUDGE_SUBTRACT, RANDOM_ARGS | RANDOM_MANY, 2, 2);
 }
 
 static void compare_chance(void **state)

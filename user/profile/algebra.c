@@ -56,6 +56,7 @@ struct op {
 	bool def_known;
 	uint32_t refusal;	/* of OP_SUBTRACT */
 	bool narrow;		/* the result has ABIs with 32-bit registers */
+	bool quick;		/* the result will be compared as a whole */
 	enum profile_action kill;	/* how the inputs spell it */
 	struct profile_cond conds;	/* of socketcall's or ipc's calls */
 	struct profile_notes *notes;
@@ -154,15 +155,16 @@ static void set_default(struct profile *p, uint32_t def)
 	profile_set_default(p, meaning_rank(def), def & SECCOMP_RET_DATA);
 }
 
-/* a profile in which one call has these rules, in ABIs of both widths */
+/* a profile in which one call has these rules; narrow: in ABIs of both widths */
 static struct profile *stand_in(const struct list *l, uint32_t def,
-				const char *name)
+				const char *name, bool narrow)
 {
 	struct profile *p = profile_new();
 	size_t i;
 
 	set_default(p, def);
-	strset_add(&p->arches, "SCMP_ARCH_X86");
+	if (narrow)
+		strset_add(&p->arches, "SCMP_ARCH_X86");
 	for (i = 0; i < l->n; i++) {
 		struct profile_rule r;
 
@@ -177,7 +179,7 @@ static struct profile *stand_in(const struct list *l, uint32_t def,
 
 static const struct profile_env stand_in_env = { .arch = "amd64" };
 
-static void follow(const struct bpf *b, struct dd *m, struct does *d)
+static void follow(const struct bpf *b, struct dd *m, bool narrow, struct does *d)
 {
 	const struct abi *abis;
 	size_t i, n = meaning_abis(profile_env_native(&stand_in_env), &abis);
@@ -190,63 +192,8 @@ static void follow(const struct bpf *b, struct dd *m, struct does *d)
 		else if (abis[i].token == SCMP_ARCH_X86)
 			d->narrow = meaning_of(b, m, &abis[i], nr);
 	}
-}
-
-/*
- * What libseccomp makes of rules, several lists at once.  Returns -1 if it makes
- * nothing of one of them; why is set to the reason, for free().
- */
-static int lists_do(const struct list *l, size_t n, uint32_t def, struct dd *m,
-		    unsigned int ms, struct does *d, char **why)
-{
-	struct filter_job *jobs = xcalloc(n + 1, sizeof(*jobs));
-	size_t *of = xcalloc(n + 1, sizeof(*of));
-	size_t i, k = 0;
-	uint32_t value;
-	int ret = 0;
-
-	for (i = 0; i < n; i++) {
-		if (list_plain(&l[i], def, &value)) {
-			d[i].wide = dd_value(m, value);
-			d[i].narrow = d[i].wide;
-			continue;
-		}
-		jobs[k].p = stand_in(&l[i], def, STAND_IN);
-		jobs[k].env = &stand_in_env;
-		of[k++] = i;
-	}
-	meaning_filters(jobs, k, ms);
-	for (i = 0; i < k; i++) {
-		if (!jobs[i].refused) {
-			follow(&jobs[i].bpf, m, &d[of[i]]);
-		} else if (!ret) {
-			ret = -1;
-			*why = jobs[i].refused;
-			jobs[i].refused = NULL;
-		}
-		free(jobs[i].refused);
-		bpf_free(&jobs[i].bpf);
-		profile_free((struct profile *)jobs[i].p);
-	}
-	free(of);
-	free(jobs);
-	return ret;
-}
-
-/* does libseccomp take these rules for a call, with what it adds to them? */
-static bool list_loads(const struct list *l, uint32_t def, const char *name)
-{
-	struct filter_job j = { .env = &stand_in_env };
-	struct profile *p = stand_in(l, def, name);
-	bool yes;
-
-	j.p = p;
-	meaning_filters(&j, 1, TRY_MS);
-	yes = !j.refused;
-	free(j.refused);
-	bpf_free(&j.bpf);
-	profile_free(p);
-	return yes;
+	if (!narrow)
+		d->narrow = d->wide;
 }
 
 /* what rules say, to somebody who knows no libseccomp: the first that fits */
@@ -275,6 +222,89 @@ static void list_says(const struct list *l, uint32_t def, struct dd *m,
 		d->wide = dd_ite(m, wide, to, d->wide);
 		d->narrow = dd_ite(m, narrow, to, d->narrow);
 	}
+}
+
+/* how to find out what rules do */
+enum {
+	NARROW	= 1,	/* with 32-bit registers, too */
+	SAYS	= 2,	/* what they say is what is meant */
+	QUICK	= 4,	/* ... if they are many and none contradicts another */
+};
+
+/* libseccomp's time grows with the square of the rules for one call */
+#define MANY_RULES	256
+
+static bool list_clear(const struct list *l)
+{
+	size_t i;
+
+	for (i = 1; i < l->n; i++)
+		if (rule_ret(l->v[i]) != rule_ret(l->v[0]))
+			return false;
+	return l->n > MANY_RULES;
+}
+
+/*
+ * What libseccomp makes of rules, several lists at once.  Returns -1 if it makes
+ * nothing of one of them; why is set to the reason, for free().  A second ABI
+ * takes it twice as long and more: it is asked for where it matters only.
+ */
+static int lists_do(const struct list *l, size_t n, uint32_t def, struct dd *m,
+		    unsigned int how, unsigned int ms, struct does *d,
+		    char **why)
+{
+	struct filter_job *jobs = xcalloc(n + 1, sizeof(*jobs));
+	size_t *of = xcalloc(n + 1, sizeof(*of));
+	size_t i, k = 0;
+	uint32_t value;
+	int ret = 0;
+
+	for (i = 0; i < n; i++) {
+		if (list_plain(&l[i], def, &value)) {
+			d[i].wide = dd_value(m, value);
+			d[i].narrow = d[i].wide;
+			continue;
+		}
+		if (how & SAYS || (how & QUICK && list_clear(&l[i]))) {
+			list_says(&l[i], def, m, &d[i]);
+			continue;
+		}
+		jobs[k].p = stand_in(&l[i], def, STAND_IN, how & NARROW);
+		jobs[k].env = &stand_in_env;
+		of[k++] = i;
+	}
+	meaning_filters(jobs, k, ms);
+	for (i = 0; i < k; i++) {
+		if (!jobs[i].refused) {
+			follow(&jobs[i].bpf, m, how & NARROW, &d[of[i]]);
+		} else if (!ret) {
+			ret = -1;
+			*why = jobs[i].refused;
+			jobs[i].refused = NULL;
+		}
+		free(jobs[i].refused);
+		bpf_free(&jobs[i].bpf);
+		profile_free((struct profile *)jobs[i].p);
+	}
+	free(of);
+	free(jobs);
+	return ret;
+}
+
+/* does libseccomp take these rules for a call, with what it adds to them? */
+static bool list_loads(const struct list *l, uint32_t def, const char *name)
+{
+	struct filter_job j = { .env = &stand_in_env };
+	struct profile *p = stand_in(l, def, name, true);
+	bool yes;
+
+	j.p = p;
+	meaning_filters(&j, 1, TRY_MS);
+	yes = !j.refused;
+	free(j.refused);
+	bpf_free(&j.bpf);
+	profile_free(p);
+	return yes;
 }
 
 /* ENOSYS is what callers can live with; else any order will do */
@@ -370,6 +400,11 @@ static void rules_list(const struct rules *r, struct list *l)
 		list_add(l, &r->v[i]);
 }
 
+static unsigned int op_how(const struct op *op)
+{
+	return (op->narrow ? NARROW : 0) | (op->quick ? QUICK : 0);
+}
+
 static bool same(const struct op *op, struct does x, struct does y)
 {
 	return x.wide == y.wide && (!op->narrow || x.narrow == y.narrow);
@@ -407,7 +442,8 @@ static int write_function(const struct op *op, struct dd *m, struct does want,
 		}
 		emit_free(&terms);
 		rules_list(to, &l);
-		ret = lists_do(&l, 1, op->def, m, TRY_MS, &got, &why) ||
+		ret = lists_do(&l, 1, op->def, m, op_how(op), TRY_MS, &got,
+			       &why) ||
 		      !same(op, got, want) ||
 		      (op->mux && !list_loads(&l, op->def, op->mux));
 		list_free(&l);
@@ -586,8 +622,8 @@ static bool list_equal(const struct list *a, const struct list *b)
  * in several places, libseccomp is asked once.
  */
 static int table_make(const struct class *c, const struct list *all,
-		      uint32_t def, struct dd *m, bool says, unsigned int ms,
-		      struct table *t, char **why)
+		      uint32_t def, struct dd *m, unsigned int how,
+		      unsigned int ms, struct table *t, char **why)
 {
 	size_t k, i, n = place_count(c), n_lists = 0;
 	size_t *which = xcalloc(n, sizeof(*which));
@@ -616,11 +652,7 @@ static int table_make(const struct class *c, const struct list *all,
 		lists[n_lists++] = here;
 	}
 	d = xcalloc(n_lists + 1, sizeof(*d));
-	if (says)
-		for (i = 0; i < n_lists; i++)
-			list_says(&lists[i], def, m, &d[i]);
-	else
-		ret = lists_do(lists, n_lists, def, m, ms, d, why);
+	ret = lists_do(lists, n_lists, def, m, how, ms, d, why);
 	for (k = 0; k < n && !ret; k++)
 		t->of[k] = table_add(t, d[which[k]]);
 	for (i = 0; i < n_lists; i++)
@@ -641,7 +673,7 @@ static bool rules_fit(const struct op *op, const struct class *c,
 	struct table got;
 	bool yes;
 
-	yes = !table_make(c, l, op->def, m, false, TRY_MS, &got, &why);
+	yes = !table_make(c, l, op->def, m, op_how(op), TRY_MS, &got, &why);
 	for (k = 0; k < n && yes; k++)
 		yes = same(op, got.v[got.of[k]], want->v[want->of[k]]);
 	table_free(&got);
@@ -1014,6 +1046,7 @@ static int operate_class(struct op *op, const struct class *c,
 	size_t k, n = place_count(c);
 	struct dd *m = dd_new();
 	bool settle = op->kind == OP_SETTLE;
+	unsigned int how = op_how(op) | (settle ? SAYS : 0);
 	int ret = -1;
 
 	if (c->caps.n > MAX_CAPS || n > MAX_PLACES) {
@@ -1022,9 +1055,9 @@ static int operate_class(struct op *op, const struct class *c,
 			   c->names.v[0]);
 		goto out;
 	}
-	if (table_make(c, &c->rules[0], op->def_a, m, settle, MEANING_MS, &a,
+	if (table_make(c, &c->rules[0], op->def_a, m, how, MEANING_MS, &a,
 		       &why) ||
-	    table_make(c, &c->rules[1], op->def_b, m, settle, MEANING_MS, &b,
+	    table_make(c, &c->rules[1], op->def_b, m, how, MEANING_MS, &b,
 		       &why)) {
 		error_make(op->err, ST_FAILED, 0, "the rules of `%s`: %s",
 			   c->names.v[0], why);
@@ -1574,8 +1607,8 @@ static int operate_classes(struct op *op, struct profile *to)
 	return ret;
 }
 
-static struct profile *operate(struct op *op, const struct profile *a,
-			       const struct profile *b)
+static struct profile *try_operate(struct op *op, const struct profile *a,
+				   const struct profile *b)
 {
 	const char *mux;
 	struct profile *to;
@@ -1624,6 +1657,25 @@ fail:
 	strset_free(&op->conds.caps);
 	profile_free(to);
 	return NULL;
+}
+
+/* where rules are many they are taken at their word first: the whole is compared */
+static struct profile *operate(struct op *op, const struct profile *a,
+			       const struct profile *b)
+{
+	size_t notes = op->notes ? op->notes->n : 0;
+	struct profile *to;
+
+	op->quick = a->n_rules + b->n_rules > MANY_RULES;
+	to = try_operate(op, a, b);
+	if (to || !op->quick)
+		return to;
+	error_free(*op->err);
+	*op->err = NULL;
+	while (op->notes && op->notes->n > notes)
+		free(op->notes->v[--op->notes->n]);
+	op->quick = false;
+	return try_operate(op, a, b);
 }
 
 /*
@@ -1870,7 +1922,7 @@ struct decision algebra_decide(const struct profile *p, const char *name,
 
 	class_of(p, name, &all);
 	list_here(&all, env, def, &here);
-	if (!lists_do(&here, 1, def, m, MEANING_MS, &does, &why))
+	if (!lists_do(&here, 1, def, m, 0, MEANING_MS, &does, &why))
 		value = dd_eval(m, does.wide, args);
 	list_free(&all);
 	list_free(&here);
@@ -2130,9 +2182,9 @@ static int compare_unknown(struct compare *c, struct error **err)
 		    place_count(x) > MAX_PLACES)
 			goto next;
 		m = dd_new();
-		if (table_make(x, &x->rules[0], default_ret(c->a), m, false,
+		if (table_make(x, &x->rules[0], default_ret(c->a), m, 0,
 			       MEANING_MS, &t[0], &why) ||
-		    table_make(x, &x->rules[1], default_ret(c->b), m, false,
+		    table_make(x, &x->rules[1], default_ret(c->b), m, 0,
 			       MEANING_MS, &t[1], &why)) {
 			ret = error_make(err, ST_FAILED, 0,
 					 "the rules of `%s`: %s",
