@@ -26,6 +26,7 @@
 #define MAX_CAPS	12
 /* ms of CPU time for libseccomp to make the filter of one attempt */
 #define TRY_MS		(MEANING_MS / 8)
+#define LEAST_MS	(MEANING_MS / 128)
 
 /*
  * Any call that all ABIs have stands for all others: libseccomp treats all
@@ -225,10 +226,12 @@ static void list_says(const struct list *l, uint32_t def, struct dd *m,
 }
 
 /* how to find out what rules do */
-enum {
-	NARROW	= 1,	/* with 32-bit registers, too */
-	SAYS	= 2,	/* what they say is what is meant */
-	QUICK	= 4,	/* ... if they are many and none contradicts another */
+struct ask {
+	bool narrow;		/* with 32-bit registers, too */
+	bool says;		/* what they say is what is meant */
+	bool quick;		/* ... if they are many and none contradicts another */
+	unsigned int ms;	/* of CPU time for each list */
+	bool endless;		/* set if that was not enough */
 };
 
 /* libseccomp's time grows with the square of the rules for one call */
@@ -250,8 +253,7 @@ static bool list_clear(const struct list *l)
  * takes it twice as long and more: it is asked for where it matters only.
  */
 static int lists_do(const struct list *l, size_t n, uint32_t def, struct dd *m,
-		    unsigned int how, unsigned int ms, struct does *d,
-		    char **why)
+		    struct ask *ask, struct does *d, char **why)
 {
 	struct filter_job *jobs = xcalloc(n + 1, sizeof(*jobs));
 	size_t *of = xcalloc(n + 1, sizeof(*of));
@@ -265,18 +267,19 @@ static int lists_do(const struct list *l, size_t n, uint32_t def, struct dd *m,
 			d[i].narrow = d[i].wide;
 			continue;
 		}
-		if (how & SAYS || (how & QUICK && list_clear(&l[i]))) {
+		if (ask->says || (ask->quick && list_clear(&l[i]))) {
 			list_says(&l[i], def, m, &d[i]);
 			continue;
 		}
-		jobs[k].p = stand_in(&l[i], def, STAND_IN, how & NARROW);
+		jobs[k].p = stand_in(&l[i], def, STAND_IN, ask->narrow);
 		jobs[k].env = &stand_in_env;
 		of[k++] = i;
 	}
-	meaning_filters(jobs, k, ms);
+	meaning_filters(jobs, k, ask->ms);
 	for (i = 0; i < k; i++) {
+		ask->endless |= jobs[i].endless;
 		if (!jobs[i].refused) {
-			follow(&jobs[i].bpf, m, how & NARROW, &d[of[i]]);
+			follow(&jobs[i].bpf, m, ask->narrow, &d[of[i]]);
 		} else if (!ret) {
 			ret = -1;
 			*why = jobs[i].refused;
@@ -400,9 +403,11 @@ static void rules_list(const struct rules *r, struct list *l)
 		list_add(l, &r->v[i]);
 }
 
-static unsigned int op_how(const struct op *op)
+static struct ask op_ask(const struct op *op, unsigned int ms)
 {
-	return (op->narrow ? NARROW : 0) | (op->quick ? QUICK : 0);
+	return (struct ask){
+		.narrow = op->narrow, .quick = op->quick, .ms = ms,
+	};
 }
 
 static bool same(const struct op *op, struct does x, struct does y)
@@ -410,13 +415,21 @@ static bool same(const struct op *op, struct does x, struct does y)
 	return x.wide == y.wide && (!op->narrow || x.narrow == y.narrow);
 }
 
+/* why no way was found to write a function as rules */
+struct no_way {
+	uint64_t never[PROFILE_MAX_ARGS];	/* for such arguments there is none */
+	char *refused;		/* libseccomp took one of them, but for this */
+	bool other;		/* it took one and made something else of it */
+};
+
 /*
- * Rules without conditions that do this.  Returns -1 if no way was found; never: there
- * is none, for such arguments.
+ * Rules without conditions that do this.  Returns -1 if no way was found, and why.
+ * Where libseccomp does not end, the ways that are left get less and less time.
  */
 static int write_function(const struct op *op, struct dd *m, struct does want,
-			  struct rules *to, uint64_t never[PROFILE_MAX_ARGS])
+			  struct rules *to, struct no_way *no)
 {
+	struct ask ask = op_ask(op, TRY_MS);
 	unsigned int way;
 	size_t i;
 
@@ -431,7 +444,7 @@ static int write_function(const struct op *op, struct dd *m, struct does want,
 		ret = emit_terms(m, want.wide, op->narrow ? &want.narrow : NULL,
 				 dd_value(m, 1), op->def, way, &terms);
 		if (ret == EMIT_NEVER) {
-			memcpy(never, terms.never, sizeof(terms.never));
+			memcpy(no->never, terms.never, sizeof(terms.never));
 			return ret;
 		}
 		if (ret)
@@ -442,14 +455,22 @@ static int write_function(const struct op *op, struct dd *m, struct does want,
 		}
 		emit_free(&terms);
 		rules_list(to, &l);
-		ret = lists_do(&l, 1, op->def, m, op_how(op), TRY_MS, &got,
-			       &why) ||
-		      !same(op, got, want) ||
-		      (op->mux && !list_loads(&l, op->def, op->mux));
-		list_free(&l);
-		if (!ret)
+		ask.endless = false;
+		ret = lists_do(&l, 1, op->def, m, &ask, &got, &why);
+		if (!ret && same(op, got, want) &&
+		    (!op->mux || list_loads(&l, op->def, op->mux))) {
+			list_free(&l);
 			return 0;
+		}
+		list_free(&l);
 		rules_free(to);
+		no->other |= !ret;
+		if (ret && !no->refused) {
+			no->refused = why;
+			why = NULL;
+		}
+		if (ask.endless && ask.ms > LEAST_MS)
+			ask.ms /= 2;
 	}
 	return -1;
 }
@@ -622,8 +643,8 @@ static bool list_equal(const struct list *a, const struct list *b)
  * in several places, libseccomp is asked once.
  */
 static int table_make(const struct class *c, const struct list *all,
-		      uint32_t def, struct dd *m, unsigned int how,
-		      unsigned int ms, struct table *t, char **why)
+		      uint32_t def, struct dd *m, struct ask *ask,
+		      struct table *t, char **why)
 {
 	size_t k, i, n = place_count(c), n_lists = 0;
 	size_t *which = xcalloc(n, sizeof(*which));
@@ -652,7 +673,7 @@ static int table_make(const struct class *c, const struct list *all,
 		lists[n_lists++] = here;
 	}
 	d = xcalloc(n_lists + 1, sizeof(*d));
-	ret = lists_do(lists, n_lists, def, m, how, ms, d, why);
+	ret = lists_do(lists, n_lists, def, m, ask, d, why);
 	for (k = 0; k < n && !ret; k++)
 		t->of[k] = table_add(t, d[which[k]]);
 	for (i = 0; i < n_lists; i++)
@@ -668,12 +689,13 @@ static bool rules_fit(const struct op *op, const struct class *c,
 		      const struct list *l, struct dd *m,
 		      const struct table *want)
 {
+	struct ask ask = op_ask(op, TRY_MS);
 	cleanup_free char *why = NULL;
 	size_t k, n = place_count(c);
 	struct table got;
 	bool yes;
 
-	yes = !table_make(c, l, op->def, m, op_how(op), TRY_MS, &got, &why);
+	yes = !table_make(c, l, op->def, m, &ask, &got, &why);
 	for (k = 0; k < n && yes; k++)
 		yes = same(op, got.v[got.of[k]], want->v[want->of[k]]);
 	table_free(&got);
@@ -763,22 +785,24 @@ static bool keep_rules(const struct op *op, const struct class *c,
 static int write_or_say(const struct op *op, const char *name, struct dd *m,
 			struct does want, struct rules *to)
 {
-	uint64_t at[PROFILE_MAX_ARGS];
+	struct no_way no = { 0 };
 	struct op alone = *op;
-	int ret = write_function(op, m, want, to, at);
+	int ret = write_function(op, m, want, to, &no);
 
 	alone.mux = NULL;
 	if (ret == -1 && op->mux)
-		ret = write_function(&alone, m, want, to, at);
+		ret = write_function(&alone, m, want, to, &no);
 	if (ret == EMIT_NEVER)
-		return error_make(op->err, ST_FAILED, 0,
-				  "no list of rules says what `%s` is to do: for arguments that end in 0x%x 0x%x 0x%x a rule is needed in ABIs with 32-bit registers, and it would hold in those with 64 as well, where the default is meant; leave the former out, or keep the profiles apart",
-				  name, (uint32_t)at[0], (uint32_t)at[1],
-				  (uint32_t)at[2]);
-	if (ret)
 		error_make(op->err, ST_FAILED, 0,
-			   "no rules for `%s` were found of which libseccomp makes the result",
-			   name);
+			   "no list of rules says what `%s` is to do: for arguments that end in 0x%x 0x%x 0x%x a rule is needed in ABIs with 32-bit registers, and it would hold in those with 64 as well, where the default is meant; leave the former out, or keep the profiles apart",
+			   name, (uint32_t)no.never[0], (uint32_t)no.never[1],
+			   (uint32_t)no.never[2]);
+	else if (ret)
+		error_make(op->err, ST_FAILED, 0,
+			   "no rules for `%s` were found of which libseccomp makes the result: %s",
+			   name, no.other ? "it makes something else of them, in whichever way they are written" :
+			   no.refused ? no.refused : "it would take too many");
+	free(no.refused);
 	return ret;
 }
 
@@ -1046,19 +1070,18 @@ static int operate_class(struct op *op, const struct class *c,
 	size_t k, n = place_count(c);
 	struct dd *m = dd_new();
 	bool settle = op->kind == OP_SETTLE;
-	unsigned int how = op_how(op) | (settle ? SAYS : 0);
+	struct ask ask = op_ask(op, MEANING_MS);
 	int ret = -1;
 
+	ask.says = settle;
 	if (c->caps.n > MAX_CAPS || n > MAX_PLACES) {
 		error_make(op->err, ST_FAILED, 0,
 			   "the rules of `%s` have too many conditions to combine",
 			   c->names.v[0]);
 		goto out;
 	}
-	if (table_make(c, &c->rules[0], op->def_a, m, how, MEANING_MS, &a,
-		       &why) ||
-	    table_make(c, &c->rules[1], op->def_b, m, how, MEANING_MS, &b,
-		       &why)) {
+	if (table_make(c, &c->rules[0], op->def_a, m, &ask, &a, &why) ||
+	    table_make(c, &c->rules[1], op->def_b, m, &ask, &b, &why)) {
 		error_make(op->err, ST_FAILED, 0, "the rules of `%s`: %s",
 			   c->names.v[0], why);
 		goto out;
@@ -1914,6 +1937,7 @@ struct decision algebra_decide(const struct profile *p, const char *name,
 			       const uint64_t args[PROFILE_MAX_ARGS])
 {
 	uint32_t def = default_ret(p), value = def;
+	struct ask ask = { .ms = MEANING_MS };
 	cleanup_free char *why = NULL;
 	struct dd *m = dd_new();
 	struct list all, here;
@@ -1922,7 +1946,7 @@ struct decision algebra_decide(const struct profile *p, const char *name,
 
 	class_of(p, name, &all);
 	list_here(&all, env, def, &here);
-	if (!lists_do(&here, 1, def, m, 0, MEANING_MS, &does, &why))
+	if (!lists_do(&here, 1, def, m, &ask, &does, &why))
 		value = dd_eval(m, does.wide, args);
 	list_free(&all);
 	list_free(&here);
@@ -2170,6 +2194,7 @@ static int compare_unknown(struct compare *c, struct error **err)
 	for (i = 0; i < all.n && !ret; i++) {
 		struct class *x = &all.v[i];
 		struct table t[2] = { 0 };
+		struct ask ask = { .ms = MEANING_MS };
 		cleanup_free char *why = NULL;
 		struct strset unknown = { 0 };
 		struct dd *m = NULL;
@@ -2182,10 +2207,10 @@ static int compare_unknown(struct compare *c, struct error **err)
 		    place_count(x) > MAX_PLACES)
 			goto next;
 		m = dd_new();
-		if (table_make(x, &x->rules[0], default_ret(c->a), m, 0,
-			       MEANING_MS, &t[0], &why) ||
-		    table_make(x, &x->rules[1], default_ret(c->b), m, 0,
-			       MEANING_MS, &t[1], &why)) {
+		if (table_make(x, &x->rules[0], default_ret(c->a), m, &ask,
+			       &t[0], &why) ||
+		    table_make(x, &x->rules[1], default_ret(c->b), m, &ask,
+			       &t[1], &why)) {
 			ret = error_make(err, ST_FAILED, 0,
 					 "the rules of `%s`: %s",
 					 x->names.v[0], why);

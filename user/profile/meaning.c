@@ -19,6 +19,8 @@
 #define RUNC_TREE	32
 /* of conditions that tell places apart, for one call */
 #define MAX_PLACES	4096
+/* of places in which a profile without a rule that always counts is looked at */
+#define MAX_LED		64
 /* of one filter; libseccomp's own structures are some hundred bytes a rule */
 #define MAX_MEMORY	(1ul << 30)
 /* a child ends with it that has too little */
@@ -797,19 +799,31 @@ static void make_natives(struct walk *w, const char *native, bool conditions)
 }
 
 /*
- * A profile with the rules of some names only.  libseccomp loads the number
- * before the first call of an ABI; where that is one that the ABI has not, it
- * forgets to (2.5.4, gen_bpf.c, _gen_bpf_syscalls(), with x32 beside x86-64 and
- * socketcall).  A whole profile has other calls before that; so has a part.
+ * libseccomp loads the number of a call before the rules that have the fewest
+ * comparisons; where no call with such rules is one of the ABI's, it forgets to, and
+ * no rule counts in that ABI (2.5.4 to 2.6.1, gen_bpf.c, _gen_bpf_syscalls()).  A call
+ * that all ABIs have, and no argument of which is looked at, takes care of that.
  */
-static struct profile *part(const struct profile *p,
-			    const struct strset *names)
+static void lead(struct profile *p, const struct strset *names)
 {
 	static const char *const others[] = {
 		"getpid", "getppid", "gettid", "getuid", "sched_yield", "sync",
 	};
-	bool permits = profile_action_permits(p->def_action), more = false;
+	bool permits = profile_action_permits(p->def_action);
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(others) - 1 && strset_has(names, others[i]))
+		i++;
+	strset_add(&profile_add_rule(p, permits ? PA_KILL_PROCESS : PA_ALLOW,
+				     PROFILE_NO_ERRNO)->names, others[i]);
+}
+
+/* a profile with the rules of some names only, and with something for the rest */
+static struct profile *part(const struct profile *p,
+			    const struct strset *names)
+{
 	struct profile *to = profile_new();
+	bool more = false;
 	size_t i, j;
 
 	profile_set_default(to, p->def_action, p->def_errno);
@@ -832,14 +846,8 @@ static struct profile *part(const struct profile *p,
 		else
 			profile_rule_free(&r);
 	}
-	for (i = 0; i < ARRAY_SIZE(others) && more; i++)
-		if (!strset_has(names, others[i])) {
-			strset_add(&profile_add_rule(to, permits ?
-						     PA_KILL_PROCESS : PA_ALLOW,
-						     PROFILE_NO_ERRNO)->names,
-				   others[i]);
-			break;
-		}
+	if (more)
+		lead(to, names);
 	return to;
 }
 
@@ -1111,60 +1119,6 @@ static int visit_stops(struct walk *w, struct stops *all, int ret)
 	return ret;
 }
 
-/**
- * meaning_walk() - visit all that profiles do, wherever they tell places apart
- * @p: the profiles
- * @n: how many, 8 at most
- * @native: the only architecture to look at, or NULL for this machine's and all
- *	that all profiles are made for
- * @conditions: those that conditions of rules speak of, too
- * @fn: called for every call that any of them names and every ABI that has it,
- *	and once for all others of an ABI; a value < 0 ends the walk
- * @ctx: for @fn
- * @err: what no filter can be made of
- *
- * Return: 0, or what @fn returned, or -1 and @err.
- */
-int meaning_walk(const struct profile *const *p, size_t n, const char *native,
-		 bool conditions, meaning_fn fn, void *ctx, struct error **err)
-{
-	struct walk w = {
-		.p = p, .n = n, .fn = fn, .ctx = ctx, .err = err,
-	};
-	struct stops all = { 0 };
-	size_t i, j;
-	int ret = 0;
-
-	make_groups(&w);
-	make_natives(&w, native, conditions);
-	for (i = 0; i < w.n_groups && !ret; i++) {
-		struct group *g = &w.v[i];
-
-		if (g->caps.n > 12 ||
-		    (g->n_kernels + 1) << g->caps.n > MAX_PLACES) {
-			ret = error_make(err, ST_FAILED, 0,
-					 "the rules of `%s` have too many conditions to follow",
-					 g->names.v[0]);
-			break;
-		}
-		for (j = 0; j < w.n_natives && !ret; j++) {
-			add_stop(&w, &all, g, w.natives[j]);
-			if (all.n_jobs >= JOBS_AT_ONCE)
-				ret = visit_stops(&w, &all, 0);
-		}
-	}
-	ret = visit_stops(&w, &all, ret);
-	for (i = 0; i < w.n_groups; i++) {
-		strset_free(&w.v[i].names);
-		strset_free(&w.v[i].elsewhere);
-		strset_free(&w.v[i].caps);
-		free(w.v[i].kernels);
-	}
-	free(w.natives);
-	free(w.v);
-	return ret;
-}
-
 struct verify {
 	bool permits;		/* what is refused may be refused in any way */
 	struct error **err;
@@ -1259,6 +1213,151 @@ static int filters_same(const struct profile *p, const struct profile_env *env,
 		}
 	strset_free(&names);
 	dd_free(m);
+	return ret;
+}
+
+/* has the ABI a call that some rule is for, without any condition? */
+static bool leads(const struct profile *p, uint32_t token)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++) {
+		const struct profile_rule *r = &p->rules[i];
+
+		if (r->n_args || !profile_cond_empty(&r->includes) ||
+		    !profile_cond_empty(&r->excludes) ||
+		    profile_rule_is_redundant(p, r))
+			continue;
+		for (j = 0; j < r->names.n; j++)
+			if (seccomp_syscall_resolve_name_arch(token,
+							      r->names.v[j]) >= 0)
+				return true;
+	}
+	return false;
+}
+
+/* what lead() takes care of in a part must be so in the whole, in one place */
+static int led(struct walk *w, const struct profile *p,
+	       const struct profile_env *env)
+{
+	struct strset names = { 0 };
+	struct profile *q = profile_dup(p);
+	struct filter_job j[2] = {
+		{ .p = p, .env = env }, { .p = q, .env = env },
+	};
+	struct error *differ = NULL;
+	struct verify v = { .err = &differ };
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		add_all(&names, &p->rules[i].names);
+	lead(q, &names);
+	meaning_filters(j, 2, MEANING_MS);
+	/* what has no filter is told of by the walk */
+	if (!j[0].refused && !j[1].refused)
+		ret = filters_same(p, env, &j[0].bpf, &j[1].bpf, &v);
+	if (ret)
+		error_make(w->err, ST_FAILED, 0,
+			   "libseccomp does not load the number of the call, so that no rule counts where it should: %s; a rule without conditions for a call that all architectures have, as exit_group, mends that",
+			   differ->text);
+	error_free(differ);
+	for (i = 0; i < 2; i++) {
+		free(j[i].refused);
+		bpf_free(&j[i].bpf);
+	}
+	profile_free(q);
+	strset_free(&names);
+	return ret;
+}
+
+static int walk_led(struct walk *w, const struct profile *p, uint32_t native)
+{
+	struct profile *q = profile_dup(p);
+	struct group g = { 0 };
+	bool leading;
+	int ret = 0;
+	size_t i, k;
+
+	known_abis(q, native);
+	leading = leads(q, native);
+	for (i = 0; i < q->arches.n; i++)
+		leading &= leads(q, profile_arch_token(q->arches.v[i]));
+	for (i = 0; i < q->n_rules && !leading; i++) {
+		group_cond(&g, &q->rules[i].includes);
+		group_cond(&g, &q->rules[i].excludes);
+	}
+	if (g.n_kernels)
+		qsort(g.kernels, g.n_kernels, sizeof(*g.kernels), number_cmp);
+	for (k = 0; k < MAX_LED && k >> g.caps.n <= g.n_kernels && !leading &&
+	     !ret; k++) {
+		struct profile_env env;
+		char kernel[16];
+
+		place(&g, k, native, &env, kernel);
+		ret = led(w, q, &env);
+		strset_free(&env.caps);
+	}
+	strset_free(&g.caps);
+	free(g.kernels);
+	profile_free(q);
+	return ret;
+}
+
+/**
+ * meaning_walk() - visit all that profiles do, wherever they tell places apart
+ * @p: the profiles
+ * @n: how many, 8 at most
+ * @native: the only architecture to look at, or NULL for this machine's and all
+ *	that all profiles are made for
+ * @conditions: those that conditions of rules speak of, too
+ * @fn: called for every call that any of them names and every ABI that has it,
+ *	and once for all others of an ABI; a value < 0 ends the walk
+ * @ctx: for @fn
+ * @err: what no filter can be made of
+ *
+ * Return: 0, or what @fn returned, or -1 and @err.
+ */
+int meaning_walk(const struct profile *const *p, size_t n, const char *native,
+		 bool conditions, meaning_fn fn, void *ctx, struct error **err)
+{
+	struct walk w = {
+		.p = p, .n = n, .fn = fn, .ctx = ctx, .err = err,
+	};
+	struct stops all = { 0 };
+	size_t i, j;
+	int ret = 0;
+
+	make_groups(&w);
+	make_natives(&w, native, conditions);
+	for (i = 0; i < n; i++)
+		for (j = 0; j < w.n_natives && !ret; j++)
+			ret = walk_led(&w, p[i], w.natives[j]);
+	for (i = 0; i < w.n_groups && !ret; i++) {
+		struct group *g = &w.v[i];
+
+		if (g->caps.n > 12 ||
+		    (g->n_kernels + 1) << g->caps.n > MAX_PLACES) {
+			ret = error_make(err, ST_FAILED, 0,
+					 "the rules of `%s` have too many conditions to follow",
+					 g->names.v[0]);
+			break;
+		}
+		for (j = 0; j < w.n_natives && !ret; j++) {
+			add_stop(&w, &all, g, w.natives[j]);
+			if (all.n_jobs >= JOBS_AT_ONCE)
+				ret = visit_stops(&w, &all, 0);
+		}
+	}
+	ret = visit_stops(&w, &all, ret);
+	for (i = 0; i < w.n_groups; i++) {
+		strset_free(&w.v[i].names);
+		strset_free(&w.v[i].elsewhere);
+		strset_free(&w.v[i].caps);
+		free(w.v[i].kernels);
+	}
+	free(w.natives);
+	free(w.v);
 	return ret;
 }
 

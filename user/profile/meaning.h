@@ -38,7 +38,7 @@
 #ifndef MEANING_MS
 #define MEANING_MS	15000
 #endif
-#define MEANING_RULE_MS	1000
+#define MEANING_RULE_MS	200
 
 struct filter_job {
 	const struct profile *p;
