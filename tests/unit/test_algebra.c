@@ -380,8 +380,12 @@ static void order_kept(void **state)
  */
 static int any_kernel(void **state)
 {
+	unsigned int level = 5;		/* libseccomp 2.4 has no more than 3 */
+
 	(void)state;
-	return seccomp_api_set(5);
+	while (level && seccomp_api_set(level))
+		level--;
+	return !level;
 }
 
 static uint32_t answer(const struct profile *p, const char *name)

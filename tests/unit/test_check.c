@@ -8,9 +8,11 @@
 
 #include "format/format.h"
 #include "lib/guess.h"
+#include "profile/ages.h"
 #include "profile/known.h"
 #include "profile/lint.h"
 #include "report/peer.h"
+#include "library.h"
 
 #define BASE	"{\"names\":[\"read\",\"exit\",\"exit_group\",\"rt_sigreturn\"],\"action\":\"SCMP_ACT_ALLOW\"}"
 #define P(members, rules)	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38," members \
@@ -112,25 +114,34 @@ static void table(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct profile *p = parse(cases[i].text);
 		struct lint_opts o = cases[i].o;
+		const char *id = cases[i].id;
 		bool found = false;
 
+		/* no filter is made of that */
+		if (!id && strstr(cases[i].text, "ACT_NOTIFY") && !library_notifies())
+			id = "not-loadable";
+		/* and of that nothing can be known but its age */
+		if (id && cases[i].word && ages_call(cases[i].word) &&
+		    !library_knows(cases[i].word))
+			id = "unknown-name";
 		o.no_runtime = true;
 		lint(p, &o, &f);
 		for (j = 0, errors = 0; j < f.n; j++) {
 			errors += !f.v[j].harmless && strcmp(f.v[j].id,
 							     "redundant-rule");
-			if (cases[i].id && !strcmp(f.v[j].id, cases[i].id) &&
-			    strstr(f.v[j].text, cases[i].word)) {
+			if (id && !strcmp(f.v[j].id, id) &&
+			    strstr(f.v[j].text, cases[i].word ? cases[i].word : "NOTIFY")) {
 				found = true;
+				if (id != cases[i].id)
+					continue;
 				assert_int_equal((int)f.v[j].rule - 1,
 						 cases[i].rule);
-				if (strcmp(cases[i].id, "not-loadable"))
+				if (strcmp(id, "not-loadable"))
 					assert_non_null(f.v[j].instead);
 			}
 		}
-		if (cases[i].id ? !found : errors)
-			fail_msg("%s: %s", cases[i].text, cases[i].id ?
-				 cases[i].id : f.v[0].text);
+		if (id ? !found : errors)
+			fail_msg("%s: %s", cases[i].text, id ? id : f.v[0].text);
 		findings_free(&f);
 		profile_free(p);
 	}
@@ -200,6 +211,8 @@ static void enosys(void **state)
 	assert_true(has(eperm, &runc, "runc-enosys", "SCMP_ACT_ERRNO"));
 	assert_false(has(eperm, &any, "runc-enosys", ""));
 	assert_false(has(P("", ""), &runc, "runc-enosys", ""));
+	if (!library_knows("clone3"))
+		return;
 	assert_true(has(eperm, &any, "clone3-eperm", "though not from runc"));
 	assert_true(has(eperm, &crun, "clone3-eperm", "though not from runc"));
 	assert_false(has(eperm, &runc, "clone3-eperm", ""));

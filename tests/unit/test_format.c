@@ -24,6 +24,7 @@
 #include "format/format.h"
 #include "format/systemd_groups.h"
 #include "lib/util.h"
+#include "library.h"
 
 static const char *const cases[] = {
 	"recorded", "docker", "oldname", "podman", "k8s", "systemd", "deny",
@@ -78,7 +79,7 @@ static void compare_file(const char *path, const char *text)
 	wanted = file_read(path, 1 << 20, &len, &err);
 	if (!wanted)
 		fail_msg("%s", err->text);
-	if (strcmp(wanted, text))
+	if (!library_same(wanted, text))
 		fail_msg("%s differs:\n%s", path, text);
 }
 
@@ -250,6 +251,11 @@ static int there_and_back(const struct profile *p)
 			continue;
 		}
 		back = format_read(text, strlen(text), f, &found, NULL, &err);
+		if (!back && strstr(err->text, "2^63 or more") && !library_reads_uint64()) {
+			error_free(err);
+			profile_notes_free(&notes);
+			continue;
+		}
 		if (!back)
 			fail_msg("%s is not read: %s\n%s", format_name(f),
 				 err->text, text);
@@ -649,13 +655,15 @@ static void members(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
 		cleanup_free char *text = NULL;
+		const char *said = all[i].said;
 		struct error *err = NULL;
 		struct profile *p;
 
+		if (!said && strtoull(all[i].again, NULL, 10) > INT64_MAX && !library_reads_uint64())
+			said = "2^63 or more";
 		p = format_read(all[i].text, strlen(all[i].text), FORMAT_AUTO,
 				NULL, NULL, &err);
-		if (!p != !!all[i].said ||
-		    (err && !strstr(err->text, all[i].said)))
+		if (!p != !!said || (err && !strstr(err->text, said)))
 			fail_msg("%s: %s", all[i].text,
 				 err ? err->text : "was read");
 		error_free(err);

@@ -23,6 +23,8 @@ static const struct call {
 	bool falls_back;
 	bool narrow;		/* 64-bit time, in 32-bit ABIs only */
 } calls[] = {
+	{ "atomic_cmpxchg_32", "2.6.34", false, false },
+	{ "atomic_barrier", "2.6.34", false, false },
 	{ "finit_module", "3.8", false, false },
 	{ "sched_getattr", "3.14", false, false },
 	{ "sched_setattr", "3.14", false, false },
@@ -43,6 +45,7 @@ static const struct call {
 	{ "pkey_free", "4.9", true, false },
 	{ "pkey_mprotect", "4.9", true, false },
 	{ "statx", "4.11", true, false },
+	{ "riscv_flush_icache", "4.15", false, false },
 	{ "io_pgetevents", "4.18", true, false },
 	{ "rseq", "4.18", true, false },
 	{ "clock_adjtime64", "5.1", true, true },

@@ -184,6 +184,10 @@ static int add_one(scmp_filter_ctx ctx, const struct profile_rule *r,
 		return error_make(err, ST_FAILED, 0,
 				  "libseccomp has too little memory for the rules of `%s`",
 				  name);
+	if (ret == -EINVAL && r->action == PA_NOTIFY && seccomp_version()->minor < 5)
+		return error_make(err, ST_FAILED, 0,
+				  "this libseccomp is older than 2.5, and makes no filter with SCMP_ACT_NOTIFY (`%s`)",
+				  name);
 	/* a call that the architecture has under no number at all */
 	if (ret && ret != -EDOM)
 		return error_make(err, ST_FAILED, -ret,

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What older libraries lack. A test that is about it says so and looks at what there is
+ * instead: see user/libraries.mk for what the build looks for.
+ */
+#ifndef SCTRACE_TEST_LIBRARY_H
+#define SCTRACE_TEST_LIBRARY_H
+
+#include <seccomp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/json.h"
+
+/* Has this libseccomp, which may be older than a call, a number for it? */
+static inline bool library_knows(const char *call)
+{
+	const struct scmp_version *v = seccomp_version();
+
+	if (seccomp_syscall_resolve_name(call) != __NR_SCMP_ERROR)
+		return true;
+	printf("# libseccomp %u.%u.%u has no name `%s`\n", v->major, v->minor, v->micro, call);
+	return false;
+}
+
+/* Can json-c read all numbers of 64 bits? */
+static inline bool library_reads_uint64(void)
+{
+#ifdef HAVE_JSON_UINT64
+	return true;
+#else
+	printf("# json-c before 0.14 reads no number of 2^63 or more\n");
+	return false;
+#endif
+}
+
+/* Are these the same bytes, or JSON that json-c before 0.14 only indents in another way? */
+static inline bool library_same(const char *a, const char *b)
+{
+	bool same = !strcmp(a, b);
+
+#ifndef HAVE_JSON_UINT64
+	if (!same) {
+		struct json_object *x = json_tokener_parse(a), *y = json_tokener_parse(b);
+
+		same = x && y && !strcmp(json_object_to_json_string_ext(x, JSON_C_TO_STRING_PLAIN),
+					 json_object_to_json_string_ext(y, JSON_C_TO_STRING_PLAIN));
+		json_object_put(x);
+		json_object_put(y);
+	}
+#endif
+	return same;
+}
+
+/* Does libseccomp make filters with NOTIFY? */
+static inline bool library_notifies(void)
+{
+#ifdef SCMP_ACT_NOTIFY
+	return true;
+#else
+	printf("# libseccomp before 2.5 makes no filter with SCMP_ACT_NOTIFY\n");
+	return false;
+#endif
+}
+
+#endif
