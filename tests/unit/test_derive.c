@@ -111,6 +111,33 @@ static void which_sets(void **state)
 	record_free(&r);
 }
 
+/* C libraries take clone where clone3 is refused: nothing is missing then */
+static void clone3(void **state)
+{
+	struct record r = { .flags = SCTRACE_F_RUNNING | SCTRACE_F_REFUSED };
+	struct derived d;
+
+	(void)state;
+	saw(&r, X86_64, CONFINED, 0);			/* read */
+	saw(&r, X86_64, SETUP | CONFINED, 3);		/* close */
+	saw(&r, X86_64, REFUSED | CONFINED, 435);	/* clone3 */
+	d = make(&r, false);
+	assert_int_equal(d.doubts, DOUBT_REFUSED);
+	assert_true(said(&d, "refused x86_64 system call clone3: it is not in the profile"));
+	derived_free(&d);
+	saw(&r, X86_64, CONFINED, 56);			/* clone */
+	d = make(&r, false);
+	assert_int_equal(d.doubts, 0);
+	assert_false(said(&d, "clone3"));
+	assert_int_equal(noted(&d, "clone3, and `clone` was called in its place"), 1);
+	derived_free(&d);
+	saw(&r, X86_64, REFUSED | CONFINED, 83);	/* mkdir */
+	d = make(&r, false);
+	assert_int_equal(d.doubts, DOUBT_REFUSED);
+	derived_free(&d);
+	record_free(&r);
+}
+
 /* Nothing that was not seen, whatever would be needed */
 static void exact(void **state)
 {
@@ -612,6 +639,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(which_sets),
+		cmocka_unit_test(clone3),
 		cmocka_unit_test(exact),
 		cmocka_unit_test(refused_calls),
 		cmocka_unit_test(own_filter),

@@ -109,6 +109,46 @@ void derive_confined(const struct abi_sets *abi, struct nrset *out)
 	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP]);
 }
 
+/*
+ * Was clone3 refused, and clone called in its place? C libraries and Go do so upon ENOSYS, which is how
+ * engines' default profiles and systemd's RestrictNamespaces= answer clone3. Nothing is missing then.
+ */
+static bool is_replaced(const struct abi_sets *abi, const char *name)
+{
+	struct nrset made;
+	int bit;
+
+	if (strcmp(name, "clone3"))
+		return false;
+	wanted(abi, false, &made);
+	for_each_nr(bit, &made) {
+		cleanup_free char *other = names_syscall_text(abi->arch, bit);
+
+		if (!strcmp(other, "clone"))
+			return true;
+	}
+	return false;
+}
+
+/* Was anything refused that may be missing? */
+static bool any_refused(const struct record *r)
+{
+	struct nrset set;
+	size_t i;
+	int bit;
+
+	for (i = 0; i < r->n_abi; i++) {
+		derive_refused(&r->abi[i], &set);
+		for_each_nr(bit, &set) {
+			cleanup_free char *name = names_syscall_text(r->abi[i].arch, bit);
+
+			if (!is_replaced(&r->abi[i], name))
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool any(const struct record *r, unsigned int mask, unsigned int want)
 {
 	unsigned int kind;
@@ -147,7 +187,7 @@ unsigned int derive_doubts(const struct record *r)
 		doubts |= DOUBT_STRANGE;
 	if (r->has_other_nr)
 		doubts |= DOUBT_UNKNOWN;
-	if (any(r, BY_CONTAINER, BY_CONTAINER))
+	if (any_refused(r))
 		doubts |= DOUBT_REFUSED;
 	/* where refused calls were looked for and none came, all is well */
 	else if (!(r->flags & SCTRACE_F_REFUSED) &&
@@ -266,6 +306,11 @@ static void refused(const struct record *r, const struct profile *p,
 				names_syscall_text(abi->arch, bit);
 			bool in = nrset_has(&made, bit) || profile_permits(p, name);
 
+			if (!in && is_replaced(abi, name)) {
+				profile_note(&d->notes, "a seccomp filter refused %s system call %s, and `clone` was called in its place",
+					     text, name);
+				continue;
+			}
 			derived_warn(d, xasprintf("a seccomp filter refused %s system call %s: it is %s",
 						  text, name, !in ? "not in the profile" :
 						  nrset_has(&made, bit) ?
