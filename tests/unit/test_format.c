@@ -606,6 +606,57 @@ static void new_names(void **state)
 	profile_free(p);
 }
 
+/* the ways in which one and the same record, and one and the same log, come */
+static void logs(void **state)
+{
+#define SECCOMP(q)	"auid=4294967295 uid=0 gid=0 ses=4294967295 pid=7 comm=" q "cat" q \
+			" exe=" q "/bin/cat" q " sig=0 arch=c000003e syscall=83 compat=0 code=0x7ffc0000"
+#define AT		"audit(1700000000.123:456): "
+	static const char *const texts[] = {
+		"type=SECCOMP msg=" AT SECCOMP("\"") "\035ARCH=x86_64 SYSCALL=mkdir\n",
+		"type=SECCOMP msg=audit(11/27/26 10:00:00.123:456) : auid=unset comm=cat arch=x86_64 syscall=mkdir code=log\n",
+		"node=a type=SECCOMP msg=" AT SECCOMP("\"") "\n",
+		"[   12.345678] audit: type=1326 " AT SECCOMP("\"") "\n",
+		"<5>[   12.345678] audit: type=1326 " AT SECCOMP("\"") "\n",
+		"[Fri Nov 27 10:00:00 2026] audit: type=1326 " AT SECCOMP("\"") "\n",
+		"Nov 27 10:00:00 host kernel: audit: type=1326 " AT SECCOMP("\"") "\n",
+		"Nov 27 10:00:00 host audit[7]: SECCOMP " SECCOMP("\"") "\n",
+		"2026-11-27T10:00:00.123456+00:00 host audit: SECCOMP " SECCOMP("\"") "\n",
+		"SECCOMP " SECCOMP("\"") "\n",
+		"__CURSOR=s=1\n_TRANSPORT=audit\nMESSAGE=SECCOMP " SECCOMP("\"") "\n\n",
+		"{\"__REALTIME_TIMESTAMP\":\"1\",\"MESSAGE\":\"SECCOMP " SECCOMP("\\\"") "\"}\n"
+		"{\"__REALTIME_TIMESTAMP\":\"2\",\"MESSAGE\":\"other\"}\n",
+		"{\n\t\"__REALTIME_TIMESTAMP\" : \"1\",\n\t\"MESSAGE\" : \"SECCOMP " SECCOMP("\\\"") "\"\n}\n",
+		"SYSCALL arch=c000003e syscall=83 success=yes exit=0 comm=\"cat\"\n",
+		/* strace -r, -k, and -c with -U */
+		"     0.000000 mkdir(\"x\", 0777) = 0\n     0.000017 mkdir(\"y\", 0777) = 0\n",
+		"7 mkdir(\"x\", 0777) = 0\n > /lib/libc.so.6(mkdir+0xb) [0x1]\n > /bin/mkdir(main+0x1) [0x2]\n > /bin/mkdir(_start+0x1) [0x3]\n",
+		"syscall              calls\n---------------- ---------\nmkdir                    8\n---------------- ---------\ntotal                    8\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct profile_notes notes = { 0 };
+		struct error *err = NULL;
+		struct profile *p;
+		size_t j;
+
+		p = format_read(texts[i], strlen(texts[i]), FORMAT_AUTO, NULL,
+				&notes, &err);
+		if (!p)
+			fail_msg("log %zu: %s", i, err->text);
+		assert_int_equal(p->n_rules, 1);
+		assert_int_equal(p->rules[0].names.n, 1);
+		assert_true(profile_allows(p, "mkdir"));
+		/* one program, and no quotes of its name left */
+		for (j = 0; j < notes.n; j++)
+			assert_null(strstr(notes.v[j], "programs"));
+		profile_notes_free(&notes);
+		profile_free(p);
+	}
+}
+
 /* numbers that do not fit, and what the engines take for absent */
 static void members(void **state)
 {
@@ -1339,6 +1390,7 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(no_profiles),
 		cmocka_unit_test(new_names),
+		cmocka_unit_test(logs),
 		cmocka_unit_test(members),
 #ifdef HAVE_LIBYAML
 		cmocka_unit_test(yaml),

@@ -16,12 +16,27 @@
 
 #define X32_BIT		0x40000000u
 
-static bool is_record(const char *line, size_t n)
+/* what a line tells of */
+enum told { NO_RECORD, REC_SECCOMP, REC_SYSCALL };
+
+/* the journal has a record's type as a word before its first member */
+static enum told record_in(const char *line, size_t n)
 {
-	return memmem(line, n, "type=SECCOMP ", 13) ||
-	       memmem(line, n, "type=1326 ", 10) ||
-	       memmem(line, n, "type=SYSCALL ", 13) ||
-	       memmem(line, n, "type=1300 ", 10);
+	static const struct {
+		const char *begin;
+		enum told is;
+	} kinds[] = {
+		{ "type=SECCOMP ", REC_SECCOMP }, { "type=1326 ", REC_SECCOMP },
+		{ "SECCOMP auid=", REC_SECCOMP },
+		{ "type=SYSCALL ", REC_SYSCALL }, { "type=1300 ", REC_SYSCALL },
+		{ "SYSCALL arch=", REC_SYSCALL },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (memmem(line, n, kinds[i].begin, strlen(kinds[i].begin)))
+			return kinds[i].is;
+	return NO_RECORD;
 }
 
 static const char *next_line(const char *line)
@@ -35,7 +50,7 @@ static int detect(const struct source *s)
 	const char *line;
 
 	for (line = s->text; *line && !s->json; line = next_line(line))
-		if (is_record(line, strcspn(line, "\n")))
+		if (record_in(line, strcspn(line, "\n")))
 			return 3;
 	return 0;
 }
@@ -53,9 +68,16 @@ static char *field(const char *line, size_t n, const char *key)
 		if ((i && !strchr(" \t\035", line[i - 1])) ||
 		    strncmp(line + i, key, len) || s[-1] != '=')
 			continue;
+		/* with a backslash if the journal was asked for JSON */
+		if (*s == '\\' && left > 1) {
+			s++;
+			left--;
+		}
 		if (*s == '"') {
 			const char *quote = memchr(s + 1, '"', left - 1);
 
+			if (quote && s[-1] == '\\' && quote[-1] == '\\')
+				return xstrndup(s + 1, quote - s - 2);
 			return quote ? xstrndup(s + 1, quote - s - 1) : NULL;
 		}
 		for (end = 0; end < left && !strchr(" \t\r\n\035", s[end]);)
@@ -126,9 +148,7 @@ static int read_record(struct log *l, const char *line, size_t n)
 	    strtoul(nr, NULL, 10) & X32_BIT)
 		abi = names_abi(SCTRACE_ARCH_X32);
 	l->records++;
-	if (memmem(line, n, "type=SECCOMP ", 13) ||
-	    memmem(line, n, "type=1326 ", 10))
-		l->seccomp++;
+	l->seccomp += record_in(line, n) == REC_SECCOMP;
 	name = call_of(abi, nr);
 	if (!name) {
 		l->unknown++;
@@ -174,7 +194,7 @@ static struct profile *read_text(const struct source *s,
 		size_t n = strcspn(line, "\n");
 
 		l.line++;
-		if (is_record(line, n))
+		if (record_in(line, n))
 			ret = read_record(&l, line, n);
 		else if (!l.lost && tells_of_loss(line, n))
 			l.lost = l.line;

@@ -299,15 +299,22 @@ static bool is_utf8(const char *text)
 	return true;
 }
 
-/* an array is JSON as well, but a unit begins with a section */
+/*
+ * An array is JSON as well, but a unit begins with a section, and the kernel's log
+ * with a time.  Entries of the journal are objects, but no profiles.
+ */
 static bool may_be_json(const char *text, enum format f)
 {
 	const char *s = text + strspn(text, " \t\r\n");
-	bool looks = *s == '{';
+	bool looks = *s == '{' &&
+		     !memmem(s, strcspn(s, "}"), "\"__REALTIME_TIMESTAMP\"", 22);
 
 	if (*s == '[') {
+		const char *time = s + 1 + strspn(s + 1, " 0123456789.");
+
 		s += 1 + strspn(s + 1, " \t\r\n");
-		looks = *s && strchr("[]{\"-0123456789", *s);
+		looks = *s && strchr("[]{\"-0123456789", *s) &&
+			strncmp(time, "] ", 2);
 	}
 	return f == FORMAT_OCI || f == FORMAT_DOCKER || f == FORMAT_PODMAN ||
 	       (looks && (f == FORMAT_AUTO || f == FORMAT_K8S));

@@ -28,7 +28,7 @@ static const char *skip_prefix(const char *s)
 {
 	const char *t;
 
-	for (;; s = t + strspn(t, " \t")) {
+	for (s += strspn(s, " \t");; s = t + strspn(t, " \t")) {
 		t = s;
 		if (*t == '[') {
 			t = strchr(t, ']');
@@ -76,19 +76,24 @@ static size_t call_in(const char *line, const char **name)
 	       memmem(line, end, "= ?", 3) ? n : 0;
 }
 
-/* 2: begins the table of -c */
-static int header(const char *line)
-{
-	size_t n = strcspn(line, "\r\n");
-
-	return memmem(line, n, "calls", 5) && memmem(line, n, "syscall", 7) &&
-	       memmem(line, n, "time", 4) ? 2 : 0;
-}
-
 static const char *next_line(const char *line)
 {
 	line += strcspn(line, "\n");
 	return *line ? line + 1 : line;
+}
+
+/* 2: begins the table of -c; -U chooses its columns */
+static int header(const char *line)
+{
+	return memmem(line, strcspn(line, "\r\n"), "syscall", 7) &&
+	       !strncmp(next_line(line), "-----", 5) ? 2 : 0;
+}
+
+/* -k: a caller's address, after the call */
+static bool is_frame(const char *line)
+{
+	line += strspn(line, " \t");
+	return !strncmp(line, "> ", 2);
 }
 
 static int detect(const struct source *s)
@@ -103,7 +108,7 @@ static int detect(const struct source *s)
 		if (header(line))
 			return 2;
 		calls += call_in(line, &name) > 0;
-		lines += *line != '\n' && *line != '\r';
+		lines += *line != '\n' && *line != '\r' && !is_frame(line);
 	}
 	return calls && calls * 2 >= lines ? 2 : 0;
 }
