@@ -144,17 +144,15 @@ static inline void sctrace_synchronize_probes(void)
  * @from: where from
  * @size: bytes
  *
- * From 6.13 on such a probe may fault and sleep. Before, what is not in memory is not read.
- * access_ok() was told the direction until 5.0, and until RHEL 8.1.
+ * What is not in memory is not read, also where such a probe may sleep (6.13): who serves the
+ * memory (FUSE, userfaultfd) may be the caller, and could keep the probe for ever, and with it
+ * whoever waits for the probes. access_ok() was told the direction until 5.0, and until RHEL 8.1.
  *
  * Return: it was read.
  */
 static inline bool sctrace_copy_from_user(void *to, const void __user *from,
 					  unsigned long size)
 {
-#ifdef DECLARE_TRACE_SYSCALL
-	return !copy_from_user(to, from, size);
-#else
 	unsigned long left;
 
 #ifdef VERIFY_READ
@@ -167,7 +165,6 @@ static inline bool sctrace_copy_from_user(void *to, const void __user *from,
 	left = __copy_from_user_inatomic(to, from, size);
 	pagefault_enable();
 	return !left;
-#endif
 }
 
 /*

@@ -48,7 +48,6 @@ static noinline void see(struct task_struct *tsk, struct pid_namespace *ns,
 {
 	struct sctrace_args args;
 
-	/* Where a probe may sleep, this may */
 	sctrace_args_read(&args, tsk, id, true);
 	sctrace_probe_enter();
 	sctrace_call_see(tsk, ns, id, &args);

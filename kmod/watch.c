@@ -184,8 +184,7 @@ static void read_more(struct sctrace_args *args, const struct pt_regs *regs,
  * Who changes what an argument points to between this and the call itself deceives only
  * himself: no filter can see it.
  *
- * Context: a probe of a system call's tracepoint. Where such probes may sleep this one does
- * when user memory has to be read that is not there.
+ * Context: a probe of a system call's tracepoint.
  */
 void sctrace_args_read(struct sctrace_args *args, struct task_struct *tsk,
 		       long id, bool entering)

@@ -8,6 +8,7 @@
  *	kFLAGS			clone3 with a struct of 8 bytes, the flags, which is too short
  *	jFLAGS			the same by int 0x80
  *	K			clone3 with flags in memory that was never touched
+ *	U			the same, and nobody gives that memory: a userfaultfd that nobody reads
  *	rCOUNT,NR,ARG...	NR so often, argument 1 one higher each time
  *	w			read one byte from standard input; ends at end of file
  *	l			begin again with the first argument
@@ -15,8 +16,13 @@
  * x86-64 only.
  */
 
+#include <linux/ioctl.h>
+#include <linux/userfaultfd.h>
+
 #define NR_READ		0
+#define NR_IOCTL	16
 #define NR_EXIT_GROUP	231
+#define NR_USERFAULTFD	323
 #define NR_CLONE3	435
 #define X32		0x40000000
 
@@ -68,6 +74,29 @@ static unsigned long number(const char **s)
 	return minus ? -n : n;
 }
 
+/* What is touched there waits for an answer that nobody gives */
+static void serve_nobody(unsigned long page)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = {
+		.range = { .start = page, .len = 4096 },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	unsigned long a[6] = { 0 };
+
+	a[0] = call(NR_USERFAULTFD, a);
+	a[1] = UFFDIO_API;
+	a[2] = (unsigned long)&api;
+	if (!call(NR_IOCTL, a)) {
+		a[1] = UFFDIO_REGISTER;
+		a[2] = (unsigned long)&reg;
+		if (!call(NR_IOCTL, a))
+			return;
+	}
+	a[0] = 1;
+	call(NR_EXIT_GROUP, a);
+}
+
 __attribute__((noreturn, used)) void begin(long *stack);
 
 /**
@@ -99,10 +128,14 @@ void begin(long *stack)
 			i = 0;
 			continue;
 		}
-		if (abi == 'k' || abi == 'K') {
-			flags = abi == 'k' ? number(&s) : 0;
-			a[0] = abi == 'k' ? (unsigned long)&flags :
-				((unsigned long)untouched + 4096) & -4096UL;
+		if (abi == 'k' || abi == 'K' || abi == 'U') {
+			a[0] = ((unsigned long)untouched + 4096) & -4096UL;
+			if (abi == 'U')
+				serve_nobody(a[0]);
+			if (abi == 'k') {
+				flags = number(&s);
+				a[0] = (unsigned long)&flags;
+			}
 			a[1] = 8;
 			call(NR_CLONE3, a);
 			continue;
