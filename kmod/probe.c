@@ -598,7 +598,8 @@ static void detach(unsigned int keep)
 		sctrace_scope_end();
 	while (registered > keep) {
 		t = &tracepoints[registered - 1];
-		if (take_off(t, 0) || take_off(t, 1))
+		/* The one in use last: as long as there is one, it is that */
+		if (take_off(t, !which(t)) || take_off(t, which(t)))
 			break;
 		registered--;
 	}
