@@ -82,20 +82,33 @@ struct sctrace_record *sctrace_cgroup_record(const struct cgroup *cgrp)
 	return sctrace_record_walk(is_of, &of);
 }
 
-static bool is_at(struct sctrace_record *rec, void *path)
+struct at_path {
+	const char *path;
+	struct sctrace_record *found;
+};
+
+static bool is_at(struct sctrace_record *rec, void *arg)
 {
-	return sctrace_is_of_cgroup(rec) && rec->by_path && !strcmp(rec->path, path);
+	struct at_path *at = arg;
+
+	/* The walk goes from old to new */
+	if (sctrace_is_of_cgroup(rec) && rec->by_path && !strcmp(rec->path, at->path))
+		at->found = rec;
+	return false;
 }
 
 /**
  * sctrace_cgroup_record_at() - find the record that START made of a path
  * @path: the path
  *
- * Return: the record, or NULL.
+ * Return: the newest record, or NULL.
  */
 struct sctrace_record *sctrace_cgroup_record_at(const char *path)
 {
-	return sctrace_record_walk(is_at, (void *)path);
+	struct at_path at = { .path = path };
+
+	sctrace_record_walk(is_at, &at);
+	return at.found;
 }
 
 /**
@@ -134,6 +147,22 @@ struct sctrace_record *sctrace_cgroup_record_by_id(u64 id)
 			return sctrace_cgroup_records[i];
 	}
 	return NULL;
+}
+
+/**
+ * sctrace_cgroup_left() - will a record be bound no more?
+ * @rec: of a cgroup
+ *
+ * Context: takes sctrace_lock.
+ */
+bool sctrace_cgroup_left(const struct sctrace_record *rec)
+{
+	bool left;
+
+	raw_spin_lock(&sctrace_lock);
+	left = !sctrace_cgroup_record_by_id(rec->id);
+	raw_spin_unlock(&sctrace_lock);
+	return left;
 }
 
 /**

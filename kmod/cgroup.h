@@ -67,6 +67,7 @@ struct sctrace_record *sctrace_cgroup_record_at(const char *path);
 char *sctrace_cgroup_path_of(struct cgroup *cgrp);
 struct sctrace_record *sctrace_cgroup_record_by_id(u64 id);
 void sctrace_cgroup_quick(struct sctrace_record *rec, bool changed);
+bool sctrace_cgroup_left(const struct sctrace_record *rec);
 u16 sctrace_cgroup_slots(struct cgroup *cgrp);
 void sctrace_cgroup_running(struct sctrace_record *rec, const struct task_struct *tsk);
 void sctrace_cgroup_bind(struct sctrace_record *rec, struct cgroup *cgrp);

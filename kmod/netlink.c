@@ -928,6 +928,9 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&sctrace_mutex);
 	rec = select_record(attrs, &target, sctrace_info_extack(info));
+	/* That of a path which nobody held any more is over, as that of a namespace that has ended */
+	if (!IS_ERR(rec) && target.path && sctrace_cgroup_left(rec))
+		rec = ERR_PTR(-ENOENT);
 	if (rec == ERR_PTR(-ENOENT) && (target.ns || target.cgrp || target.path)) {
 		rec = make_record(&target, sctrace_info_extack(info));
 		made = !IS_ERR(rec);

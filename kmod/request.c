@@ -359,7 +359,7 @@ static bool count(struct sctrace_record *rec, void *arg)
 		counts->ended++;
 		/* One that waits for the next cgroup has to see the first call in that */
 		if (list_empty(&rec->fading) &&
-		    !(rec->by_path && rec->flags & SCTRACE_F_HELD))
+		    !(sctrace_is_of_cgroup(rec) && sctrace_cgroup_record_by_id(rec->id)))
 			return false;
 	}
 	if (rec->flags & SCTRACE_F_STOPPED)

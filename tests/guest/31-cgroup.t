@@ -126,6 +126,24 @@ for l in late lateup path; do
 	exit_is 0 "FORGET $l" ./nl forget label:$l
 done
 
+# Who holds it no longer waits no longer. The next START makes another record, which waits
+exit_is 0 "START by path, held by a socket that is closed" ./nl -H start cgpath:/sctrace-test/again first
+ended()
+{
+	field flags label:first | grep -q ended
+}
+ok "nobody waits for that cgroup any more" poll_until 60 ended
+exit_is 0 "START of the same path" ./nl start cgpath:/sctrace-test/again second
+mkdir $CG/again
+./cgmove run $CG/again ./calls 618
+is "$(numbers label:second w 610 619)$(numbers label:first w 610 619)" "618 " "waits for it again"
+is "$(field id cgpath:/sctrace-test/again)" "$(field id label:second)" "the path selects the newer one"
+exit_is 0 "START of it, once more" ./nl start cgpath:/sctrace-test/again second
+for l in first second; do
+	exit_is 0 "FORGET $l" ./nl forget label:$l
+done
+rmdir $CG/again
+
 # Beside a namespace's record: both have it
 ./nl reset label:in
 ./cgmove run $IN ./nsrun -o "$T/ns" ./calls 620 621
