@@ -64,4 +64,11 @@ static inline bool library_notifies(void)
 #endif
 }
 
+/* Is this said of what an older library cannot do? */
+static inline bool library_cannot(const char *text)
+{
+	return (strstr(text, "2^63 or more") && !library_reads_uint64()) ||
+	       (strstr(text, "SCMP_ACT_NOTIFY") && !library_notifies());
+}
+
 #endif

@@ -121,6 +121,11 @@ static void one_case(const char *name)
 		notes_to(said, &notes);
 		profile_notes_free(&notes);
 		if (!text) {
+			if (library_cannot(err->text)) {
+				error_free(err);
+				assert_int_equal(fclose(said), 0);
+				goto out;
+			}
 			fprintf(said, "\tREFUSED: %s\n", err->text);
 			error_free(err);
 			assert_int_not_equal(access(path, F_OK), 0);
@@ -134,6 +139,7 @@ static void one_case(const char *name)
 	}
 	assert_int_equal(fclose(said), 0);
 	compare_file(said_path, said_text);
+out:
 	free(said_text);
 	profile_free(p);
 }
@@ -151,8 +157,8 @@ static void goldens(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		if (seccomp_arch_native() == SCMP_ARCH_X86_64 ||
-		    !of_this_machine(cases[i]))
+		if ((seccomp_arch_native() == SCMP_ARCH_X86_64 || !of_this_machine(cases[i])) &&
+		    (strcmp(cases[i], "strace") || library_knows("clone3")))
 			one_case(cases[i]);
 }
 
@@ -251,7 +257,9 @@ static int there_and_back(const struct profile *p)
 			continue;
 		}
 		back = format_read(text, strlen(text), f, &found, NULL, &err);
-		if (!back && strstr(err->text, "2^63 or more") && !library_reads_uint64()) {
+		/* what cannot be compared is not held against it */
+		if (!back && library_cannot(err->text)) {
+			whole++;
 			error_free(err);
 			profile_notes_free(&notes);
 			continue;
@@ -259,7 +267,15 @@ static int there_and_back(const struct profile *p)
 		if (!back)
 			fail_msg("%s is not read: %s\n%s", format_name(f),
 				 err->text, text);
-		assert_int_equal(algebra_diff(p, back, &d, &err), 0);
+		if (algebra_diff(p, back, &d, &err)) {
+			if (!library_cannot(err->text))
+				fail_msg("%s: %s", format_name(f), err->text);
+			whole++;
+			error_free(err);
+			profile_free(back);
+			profile_notes_free(&notes);
+			continue;
+		}
 		for (i = 0, lost = 0; i < d.n; i++) {
 			if (f == FORMAT_SYSTEMD &&
 			    in_default_group(d.v[i].name))
@@ -337,6 +353,10 @@ static void detection(void **state)
 				continue;
 			back = format_read(text, strlen(text), FORMAT_AUTO,
 					   &found, NULL, &err);
+			if (!back && library_cannot(err->text)) {
+				error_free(err);
+				continue;
+			}
 			if (!back)
 				fail_msg("%s: %s", format_name(f), err->text);
 			/* without a member of its own it is plain OCI */

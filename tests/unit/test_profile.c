@@ -213,6 +213,7 @@ static void lint_is_silent(void **state)
 	struct profile *p = profile_new();
 	const struct runtime_base *b;
 	struct findings f;
+	size_t i;
 
 	(void)state;
 	profile_allow(p, "exit");
@@ -238,7 +239,10 @@ static void lint_is_silent(void **state)
 	b = o.runtime;
 	runtime_add(p, b, NULL);
 	lint(p, &o, &f);
-	assert_int_equal(f.n, 0);
+	/* but what is newer than libseccomp */
+	for (i = 0; i < f.n; i++)
+		assert_true(!strcmp(f.v[i].id, "unknown-name") && f.v[i].harmless &&
+			    seccomp_version()->minor < 5);
 	findings_free(&f);
 	profile_free(p);
 	p = profile_new();
@@ -367,7 +371,7 @@ static void portable(void **state)
 	/* a 32-bit ABI has them */
 	profile_add_arch(p, SCMP_ARCH_X86);
 	portable_add(p, NULL);
-	assert_true(profile_allows(p, "clock_gettime64"));
+	assert_int_equal(profile_allows(p, "clock_gettime64"), library_knows("clock_gettime64"));
 
 	assert_string_equal(ages_call("clone3"), "5.3");
 	assert_null(ages_call("read"));
