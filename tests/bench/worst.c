@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * worst ROUNDS SEED [GENE] - search for what a task can do that costs most
+ * worst ROUNDS SEED [CGROUP] - search for what a task can do that costs most
  *
  * In a counting guest with one CPU, as root, sctrace loaded with record=all and looking
  * for refused calls in the initial namespace. Kernel probes tell how long sctrace_lock is
@@ -23,6 +23,10 @@
  *	t	a thread that makes calls
  *	j	children forked into a namespace inside, by setns()
  *	s	sockets of generic netlink come and go
+ * With CGROUP, a directory below which all is recorded for as many cgroups as there can be:
+ *	g	it goes there; o: to the root again
+ *	m	children that it moves there; C: that it forks into it
+ *	d	cgroups are made in there, it goes into each, and they are removed again
  */
 
 #define _GNU_SOURCE
@@ -35,21 +39,29 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define TRACING		"/sys/kernel/tracing/"
+#define CGROUPS		"/sys/fs/cgroup"
 #define LETTERS		"nNxfrcXihRkptjs"
+#define CG_LETTERS	LETTERS "gomCd"
 #define GENE_MAX	12
 #define PASSES		2	/* an interrupt in between makes one of them longer */
 
-static const char *self;
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP	0x200000000ULL
+#endif
+
+static const char *self, *cgroup;
 
 static __attribute__((noreturn)) void die(const char *what)
 {
@@ -169,6 +181,77 @@ static void join(void)
 	close(fd);
 }
 
+/* Moves a process; 0: this one */
+static void move(const char *to, pid_t pid)
+{
+	char path[256], text[16];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", to);
+	snprintf(text, sizeof(text), "%d", pid);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		die(path);
+	close(fd);
+}
+
+/* Children that the caller moves, or forks there */
+static void bring(int how)
+{
+	struct {
+		uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size,
+			 tls, set_tid, set_tid_size, cgroup;
+	} args = { .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD };
+	int fd, i, pipes[2];
+	pid_t pid;
+	char byte;
+
+	fd = open(cgroup, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || pipe(pipes))
+		die(cgroup);
+	args.cgroup = fd;
+	for (i = 0; i < 4; i++) {
+		pid = how == 'C' ? syscall(SYS_clone3, &args, sizeof(args)) : fork();
+		if (pid < 0)
+			die("a child");
+		if (!pid) {
+			close(pipes[1]);
+			if (read(pipes[0], &byte, 1) < 0)
+				die("read");
+			calls('c', 4);
+			execl(self, self, "-g", "c", cgroup, (char *)NULL);
+			die("execve");
+		}
+		if (how == 'm')
+			move(cgroup, pid);
+	}
+	close(pipes[1]);
+	while (wait(NULL) > 0)
+		;
+	close(pipes[0]);
+	close(fd);
+}
+
+static void cgroups(void)
+{
+	char path[256];
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		snprintf(path, sizeof(path), "%s/%d", cgroup, i);
+		if (mkdir(path, 0755) && errno != EEXIST)
+			die(path);
+		move(path, 0);
+		calls('c', 4);
+		call(SYS_getppid);
+	}
+	move(cgroup, 0);
+	while (i--) {
+		snprintf(path, sizeof(path), "%s/%d", cgroup, i);
+		rmdir(path);
+	}
+}
+
 static void act(const char *gene)
 {
 	pthread_t t;
@@ -183,7 +266,7 @@ static void act(const char *gene)
 				;
 			break;
 		case 'x':
-			execl(self, self, "-g", gene + 1, (char *)NULL);
+			execl(self, self, "-g", gene + 1, cgroup, (char *)NULL);
 			die("execve");
 		case 'f':
 		case 'r':
@@ -218,6 +301,17 @@ static void act(const char *gene)
 		case 's':
 			for (i = 0; i < 8; i++)
 				close(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC));
+			break;
+		case 'g':
+		case 'o':
+			move(*gene == 'g' ? cgroup : CGROUPS, 0);
+			break;
+		case 'm':
+		case 'C':
+			bring(*gene);
+			break;
+		case 'd':
+			cgroups();
 			break;
 		}
 	}
@@ -293,7 +387,7 @@ static unsigned long measure(const char *what, const char *gene)
 			die("fork");
 		if (!pid) {
 			/* Stale children by CLONE_PARENT end with it */
-			execl(self, self, "-g", gene, (char *)NULL);
+			execl(self, self, "-g", gene, cgroup, (char *)NULL);
 			die("execve");
 		}
 		waitpid(pid, NULL, 0);
@@ -316,6 +410,12 @@ static unsigned int draw(unsigned int num)
 	return (seed >> 16) % num;
 }
 
+static char letter(void)
+{
+	return cgroup ? CG_LETTERS[draw(sizeof(CG_LETTERS) - 1)] :
+			LETTERS[draw(sizeof(LETTERS) - 1)];
+}
+
 static void mutate(char *to, const char *from)
 {
 	size_t len, at;
@@ -328,7 +428,7 @@ static void mutate(char *to, const char *from)
 		case 0:		/* insert */
 			if (len < GENE_MAX) {
 				memmove(to + at + 1, to + at, len - at + 1);
-				to[at] = LETTERS[draw(sizeof(LETTERS) - 1)];
+				to[at] = letter();
 			}
 			break;
 		case 1:		/* remove */
@@ -337,7 +437,7 @@ static void mutate(char *to, const char *from)
 			break;
 		case 2:		/* replace */
 			if (at < len)
-				to[at] = LETTERS[draw(sizeof(LETTERS) - 1)];
+				to[at] = letter();
 			break;
 		}
 	} while (!strcmp(to, from) || !*to);
@@ -369,13 +469,17 @@ int main(int argc, char **argv)
 		{ .name = "off", .events = "worst_off" },
 	};
 	/* Where it begins: what earlier searches ended with */
-	static const char *const known[] = { "NNNNcX", "NNNNtxR", "NNNNkx" };
+	static const char *const known[][3] = {
+		{ "NNNNcX", "NNNNtxR", "NNNNkx" },
+		{ "gNNNNcX", "gNNNNtxR", "NNNNCx" },
+	};
 	char gene[GENE_MAX + 1];
 	unsigned int i, k;
 	int round;
 
 	self = "/proc/self/exe";
-	if (argc == 3 && !strcmp(argv[1], "-g")) {
+	cgroup = argc > 3 ? argv[3] : NULL;
+	if (argc >= 3 && !strcmp(argv[1], "-g")) {
 		act(argv[2]);
 		while (wait(NULL) > 0)
 			;
@@ -385,8 +489,8 @@ int main(int argc, char **argv)
 		return 2;
 	seed = atoi(argv[2]);
 	for (i = 0; i < 2; i++) {
-		for (k = 0; k < sizeof(known) / sizeof(*known); k++)
-			try(&bests[i], known[k]);
+		for (k = 0; k < 3; k++)
+			try(&bests[i], known[!!cgroup][k]);
 	}
 	for (round = 0; round < atoi(argv[1]); round++) {
 		mutate(gene, bests[round % 2].gene);
