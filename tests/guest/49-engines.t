@@ -53,11 +53,24 @@ for e in docker podman; do
 done
 says docker <<EOF
 echo \$1 >>$fake/asked
+# the second one that is asked closes its output first
+[ \$(grep -c . $fake/asked) != 2 ] || exec >&-
 exec sleep 1000
 EOF
 inside "$root/docker/$(hex 500)" true
 ok "a program that hangs is not waited for" timeout 60 "$SCTRACE_NL" show --container "$(hex 500)"
 is "$(grep -c -e ps -e events "$fake/asked")" 2 "and asked for a list once: by --container, by show"
+if ! have_kernel 6.12; then
+	exit_is 1 "whether one is called so cannot be told, then" "$SCTRACE_NL" list --running slow
+	is "$(grep -c 'docker has not told its names within 20 seconds' "$LIB_ERR") $(wc -l <"$LIB_ERR")" "1 1" \
+		"which one line says"
+fi
+says docker <<EOF
+[ \$1 = events ] || { sleep 6; echo "$(hex 500) slow"; }
+EOF
+ok "a program that is slow is asked once more, with more time" \
+	"$SCTRACE_NL" --container slow -o "$TMPDIR/slow.json"
+like "$("$SCTRACE_NL" list 2>&1)" 'docker has not told its names within 5 seconds' "list says that it has not waited"
 says docker <<EOF
 echo "$(hex 500) half" && echo "cannot connect" >&2 && exit 1
 EOF

@@ -188,20 +188,31 @@ static int find_container(struct client *c, struct selector *sel, struct error *
 	cleanup_containers struct containers names = { 0 };
 	cleanup_records struct records all = { 0 };
 	cleanup_error struct error *why = NULL;
+	const char *late;
 	uint32_t pid;
 	int i;
 
 	if (client_list(c, &all, false, err) < 0)
 		return -1;
 	containers_read(&names, &all);
-	containers_ask(&names);
+	late = containers_ask(&names, ASK_SECONDS);
 	i = containers_find(&names, &all, sel->label, &why);
+	if (i < 0 && late) {
+		late = containers_ask(&names, ASK_AGAIN_SECONDS);
+		error_free(why);
+		why = NULL;
+		i = containers_find(&names, &all, sel->label, &why);
+	}
 	if (i >= 0) {
 		sel->by = SCTRACE_A_ID;
 		sel->number = all.v[i].id;
 		return 0;
 	}
 	pid = container_pid(sel->label);
+	if (!pid && late)
+		return error_make(err, why->status, 0,
+				  "%s; %s has not told its names within %d seconds: give its ID",
+				  why->text, late, ASK_AGAIN_SECONDS);
 	if (!pid)
 		return error_make(err, why->status, 0, "%s", why->text);
 	if (pid_within(pid) > 1) {
@@ -396,7 +407,7 @@ char *record_title(const struct record *r)
 	char *text;
 
 	containers_read(&names, &one);
-	containers_ask(&names);
+	containers_ask(&names, ASK_SECONDS);
 	text = container_text(&names.v[0]);
 	return text ? text : xstrdup(r->label ? r->label : r->comm);
 }
@@ -542,7 +553,7 @@ void print_one_record(struct print *p, const struct record *r, const struct info
 	cleanup_containers struct containers names = { 0 };
 
 	containers_read(&names, &one);
-	containers_ask(&names);
+	containers_ask(&names, ASK_SECONDS);
 	print_record(p, r, info, &names.v[0], true);
 }
 

@@ -53,6 +53,17 @@ static bool is_wanted(const struct filter *f, const struct record *r,
 	       (!*f->patterns || by_name(c, f->patterns));
 }
 
+static bool any_wanted(const struct filter *f, const struct records *all,
+		       const struct containers *names)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (is_wanted(f, &all->v[i], &names->v[i]))
+			return true;
+	return false;
+}
+
 static int parse_engine(struct args *a, struct filter *f, struct error **err)
 {
 	size_t i;
@@ -76,6 +87,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	cleanup_args struct args a = { 0 };
 	struct cmd_opts o = CMD_OPTS_INIT;
 	struct filter f = { 0 };
+	const char *late;
 	bool wide = false;
 	size_t i;
 	int id;
@@ -99,7 +111,14 @@ static int run(const struct command *cmd, int argc, char **argv,
 	    client_info(c, &info, err) < 0)
 		return -1;
 	containers_read(&names, &all);
-	containers_ask(&names);
+	late = containers_ask(&names, ASK_SECONDS);
+	if (late && *f.patterns && !any_wanted(&f, &all, &names)) {
+		late = containers_ask(&names, ASK_AGAIN_SECONDS);
+		if (late && !any_wanted(&f, &all, &names))
+			return error_make(err, ST_FAILED, 0,
+					  "%s has not told its names within %d seconds: which containers are meant is not known; give IDs",
+					  late, ASK_AGAIN_SECONDS);
+	}
 	print_begin(&p, o.json);
 	if (wide)
 		p.width = 0;
@@ -116,6 +135,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (!o.json && isatty(STDOUT_FILENO))
 		note("recorded: %s; %s", info_mode(&info),
 		     info_scope(&info) ? info_scope(&info) : "");
+	if (late)
+		warn("%s has not told its names within %d seconds: its containers are known by their IDs",
+		     late, ASK_SECONDS);
 	if (all.torn)
 		warn("records came and went while these were read: some that were there for a moment may be missing");
 	if (info.evicted)

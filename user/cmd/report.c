@@ -130,7 +130,7 @@ static int of_record(struct cmd_opts *o, bool text, struct error **err)
 	if (derive_as_asked(&r, o, info.arch, false, &d, err) < 0)
 		return -1;
 	containers_read(&names, &one);
-	containers_ask(&names);
+	containers_ask(&names, ASK_SECONDS);
 	facts_read(&facts, &r, &info, &names.v[0]);
 	report_build(&rep, &r, &info, &d, info.arch, &facts, facts.title);
 	return write_report(&rep, o, text, err);

@@ -225,7 +225,7 @@ static void add_records(struct words *w, int id)
 		return;
 	containers_read(&names, &all);
 	if (id == OPT_CONTAINER)
-		containers_ask(&names);
+		containers_ask(&names, ASK_SECONDS);
 	for (i = 0; i < all.n; i++)
 		add_record(w, id, &all.v[i], &names.v[i]);
 }

@@ -57,6 +57,33 @@ int command_read(const char *const argv[], int fd, char **words)
 	return command_read_within(argv, fd, 0, words);
 }
 
+/*
+ * Its exit status, as command_read_within() returns it. A program may close its output long
+ * before it ends, and what it started may hold that open when it has ended.
+ */
+static int end_of(pid_t pid, uint64_t until)
+{
+	bool late = false;
+	int status;
+	pid_t got;
+
+	for (;;) {
+		got = retry_eintr(waitpid(pid, &status, until && !late ? WNOHANG : 0));
+		if (got < 0)
+			return -1;
+		if (got)
+			break;
+		late = (uint64_t)now_ms() >= until;
+		if (late)
+			kill(pid, SIGKILL);
+		else
+			poll(NULL, 0, 10);
+	}
+	if (late)
+		return COMMAND_LATE;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
 /* Is there something to read, or the end, before the time is over? */
 static bool readable(int fd, uint64_t until)
 {
@@ -73,7 +100,7 @@ static bool readable(int fd, uint64_t until)
  * @seconds: it is killed if it takes longer; 0: no limit
  * @words: what it said until then, for free(); never NULL
  *
- * Return: as command_read().
+ * Return: as command_read(), or COMMAND_LATE.
  */
 int command_read_within(const char *const argv[], int fd, unsigned int seconds,
 			char **words)
@@ -85,7 +112,7 @@ int command_read_within(const char *const argv[], int fd, unsigned int seconds,
 	cleanup_free char *path = find(argv[0]);
 	size_t n = 0, size = 4096, max = 4 << 20;
 	uint64_t until = seconds ? now_ms() + seconds * 1000ULL : 0;
-	int pipefd[2], null, status;
+	int pipefd[2], null;
 	ssize_t got;
 	pid_t pid;
 
@@ -112,13 +139,9 @@ int command_read_within(const char *const argv[], int fd, unsigned int seconds,
 	}
 	close(pipefd[1]);
 	/* what is too much is read all the same: the writer must not block */
-	for (;;) {
+	while (readable(pipefd[0], until)) {
 		char buf[4096];
 
-		if (!readable(pipefd[0], until)) {
-			kill(pid, SIGKILL);
-			break;
-		}
 		got = retry_eintr(read(pipefd[0], buf, sizeof(buf)));
 		if (got <= 0)
 			break;
@@ -133,7 +156,5 @@ int command_read_within(const char *const argv[], int fd, unsigned int seconds,
 	}
 	(*words)[n] = '\0';
 	close(pipefd[0]);
-	if (retry_eintr(waitpid(pid, &status, 0)) < 0)
-		return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+	return end_of(pid, until);
 }

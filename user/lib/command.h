@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include "util.h"
 
+/* What a program that had not ended in time is told by */
+#define COMMAND_LATE	(-2)
+
 bool command_there(const char *name);
 int command_read(const char *const argv[], int fd, char **words);
 int command_read_within(const char *const argv[], int fd, unsigned int seconds,

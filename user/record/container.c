@@ -8,8 +8,6 @@
 #include "lib/guess.h"
 #include "lib/json.h"
 
-/* An engine's program that hangs is not waited for longer */
-#define ASK_SECONDS	5
 #define ID_LEN		64	/* hex digits of an engine's ID */
 #define SHORT_LEN	12	/* as engines print it, and set host names */
 
@@ -382,14 +380,18 @@ static bool wanted(const struct containers *all, const char *engine)
 /**
  * containers_ask() - ask the engines' own programs for names
  * @all: the containers
+ * @seconds: how long each may take, ASK_SECONDS or ASK_AGAIN_SECONDS
  *
  * An engine is asked only if one of its containers has no name yet. What does not answer
- * in time, or is not there, leaves IDs, and is not asked again.
+ * in time, or is not there, leaves IDs, and is asked nothing more.
+ *
+ * Return: a program that has not answered in time, or NULL.
  */
-void containers_ask(struct containers *all)
+const char *containers_ask(struct containers *all, unsigned int seconds)
 {
-	const char *dumb = "";
+	const char *dumb = "", *late = NULL;
 	size_t i;
+	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(questions); i++) {
 		const struct question *q = &questions[i];
@@ -398,9 +400,11 @@ void containers_ask(struct containers *all)
 		if (!strcmp(q->argv[0], dumb) || !wanted(all, q->engine) ||
 		    !command_there(q->argv[0]))
 			continue;
-		if (command_read_within(q->argv, STDOUT_FILENO, ASK_SECONDS, &words)) {
+		ret = command_read_within(q->argv, STDOUT_FILENO, seconds, &words);
+		if (ret) {
 			debug("%s: no names of containers", q->argv[0]);
 			dumb = q->argv[0];
+			late = ret == COMMAND_LATE ? dumb : late;
 			continue;
 		}
 		if (!strcmp(q->argv[0], "crictl"))
@@ -408,6 +412,7 @@ void containers_ask(struct containers *all)
 		else
 			containers_learn(all, q->engine, words);
 	}
+	return late;
 }
 
 /* How well a word names a container: 0 not at all, else the smaller the better */

@@ -23,6 +23,13 @@ struct containers {
 
 extern const char *const container_engines[];
 
+/*
+ * An engine's program that hangs is not waited for longer: the first time, and where what was
+ * asked for depends on it, as a host under load is slow.
+ */
+#define ASK_SECONDS		5
+#define ASK_AGAIN_SECONDS	20
+
 void container_read(const char *cgroup, const char *hostname, struct container *c);
 void container_free(struct container *c);
 char *container_text(const struct container *c);
@@ -32,7 +39,7 @@ void containers_learn(struct containers *all, const char *engine, const char *li
 void containers_learn_pods(struct containers *all, const char *json);
 
 void containers_read(struct containers *all, const struct records *r);
-void containers_ask(struct containers *all);
+const char *containers_ask(struct containers *all, unsigned int seconds);
 void containers_free(struct containers *all);
 int containers_find(const struct containers *all, const struct records *r,
 		    const char *word, struct error **err);
