@@ -145,10 +145,23 @@ ok "a 32-bit call is made in spite of it" trace "of:$T/both.json;mode:permissive
 is "$(jq -c '.architectures | sort' "$T/both.json")" '["SCMP_ARCH_X86","SCMP_ARCH_X86_64"]' \
 	"and recorded"
 
+# An image that asks for files of the host's: podman hands its annotations on
+printf 'FROM %s\n' "$IMAGE" | podman build -q --annotation "io.containers.trace-syscall=of:$T/image.json" \
+	-t localhost/asks:1 - >/dev/null
+for how in '' --annotation=io.containers.trace-syscall=of:$T/own.json; do
+	ok "a container of an image that asks to be recorded ${how:+"(so does its user)"}" pod $how localhost/asks:1 true
+	like "$(cat "$LIB_ERR")" 'not recorded: its image brings annotations' "is not, which is said"
+done
+is "$(ls "$T/image.json" "$T/own.json" 2>/dev/null)" "" "nothing is written"
+
 # What its profile would refuse, as metrics, of each container that is called as a profile
 mkdir "$T/profiles" "$T/metrics"
 cp "$T/all.json" "$T/profiles/dr.json"
-hooked run -d --name dr --network=none "$IMAGE" sh -c 'chmod 700 /tmp; sleep 1000' >/dev/null
+hooked run -d --name dr --network=none --cap-add SYS_ADMIN "$IMAGE" \
+	sh -c 'chmod 700 /tmp; unshare -p -f sleep 1000' >/dev/null
+# A profile whose name is the beginning of an ID is of no container
+cp "$T/all.json" "$T/profiles/$(podman inspect -f '{{.Id}}' dr | cut -c 1-2).json"
+poll_until 60 sh -c '[ $(sctrace-nl list --running dr | wc -l) = 3 ]' || bail "no namespace within the container"
 : >"$T/metrics/sctrace-99999.prom"
 # drifted CONTAINER - the loop for nodes has looked once, and found something
 drifted()
@@ -157,6 +170,7 @@ drifted()
 		cat "$T/metrics"/*.prom | grep -q "_findings{container=\"$1\".*\"refused\"} [1-9]"
 }
 ok "the loop for nodes finds what this one calls beside its profile" poll_until 60 drifted podman:dr
+is "$(ls "$T/metrics" | wc -l)" 1 "and counts it once, though it has a namespace within its own"
 not_ok "the metrics of what is gone are gone" test -e "$T/metrics/sctrace-99999.prom"
 hooked rm -f -t 0 dr >/dev/null 2>&1
 

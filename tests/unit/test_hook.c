@@ -340,6 +340,59 @@ static void test_storage(void **state)
 	assert_true(!n.container && !n.host);
 }
 
+/* Does the image of a container with this manifest ask to be recorded? */
+static bool image_asks(const char *manifest, const char *text)
+{
+	cleanup_podname struct hook_podname n = { 0 };
+	cleanup_free char *json = xasprintf("{\"root\":{\"path\":\"%s/overlay/" LAYER "/merged\"}}", dir);
+	struct json_object *o = json_tokener_parse(json);
+
+	put(manifest, text);
+	hook_podname_load(o, &n);
+	json_object_put(o);
+	put(manifest, "{}");
+	return n.image_asks;
+}
+
+static void test_image(void **state)
+{
+	static const char *const dirs[] = { "overlay-containers", "overlay-images",
+					    "overlay-images/1234" };
+	static const char *const asks[] = {
+		"{\"annotations\":{\"io.containers.trace-syscall\":\"of:/x\"}}",
+		"{\"Annotations\":{\"io.containers.trace-syscall\":\"of:/x\"}, \"annotations\":{}}",
+		"{\"annotations\":{\"\\u0069o.containers.trace\\u002dsyscall\":\"\xff\"}}",
+		"{\"annotations\":{\"a\":\"\\\\u1\",\"io.containers.trace-syscall/web\":null}}",
+	};
+	static const char *const others[] = {
+		"", "{}", "[", "\\u", "\\", "{\"annotations\":{\"io.containers.trace-sys\":\"of:/x\"}}",
+		"{\"annotations\":{\"\\\\u0069o.containers.trace-syscall\":\"of:/x\"}}",
+	};
+	static const char main_one[] = "overlay-images/1234/manifest";
+	static const char listed[] = "overlay-images/1234/=bWFuaWZlc3Qtc2hhMjU2OjE=";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
+		cleanup_free char *path = in_dir(dirs[i]);
+
+		if (mkdir(path, 0755))
+			assert_int_equal(errno, EEXIST);
+	}
+	put("overlay-containers/containers.json",
+	    "[{\"layer\":\"" LAYER "\",\"names\":[],\"image\":\"1234\"}]");
+	for (i = 0; i < ARRAY_SIZE(asks); i++) {
+		assert_true(image_asks(main_one, asks[i]));
+		assert_true(image_asks(listed, asks[i]));
+	}
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		assert_false(image_asks(main_one, others[i]));
+	/* a layer's own name for something else */
+	assert_false(image_asks("overlay-images/1234/=c2hhMjU2OjE=", asks[0]));
+	put("overlay-containers/containers.json", "[{\"layer\":\"" LAYER "\",\"image\":\"none\"}]");
+	assert_false(image_asks(main_one, asks[0]));
+}
+
 /* Whose profile it is, where the file system and our rights let us note it */
 static void test_runs(void **state)
 {
@@ -675,6 +728,7 @@ int main(void)
 		cmocka_unit_test(test_annotation_new),
 		cmocka_unit_test(test_annotation_find),
 		cmocka_unit_test(test_podnames),
+		cmocka_unit_test_setup_teardown(test_image, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_storage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_runs, setup, teardown),
 		cmocka_unit_test(test_state),

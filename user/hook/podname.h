@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What podman calls a container, for the annotations of `podman kube play`. */
+/* What podman knows of a container: its name, for the annotations of `podman kube play`. */
 #ifndef SCTRACE_HOOK_PODNAME_H
 #define SCTRACE_HOOK_PODNAME_H
 
 #include <json-c/json.h>
+#include <stdbool.h>
 
 struct hook_podname {
 	char *container;	/* "POD-NAME", or NULL: not known */
 	char *host;		/* its host name, as a rule the pod's, or NULL */
+	bool image_asks;	/* the annotation may be its image's */
 };
 
 void hook_podname_load(struct json_object *config, struct hook_podname *n);

@@ -84,17 +84,20 @@ static int annotation(struct hook *h, struct json_object *all,
 	struct json_object *own = NULL;
 	const char *text;
 
-	if (hook_annotation_named(all)) {
-		if (!config)
-			config = own = hook_config_json(bundle);
-		if (config)
-			hook_podname_load(config, &name);
-		json_object_put(own);
-	}
+	if (!config)
+		config = own = hook_config_json(bundle);
+	if (config)
+		hook_podname_load(config, &name);
+	json_object_put(own);
 	if (hook_annotation_find(all, &name, &text, err) < 0)
 		return wrong(h);
 	if (!text)
 		return 0;
+	if (name.image_asks) {
+		hook_say(h, LOG_WARNING,
+			 "not recorded: its image brings annotations " HOOK_ANNOTATION ", and an image may not ask for it (`" PROGRAM " --container NAME -o FILE` writes the profile)");
+		return 0;
+	}
 	if (hook_annotation_parse(text, a, err) < 0)
 		return wrong(h);
 	h->strict |= a->strict;
