@@ -107,5 +107,22 @@ like "$(cat "$LIB_ERR")" 'docker:twin.*podman:twin|podman:twin.*docker:twin' "bo
 ok "by engine and name" "$SCTRACE_NL" show --container podman:twin
 is "$("$SCTRACE_NL" list --json | jq '[.records[].container | select(. != null and startswith("docker:short-"))] | unique | length')" 20 \
 	"20 that lived for a moment all have their names"
-find "$root/docker" "$root/libpod_parent" -depth -type d -exec rmdir {} \; 2>/dev/null
+# A user's own podman, which root's does not know: by his number and the name. He can name
+# nobody else's, and nobody waits for his files
+echo "casey:x:1999:1999::$TMPDIR/casey:/bin/sh" >>/etc/passwd
+cleanup "sed -i '/^casey:/d' /etc/passwd"
+his=$TMPDIR/casey/.local/share/containers/storage/overlay-containers
+mkdir -p "$his"
+printf '[{"id": "%s", "names": ["web"]}, {"id": "%s", "names": ["mine"]}, 7, {}]' "$(hex 502)" \
+	"$(hex 503)" >"$his/containers.json"
+chown -R 1999 "$TMPDIR/casey"
+inside "$root/user.slice/user-1999.slice/user@1999.service/user.slice/libpod-$(hex 502).scope/container" true
+inside "$root/libpod_parent/libpod-$(hex 503)" true
+ok "a user's container" "$SCTRACE_NL" show --container 1999/web
+unlike "$("$SCTRACE_NL" list)" 1999/mine "is the only one that he names"
+rm "$his/containers.json"
+mkfifo "$his/containers.json"
+chown 1999 "$his/containers.json"
+ok "a fifo in its place" timeout 60 "$SCTRACE_NL" show --container "$(hex 502)"
+find "$root/docker" "$root/libpod_parent" "$root/user.slice" -depth -type d -exec rmdir {} \; 2>/dev/null
 done_testing

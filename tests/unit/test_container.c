@@ -102,6 +102,33 @@ static struct record rec[] = {
 
 static const struct records records = { .v = rec, .n = ARRAY_SIZE(rec) };
 
+static void users(void **state)
+{
+	static const struct {
+		const char *cgroup;
+		uid_t uid;
+	} all[] = {
+		{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" A ".scope/container",
+		  1000 },
+		{ "/machine.slice/libpod-" A ".scope", 0 },
+		{ "/user.slice/user-0.slice/libpod-" A ".scope", 0 },
+		/* users within a container are not the host's */
+		{ "/machine.slice/libpod-" A ".scope/user.slice/user-1000.slice", 0 },
+		{ "/user.slice/user-1000.slice/user@1000.service/app.slice", 0 },
+		{ "/user-10x.slice/user-7.scope/libpod-" A ".scope", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		struct container c;
+
+		container_read(all[i].cgroup, NULL, &c);
+		assert_int_equal(c.user, all[i].uid);
+		container_free(&c);
+	}
+}
+
 static void finds(void **state)
 {
 	static const struct {
@@ -174,7 +201,7 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(paths),
+		cmocka_unit_test(paths), cmocka_unit_test(users),
 		cmocka_unit_test(finds),
 		cmocka_unit_test(words),
 	};

@@ -7,6 +7,7 @@
 #include "lib/command.h"
 #include "lib/guess.h"
 #include "lib/json.h"
+#include "rootless.h"
 
 #define ID_LEN		64	/* hex digits of an engine's ID */
 #define SHORT_LEN	12	/* as engines print it, and set host names */
@@ -164,7 +165,7 @@ void container_read(const char *cgroup, const char *hostname, struct container *
 {
 	cleanup_free char *path = xstrdup(cgroup ? cgroup : "");
 	char *word[64], *rest = path, *part;
-	size_t n = 0, i;
+	size_t n = 0, at = 0, i;
 	bool pods = false;
 
 	memset(c, 0, sizeof(*c));
@@ -178,9 +179,12 @@ void container_read(const char *cgroup, const char *hostname, struct container *
 		word[n++] = part;
 		pods |= !strncmp(part, "kubepods", 8);
 	}
-	for (i = n; i-- && !c->id;)
+	for (i = n; i-- && !c->id; at = i)
 		if (!by_scope(word[i], c) && i)
 			by_parent(word[i - 1], word[i], c);
+	/* the user whose manager has made it, if it is not the system's */
+	while (c->id && !c->user && at--)
+		c->user = rootless_user(word[at]);
 	/* below its own cgroup a container may make others */
 	if (!c->id && n)
 		by_last(word[n - 1], c);
@@ -268,21 +272,39 @@ static bool has_id(const struct container *c, const char *engine, const char *id
 	return c->engine && !strcmp(c->engine, engine) && !strcmp(c->id, id);
 }
 
+/* @uid: if it is not 0, only what is that user's */
 static void set_name(struct containers *all, const char *engine, const char *id,
-		     const char *name, const char *pod)
+		     const char *name, const char *pod, uid_t uid)
 {
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
 		struct container *c = &all->v[i];
 
-		if (c->name || !has_id(c, engine, id))
+		if (c->name || !has_id(c, engine, id) || (uid && c->user != uid))
 			continue;
 		c->name = xstrdup(name);
 		if (pod) {
 			free(c->pod);
 			c->pod = xstrdup(pod);
 		}
+	}
+}
+
+static void learn(struct containers *all, const char *engine, const char *lines, uid_t uid)
+{
+	cleanup_free char *copy = xstrdup(lines);
+	char *rest = copy, *line, *name;
+
+	while ((line = strsep(&rest, "\n"))) {
+		name = strchr(line, ' ');
+		if (!name)
+			continue;
+		*name++ = '\0';
+		/* a second name, of an old link, follows after a comma */
+		name[strcspn(name, ",\r")] = '\0';
+		if (is_id(line) && *name)
+			set_name(all, engine, line, name, NULL, uid);
 	}
 }
 
@@ -296,19 +318,7 @@ static void set_name(struct containers *all, const char *engine, const char *id,
  */
 void containers_learn(struct containers *all, const char *engine, const char *lines)
 {
-	cleanup_free char *copy = xstrdup(lines);
-	char *rest = copy, *line, *name;
-
-	while ((line = strsep(&rest, "\n"))) {
-		name = strchr(line, ' ');
-		if (!name)
-			continue;
-		*name++ = '\0';
-		/* a second name, of an old link, follows after a comma */
-		name[strcspn(name, ",\r")] = '\0';
-		if (is_id(line) && *name)
-			set_name(all, engine, line, name, NULL);
-	}
+	learn(all, engine, lines, 0);
 }
 
 /**
@@ -336,8 +346,8 @@ void containers_learn_pods(struct containers *all, const char *json)
 		pod = json_text(labels, "io.kubernetes.pod.name");
 		if (!name || !pod)
 			continue;
-		set_name(all, "containerd", id, name, pod);
-		set_name(all, "cri-o", id, name, pod);
+		set_name(all, "containerd", id, name, pod, 0);
+		set_name(all, "cri-o", id, name, pod, 0);
 	}
 	json_object_put(root);
 }
@@ -377,6 +387,25 @@ static bool wanted(const struct containers *all, const char *engine)
 	return false;
 }
 
+/* Each of them once */
+static void ask_users(struct containers *all)
+{
+	size_t i, k;
+
+	for (i = 0; i < all->n; i++) {
+		cleanup_free char *lines = NULL;
+		uid_t uid = all->v[i].user;
+
+		if (!uid || all->v[i].name)
+			continue;
+		lines = rootless_names(uid);
+		learn(all, "podman", lines, uid);
+		for (k = i; k < all->n; k++)
+			if (all->v[k].user == uid)
+				all->v[k].user = 0;
+	}
+}
+
 /**
  * containers_ask() - ask the engines' own programs for names
  * @all: the containers
@@ -412,6 +441,7 @@ const char *containers_ask(struct containers *all, unsigned int seconds)
 		else
 			containers_learn(all, q->engine, words);
 	}
+	ask_users(all);
 	return late;
 }
 

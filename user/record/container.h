@@ -6,6 +6,7 @@
 #ifndef SCTRACE_CONTAINER_H
 #define SCTRACE_CONTAINER_H
 
+#include <sys/types.h>
 #include "client.h"
 
 struct container {
@@ -14,6 +15,7 @@ struct container {
 	char *name;		/* the engine's, or NULL */
 	char *pod;		/* Kubernetes' pod, or NULL */
 	bool by_host;		/* @id is only a host name: its user may have set it */
+	uid_t user;		/* whose podman may be asked; 0: nobody's */
 };
 
 struct containers {
