@@ -60,10 +60,11 @@ int dialect_refuse_condition(const struct profile_rule *r,
 			     struct error **err)
 {
 	cleanup_free char *text = profile_rule_text(r);
+	bool kernel = r->includes.min_kernel || r->excludes.min_kernel;
 
 	return error_make(err, ST_FAILED, 0,
-			  "%s cannot express %s: %s; --caps, --kernel and --arch of merge, intersect and subtract decide it",
-			  d->name, what, text);
+			  "%s cannot express %s: %s; --format docker%s keeps it, and --caps, --kernel and --arch of merge, intersect and subtract decide it",
+			  d->name, what, text, kernel ? "" : " or podman");
 }
 
 /**
