@@ -129,6 +129,44 @@ static void one_line(const struct result *r)
 	assert_true(r->err[n - 2] != '.');
 }
 
+/* A profile with a rule for each of these values of ioctl's second argument */
+static void write_values(char *path, unsigned int from, unsigned int to)
+{
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	dprintf(fd, "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[");
+	for (; from < to; from++)
+		dprintf(fd, "{\"names\":[\"ioctl\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":1,\"op\":\"SCMP_CMP_EQ\",\"value\":%u}]}%s",
+			0x7000000 + 2 * from, from + 1 < to ? "," : "");
+	dprintf(fd, "]}");
+	close(fd);
+}
+
+/* Of many rules those in which the two profiles differ are told, and not all of them */
+static void long_differences(void **state)
+{
+	char all[] = "/tmp/sctrace-cli-XXXXXX", less[] = "/tmp/sctrace-cli-XXXXXX";
+	char few[] = "/tmp/sctrace-cli-XXXXXX";
+	cleanup_free char *one = NULL, *many = NULL;
+	struct result r;
+
+	(void)state;
+	write_values(all, 0, 40);
+	write_values(less, 1, 40);
+	write_values(few, 38, 40);
+	one = xasprintf("diff %s %s", all, less);
+	many = xasprintf("diff %s %s", all, few);
+	run(&r, one);
+	assert_int_equal(r.status, ST_DIFFERS);
+	assert_string_equal(r.out, "~ ioctl: SCMP_ACT_ALLOW when arg1 == 0x7000000 (0x7000000);40 in both -> 40 in both\n");
+	run(&r, many);
+	assert_non_null(strstr(r.out, "0x700000e (0x700000e);30 more;3 in both -> "));
+	unlink(all);
+	unlink(less);
+	unlink(few);
+}
+
 static void usage(void **state)
 {
 	static const struct {
@@ -1025,6 +1063,7 @@ int main(void)
 		cmocka_unit_test(json_shapes),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(diff_json),
+		cmocka_unit_test(long_differences),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(no_module),
 		cmocka_unit_test(doctor),
