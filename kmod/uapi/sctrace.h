@@ -163,8 +163,9 @@
  * It ends when the cgroup is removed. START with SCTRACE_A_CG_PATH makes a record of
  * whatever cgroup is at that path: the one that is there, and each one that is made there
  * later, before a task can enter it. All go into the same record, which is ended as long as
- * there is none after the first. A record by file and one by path may speak of the same
- * cgroup. What other records get does not change.
+ * there is none after the first. When its hold ends it waits no longer: the next START makes
+ * another record, and the path selects the newest. A record by file and one by path may speak
+ * of the same cgroup. What other records get does not change.
  *
  * The path is that from the root of the hierarchy (/system.slice/nginx.service): as in
  * /proc/PID/cgroup, for a sender in the initial cgroup namespace; any other gets EINVAL.
