@@ -129,6 +129,8 @@ unlike "$(cat "$LIB_ERR")" secret "what is in it is not told, either"
 rm "$T/out/words"
 state a $$ "of:$T/none/x"
 says "a directory that is not there" 1 'No such file' prestart
+state a $$ "of:/proc/x"
+says "a directory where no file can be made" 1 '/proc/x' prestart
 ln -s ../victim "$T/out/link"
 state a $$ "of:$T/out/link"
 says "a symbolic link" 1 'symbolic link' prestart

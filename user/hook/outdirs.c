@@ -146,20 +146,16 @@ static int within(const struct outdirs *d, const char *path,
  * @path: the file, an absolute path
  * @err: why not
  *
- * Changes the current directory.
+ * It is begun and dropped: not all file systems tell otherwise. Changes the current directory.
  *
  * Return: 0, or -1 and @err.
  */
 int outdirs_check(const struct outdirs *d, const char *path,
 		  struct error **err)
 {
-	cleanup_free char *name = enter(d, path, err);
+	cleanup_file_out struct file_out f = FILE_OUT_INIT;
 
-	if (!name)
-		return -1;
-	if (file_check(name, err) < 0)
-		return within(d, path, err);
-	return 0;
+	return outdirs_open(d, &f, path, err);
 }
 
 /**
