@@ -139,6 +139,14 @@ ok "ctr: it runs under its profile" box --rm --seccomp --seccomp-profile "$p" "$
 not_ok "ctr: another call" box --rm --seccomp --seccomp-profile "$p" "$ref" replay2 rmdir /tmp
 like "$(cat "$LIB_ERR")" "rmdir: .*(not implemented|not permitted)" "ctr: is refused"
 ok "ctr: by its name, when it is gone" sctrace-nl show --container replay
+# CRI's configuration, as containerd has understood it, without what is empty: it drops what
+# it does not know. (No client of CRI is in Debian.)
+containerd -c "$SCTRACE_SRC/contrib/runtime/containerd/config.toml" config dump |
+	awk '/^ *\[/ { mine = /containerd\.runtimes\.sctrace[].]/; next } mine' |
+	grep -v -E '^ *$|= (\[\]|0|false|"")$' | sed 's/^ *//' >"$T/cri"
+is "$(cat "$T/cri")" 'pod_annotations = ["io.containers.trace-syscall", "io.containers.trace-syscall/*"]
+runtime_type = "io.containerd.runc.v2"
+BinaryName = "/usr/bin/sctrace-runtime-runc"' "containerd's CRI takes the configuration that is shipped"
 is "$(labelled)" 0 "no record is left"
 unload_module
 done_testing
