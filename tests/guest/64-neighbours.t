@@ -210,9 +210,16 @@ sctrace-nl forget --id "$(sctrace-nl list --json | jq '.records[] | select(.stat
 ok "that can be removed now" rmmod sctrace
 ok "the module's package again" install_all
 load_module
+cp /usr/share/sctrace/runtime/podman/sctrace.conf /etc/containers/containers.conf.d
+ok "a container by sctrace-runtime" podman --runtime sctrace run -d --name left --network=none \
+	"$IMAGE" sleep 1000
 ok "dpkg --remove" dpkg --remove sctrace sctrace-dkms
 not_ok "has unloaded the module" test -d /sys/module/sctrace
 not_ok "and removed it" modprobe sctrace
+ok "the container that sctrace-runtime had made can be entered" podman exec left true
+ok "and removed" podman rm -f -t 0 left
+not_ok "it does not run any more" podman container exists left
+rm /etc/containers/containers.conf.d/sctrace.conf
 ok "an admin's copies of the hooks are left" test -e /etc/containers/oci/hooks.d/sctrace-prestart.json
 both()
 {
