@@ -9,6 +9,58 @@
 #include "lib/file.h"
 #include "module.h"
 
+/**
+ * finding_set() - say what was found
+ * @f: takes the texts, in place of those that it has
+ * @verdict: how bad it is
+ * @text: what is so
+ * @todo: what to do about it, or NULL
+ */
+void finding_set(struct finding *f, enum verdict verdict, char *text,
+		 char *todo)
+{
+	finding_free(f);
+	f->verdict = verdict;
+	f->text = text;
+	f->todo = todo;
+}
+
+/**
+ * finding_free() - release what a finding holds
+ * @f: the finding; empty afterwards
+ */
+void finding_free(struct finding *f)
+{
+	free(f->text);
+	free(f->todo);
+	memset(f, 0, sizeof(*f));
+}
+
+/**
+ * module_read_line() - the first line of a small file
+ * @path: the file
+ *
+ * Return: the line for free(), NULL when the file cannot be read.
+ */
+char *module_read_line(const char *path)
+{
+	cleanup_file FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+
+	if (!f)
+		return NULL;
+	n = getline(&line, &size, f);
+	if (n < 0) {
+		free(line);
+		return NULL;
+	}
+	if (n && line[n - 1] == '\n')
+		line[n - 1] = '\0';
+	return line;
+}
+
 /* What modprobe would do */
 struct plan {
 	char *file;		/* what it loads, or NULL */
