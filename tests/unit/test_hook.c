@@ -344,7 +344,8 @@ static void test_storage(void **state)
 static bool image_asks(const char *manifest, const char *text)
 {
 	cleanup_podname struct hook_podname n = { 0 };
-	cleanup_free char *json = xasprintf("{\"root\":{\"path\":\"%s/overlay/" LAYER "/merged\"}}", dir);
+	cleanup_free char *json = xasprintf("{\"root\":{\"path\":\"%s/overlay/" LAYER
+					    "/merged\"}}", dir);
 	struct json_object *o = json_tokener_parse(json);
 
 	put(manifest, text);

@@ -45,7 +45,8 @@ static char *home_of(uid_t uid)
 /* A file of his own, that nobody waits for */
 static char *read_own(const char *path, uid_t uid)
 {
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW |
+				    O_NOCTTY);
 	cleanup_error struct error *err = NULL;
 	cleanup_free char *same = xasprintf("/proc/self/fd/%d", fd);
 	struct stat st;
@@ -100,7 +101,8 @@ char *rootless_names(uid_t uid)
 	if (!to)
 		out_of_memory();
 	for (i = 0; home && i < ARRAY_SIZE(lists); i++) {
-		cleanup_free char *path = xasprintf("%s/.local/share/containers/storage/%s", home, lists[i]);
+		cleanup_free char *path = xasprintf("%s/.local/share/containers/storage/%s",
+						    home, lists[i]);
 
 		add(path, uid, to);
 	}
