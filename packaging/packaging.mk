@@ -7,21 +7,22 @@ HOOKDIR	?= /usr/share/containers/oci/hooks.d
 DOCDIR	?= $(PREFIX)/share/doc/sctrace
 MODPROBEDIR ?= $(PREFIX)/lib/modprobe.d
 SHAREDIR = $(PREFIX)/share/sctrace
+HDRDIR	?= $(PREFIX)/include/sctrace
 # How to tell each engine of sctrace-runtime; these are not installed where engines look.
 RUNTIMEFILES = $(patsubst contrib/%,%,$(wildcard contrib/runtime/README contrib/runtime/*/*))
 # DKMS looks there, whatever PREFIX is.
 SRCDIR	= /usr/src/sctrace-$(VERSION)
 
-.PHONY: extras_install extras_uninstall dkms_source_install dkms_install deb rpm dist dist-binary
+.PHONY: extras_install extras_uninstall headers_install modprobe_install dkms_source_install dkms_install deb rpm dist dist-binary
 
 # Only podman has the stage precreate: buildah and CRI-O fail on a file in HOOKDIR
 # that names it. So that file is in a directory that is named on podman's command
 # line, together with the others, of which podman would otherwise run none.
-extras_install:		## install the hooks of podman and CRI-O, the module's options, the documents
+extras_install: headers_install modprobe_install	## install the hooks of podman and CRI-O, the module's options, the documents, the header
 	install -d $(DESTDIR)$(HOOKDIR) $(DESTDIR)$(SHAREDIR)/hooks.d \
 		$(addprefix $(DESTDIR)$(SHAREDIR)/,$(sort $(dir $(RUNTIMEFILES)))) \
 		$(DESTDIR)$(SHAREDIR)/crio/hooks.d $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d $(DESTDIR)$(SHAREDIR)/drift \
-		$(DESTDIR)$(MODPROBEDIR) $(DESTDIR)$(DOCDIR)/docs
+		$(DESTDIR)$(DOCDIR)/docs
 	set -e; hooks() { for h in contrib/$$1/*.json; do \
 		sed 's,/usr/bin/sctrace-nl,$(BINDIR)/sctrace-nl,g' $$h >$(DESTDIR)$$2/$${h##*/}; \
 		chmod 0644 $(DESTDIR)$$2/$${h##*/}; done; }; \
@@ -36,14 +37,21 @@ extras_install:		## install the hooks of podman and CRI-O, the module's options,
 	install -m 0755 contrib/drift/crictl contrib/drift/sctrace-drift $(DESTDIR)$(SHAREDIR)/drift/
 	install -m 0644 contrib/crio/README $(DESTDIR)$(SHAREDIR)/crio/
 	install -m 0644 contrib/crio/crio.conf.d/50-sctrace.conf $(DESTDIR)$(SHAREDIR)/crio/crio.conf.d/
-	install -m 0644 packaging/modprobe.d/sctrace.conf $(DESTDIR)$(MODPROBEDIR)/
 	install -m 0644 README.md SECURITY.md CONTRIBUTING.md NEWS.md $(DESTDIR)$(DOCDIR)/
 	install -m 0644 docs/*.md $(DESTDIR)$(DOCDIR)/docs/
+
+headers_install:	## install the header of the netlink protocol
+	install -d $(DESTDIR)$(HDRDIR)
+	install -m 0644 kmod/uapi/*.h $(DESTDIR)$(HDRDIR)/
+
+modprobe_install:
+	install -d $(DESTDIR)$(MODPROBEDIR)
+	install -m 0644 packaging/modprobe.d/sctrace.conf $(DESTDIR)$(MODPROBEDIR)/
 
 extras_uninstall:
 	rm -f $(DESTDIR)$(HOOKDIR)/sctrace-prestart.json $(DESTDIR)$(HOOKDIR)/sctrace-poststop.json \
 		$(DESTDIR)$(MODPROBEDIR)/sctrace.conf
-	rm -rf $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(SHAREDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(HDRDIR)
 
 dkms_source_install:	## install the module's sources where DKMS looks
 	install -d $(DESTDIR)$(SRCDIR)/kmod/uapi

@@ -78,6 +78,8 @@ is "$(dpkg-query -W -f '${Status}\n' sctrace sctrace-dkms | sort -u)" "install o
 like "$(dkms status)" "sctrace.*installed" "DKMS has the module"
 ok "which is the one that modprobe loads" sh -c 'modinfo -n sctrace | grep /dkms/'
 is "$(sctrace-nl doctor --json | jq -r '.checks[] | select(.verdict != "ok") | .text')" "" "doctor has nothing to say"
+mkdir "$T/record"
+ok "debian/tests/record passes" env AUTOPKGTEST_TMP="$T/record" sh "$SCTRACE_SRC/debian/tests/record"
 ok "its hooks are where all engines look" test -s $hookdir/sctrace-prestart.json
 is "$(jq -r '.stages[]' $hookdir/*.json | sort -u | tr '\n' ' ')" "poststop prestart " \
 	"and name no stage that only one engine knows"

@@ -120,7 +120,7 @@ need_build()
 	B_DEB=
 	if [ -n "$O_DEB" ] && [ -x "$ROOT/tree/usr/bin/dh_dkms" ] && [ -x "$ROOT/tree/usr/bin/dh" ]; then
 		nb_key=$(snap_key "$nb_root" \
-			'^(Kbuild|Makefile|LICENSE|README.md|SECURITY.md|dkms.conf)$|^(kmod|user|contrib|packaging|scripts|docs)/')
+			'^(Kbuild|Makefile|LICENSE|README.md|SECURITY.md|dkms.conf)$|^(kmod|user|contrib|debian|packaging|scripts|docs)/')
 		B_DEB=$LAB_CACHE/build/deb-$K_SUITE-$nb_key.tar
 		product "$B_DEB" deb ""
 	fi
