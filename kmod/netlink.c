@@ -897,7 +897,8 @@ static struct sctrace_record *make_record(const struct target *target,
 			       "max_records are there, and none can be evicted");
 	} else if (rec == ERR_PTR(-E2BIG)) {
 		NL_SET_ERR_MSG(extack,
-			       __stringify(SCTRACE_CG_MAX) " records of cgroups are there: forget one");
+			       __stringify(SCTRACE_CG_MAX)
+			       " records of cgroups are there: forget one");
 		rec = ERR_PTR(-ENOSPC);
 	}
 	return rec;
@@ -928,7 +929,7 @@ static int sctrace_cmd_start(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&sctrace_mutex);
 	rec = select_record(attrs, &target, sctrace_info_extack(info));
-	/* That of a path which nobody held any more is over, as that of a namespace that has ended */
+	/* That of a path which nobody held any more is over: there is to be another one */
 	if (!IS_ERR(rec) && target.path && sctrace_cgroup_left(rec))
 		rec = ERR_PTR(-ENOENT);
 	if (rec == ERR_PTR(-ENOENT) && (target.ns || target.cgrp || target.path)) {

@@ -488,8 +488,8 @@ enum sctrace_open {
  *	The kernel does not look at it, but a filter does: one that is to let such calls
  *	pass has to mask it away
  * @why: of SCTRACE_HOW_OPEN: enum sctrace_open
- * @apart: 1: once a call had both PROT_WRITE and PROT_EXEC, an element has both, also where each was
- *	seen before by itself. 0: such an element may be missing
+ * @apart: 1: once a call had both PROT_WRITE and PROT_EXEC, an element has both, also where each
+ *	was seen before by itself. 0: such an element may be missing
  * @comm: who called: the thread's name, ends in a NUL; empty: it could not be kept
  * @arg: as the kernel looks at it: not more than 32 bits where it is not wide
  *

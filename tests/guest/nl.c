@@ -18,8 +18,8 @@
  *				when, too
  *	nl start SEL [LABEL]	nl stop|reset|forget SEL
  *
- * SEL: id:N inum:N pid:N label:TEXT file:PATH cgroup:DIRECTORY cgpath:PATH. -r (before the command): ask for refused
- * calls; -V N: say API version N; -H: START holds as long as this socket is open, which
+ * SEL: id:N inum:N pid:N label:TEXT file:PATH cgroup:DIRECTORY cgpath:PATH. -r (before the
+ * command): ask for refused calls; -V N: say API version N; -H: START holds as long as this socket is open, which
  * is until the end of standard input.
  *
  * Exit status: 0; 1: refused, with "nl: ERRNO: TEXT" on stderr; 2: usage;

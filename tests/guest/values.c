@@ -8,7 +8,7 @@
  *	kFLAGS			clone3 with a struct of 8 bytes, the flags, which is too short
  *	jFLAGS			the same by int 0x80
  *	K			clone3 with flags in memory that was never touched
- *	U			the same, and nobody gives that memory: a userfaultfd that nobody reads
+ *	U			the same, and nobody gives that memory: its userfaultfd is not read
  *	rCOUNT,NR,ARG...	NR so often, argument 1 one higher each time
  *	w			read one byte from standard input; ends at end of file
  *	l			begin again with the first argument

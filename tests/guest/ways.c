@@ -9,8 +9,8 @@
  * ways join PID WAY...	from outside into the namespace of PID
  * ways here WAY...	the same from where it is: the children of a program inside, or of one that
  *			`nsenter -F` has left outside
- * ways crowd PID N	N processes, one after another, from outside into the namespace of PID; every
- *			other one ends without an execve
+ * ways crowd PID N	N processes, one after another, from outside into the namespace of PID;
+ *			every other one ends without an execve
  * ways in WAY		inside, by a program that was started there: later-...
  * ways call NR		make a call
  * ways filter CMD...	run CMD under a filter that allows all

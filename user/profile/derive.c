@@ -110,8 +110,9 @@ void derive_confined(const struct abi_sets *abi, struct nrset *out)
 }
 
 /*
- * Was clone3 refused, and clone called in its place? C libraries and Go do so upon ENOSYS, which is how
- * engines' default profiles and systemd's RestrictNamespaces= answer clone3. Nothing is missing then.
+ * Was clone3 refused, and clone called in its place? C libraries and Go do so upon ENOSYS, which
+ * is how engines' default profiles and systemd's RestrictNamespaces= answer clone3. Nothing is
+ * missing then.
  */
 static bool is_replaced(const struct abi_sets *abi, const char *name)
 {
