@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "format/format.h"
 #include "judge.h"
 #include "profile/bpf.h"
 #include "profile/compile.h"
@@ -238,6 +239,29 @@ static void base(void **state)
 	error_free(err);
 	profile_free(b);
 	profile_free(p);
+}
+
+/* libseccomp does not end with the rules of one input: they are that call's */
+static void endless_input(void **state)
+{
+	static const char text[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],\"syscalls\":["
+		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
+		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":1,\"value\":1,\"op\":\"SCMP_CMP_LE\"}]},"
+		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
+		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":2,\"value\":16,\"op\":\"SCMP_CMP_EQ\"}]}]}";
+	struct profile *b = profile_new(), *a;
+	struct error *err = NULL;
+
+	(void)state;
+	a = format_read(text, strlen(text), FORMAT_AUTO, NULL, NULL, &err);
+	assert_non_null(a);
+	profile_allow(b, "read");
+	assert_null(algebra_union(a, b, NULL, &err));
+	assert_string_equal(err->text, "the rules of `clone`: libseccomp does not come to an end");
+	error_free(err);
+	profile_free(a);
+	profile_free(b);
 }
 
 static void arches(void **state)
@@ -602,6 +626,7 @@ int main(void)
 		cmocka_unit_test(twice_is_or),
 		cmocka_unit_test(base),
 		cmocka_unit_test(arches),
+		cmocka_unit_test(endless_input),
 		cmocka_unit_test(own_abis),
 		cmocka_unit_test(base_profile),
 		cmocka_unit_test(differences),

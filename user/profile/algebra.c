@@ -26,7 +26,7 @@
 #define MAX_CAPS	12
 /* ms of CPU time for libseccomp to make the filter of one attempt */
 #define TRY_MS		(MEANING_MS / 8)
-#define LEAST_MS	(MEANING_MS / 128)
+#define LEAST_MS	100
 
 /*
  * Any call that all ABIs have stands for all others: libseccomp treats all
@@ -281,9 +281,13 @@ static int lists_do(const struct list *l, size_t n, uint32_t def, struct dd *m,
 		if (!jobs[i].refused) {
 			follow(&jobs[i].bpf, m, ask->narrow, &d[of[i]]);
 		} else if (!ret) {
+			static const char name[] = "the rules of `" STAND_IN "`: ";
+			const char *r = jobs[i].refused;
+
+			/* the caller knows whose rules they are */
 			ret = -1;
-			*why = jobs[i].refused;
-			jobs[i].refused = NULL;
+			*why = xstrdup(r + (strncmp(r, name, strlen(name)) ? 0 :
+					    strlen(name)));
 		}
 		free(jobs[i].refused);
 		bpf_free(&jobs[i].bpf);
