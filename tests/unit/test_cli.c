@@ -321,6 +321,7 @@ static void helps(void **state)
 	run(&r, "--help");
 	assert_int_equal(r.status, 0);
 	assert_string_equal(r.err, "");
+	narrow(r.out);
 	for (i = 0; i < ARRAY_SIZE(cmds); i++) {
 		cleanup_free char *one = xasprintf("%s --help", cmds[i]);
 		cleanup_free char *two = xasprintf("help %s", cmds[i]);

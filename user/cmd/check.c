@@ -215,7 +215,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 
 const struct command cmd_check = {
 	.name = "check",
-	.summary = "find what is wrong with a profile, or what it refuses that is needed",
+	.summary = "find what is wrong with a profile, or which needed calls it refuses",
 	.args = "PROFILE [FILE]",
 	.more = "With one profile: what breaks it in the field, or opens it. With a second one or a\n"
 		"record: which calls of that the first would refuse. Ends with 5 if there are any.",

@@ -174,7 +174,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 
 const struct command cmd_start = {
 	.name = "start",
-	.summary = "begin to record a PID namespace or a cgroup, or go on, and hold the record",
+	.summary = "record a PID namespace or a cgroup, or go on, and hold the record",
 	.opts = opts,
 	.more = "A held record is not dropped to make room for others, and the module cannot be\n"
 		"unloaded while there is one; `forget` ends that. From here on calls that a seccomp\n"

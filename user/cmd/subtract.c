@@ -17,7 +17,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 
 const struct command cmd_subtract = {
 	.name = "subtract",
-	.summary = "write a profile that permits what the first permits and no other does",
+	.summary = "write a profile of what the first permits and no other does",
 	.args = "FROM FILE...",
 	.opts = opts,
 	.run = run,
