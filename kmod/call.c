@@ -41,13 +41,21 @@ void sctrace_miss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
 	rec->missed_num++;
 }
 
-/* A call that was missed was made again, and is recorded now */
-static void unmiss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+static void unmiss_one(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
 {
 	unsigned int i = find_missed(rec, arch, nr, kind);
 
 	if (i < rec->missed_num)
 		rec->missed[i] = rec->missed[--rec->missed_num];
+}
+
+/* A call that was missed was made again, and is recorded now */
+static void unmiss_call(struct sctrace_record *rec, u32 arch, u16 nr, u16 kind)
+{
+	unmiss_one(rec, arch, nr, kind);
+	/* What the workload has called is not looked for among the calls of execs any more */
+	if (!(kind & SCTRACE_KIND_SETUP))
+		unmiss_one(rec, arch, nr, kind | SCTRACE_KIND_EXEC);
 }
 
 /**
@@ -181,6 +189,32 @@ bool sctrace_put_value(struct sctrace_record *rec, struct sctrace_abi *abi,
 	return sctrace_value_open(&abi->values, call->args->row, kind);
 }
 
+/* Is a call in the set of a kind, with its value? Clears @open as nothing_new() */
+static bool has_call(const struct sctrace_abi *abi, const struct sctrace_args *args,
+		     unsigned int kind, bool *open)
+{
+	if (!test_bit_le(args->nr, *sctrace_set(abi, kind)))
+		return false;
+	if (args->row == SCTRACE_NO_ROW ||
+	    sctrace_value_open(&abi->values, args->row, kind))
+		return true;
+	if (!sctrace_value_known(&abi->values, args, kind))
+		return false;
+	*open = false;
+	return true;
+}
+
+/*
+ * Is an exec's call one that the workload has made already? The fast path does not tell execs
+ * from the workload: so no other path may.
+ */
+static bool is_workloads(const struct sctrace_abi *abi, const struct sctrace_args *args,
+			 unsigned int kind, bool *open)
+{
+	return sctrace_kind_is_exec(kind) &&
+	       has_call(abi, args, kind & ~SCTRACE_KIND_EXEC, open);
+}
+
 /*
  * Clears @open when the number is watched and is not open.
  *
@@ -199,6 +233,8 @@ static bool put_call(struct sctrace_record *rec,
 		rec->values_missed |= sctrace_call_watched(call);
 		return false;
 	}
+	if (is_workloads(abi, call->args, kind, open))
+		return true;
 	*open &= sctrace_put_value(rec, abi, call, kind, index);
 	sctrace_put_bit(rec, call, kind, index, *sctrace_set(abi, kind));
 	return true;
@@ -229,6 +265,8 @@ unsigned int sctrace_kind(const struct sctrace_record *rec,
 			kind |= SCTRACE_KIND_PROGRAM;
 	} else if (!sctrace_is_of_cgroup(rec) && !running) {
 		kind |= SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM;
+	} else if (origin && origin->entered && rec->level <= origin->entered) {
+		kind |= SCTRACE_KIND_EXEC;
 	}
 	return kind;
 }
@@ -264,7 +302,6 @@ static bool nothing_new(struct sctrace_record *rec,
 			const struct sctrace_args *args,
 			const struct sctrace_caller *caller, bool *open)
 {
-	const bool watched = args->row != SCTRACE_NO_ROW;
 	const struct sctrace_abi *abi;
 	struct sctrace_record *up;
 	struct sctrace_each each;
@@ -273,13 +310,9 @@ static bool nothing_new(struct sctrace_record *rec,
 	for_each_record(up, &each, rec, cgrp) {
 		abi = sctrace_abi_find(up, args->arch, &index);
 		kind = sctrace_kind(up, caller);
-		if (!abi || !test_bit_le(args->nr, *sctrace_set(abi, kind)))
+		if (!abi || !(has_call(abi, args, kind, open) ||
+			      is_workloads(abi, args, kind, open)))
 			return false;
-		if (!watched || sctrace_value_open(&abi->values, args->row, kind))
-			continue;
-		if (!sctrace_value_known(&abi->values, args, kind))
-			return false;
-		*open = false;
 	}
 	return true;
 }

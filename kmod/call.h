@@ -6,7 +6,9 @@
  * The stage rule: a call is setup for a record when a process makes it that comes from
  * outside of the namespace (origin.h), and while the namespace's init has not called
  * execve. In the latter case the calls of processes inside that did call execve, and of
- * what these forked, are told apart (programs).
+ * what these forked, are told apart (programs). Later, those of processes that came from outside
+ * while the init ran its program are, when they have called execve, with all that they fork
+ * (execs): of these, what the workload had not called by then.
  *
  * Confined is a call that is made under another filter than the namespace's init, or for a
  * process from outside the process itself, came with: under the container's own filter,
@@ -51,7 +53,9 @@ static inline struct cgroup *sctrace_caller_cgroup(const struct task_struct *tsk
  *
  * The seen cache speaks for all ancestors at once: for each of them all calls of a class are
  * of one kind. That is so for the processes of the namespace itself, and for those that come
- * from the parent namespace with the filter that the namespace's init came with.
+ * from the parent namespace with the filter that the namespace's init came with: joiners, and
+ * execs. (The fast path takes an exec for a process of the namespace first: what these have
+ * called is not looked for among the calls of execs.)
  *
  * Return: the class; -1: the cache says nothing about that task.
  */
@@ -64,10 +68,29 @@ static __always_inline int sctrace_class(const void *base,
 
 	if (likely(!origin))
 		return class;
-	if (!READ_ONCE(origin->outside) || origin->level + 1 != ns->level ||
-	    origin->filter != base || sctrace_origin_next(origin))
+	if (sctrace_origin_next(origin))
 		return -1;
-	return class | SCTRACE_CLASS_JOINER;
+	/* Where an exec has made the namespace all processes of the namespace itself are execs */
+	if (unlikely(origin->level + 1 != ns->level))
+		return origin->made == ns->level && !READ_ONCE(origin->outside) &&
+		       !origin->counted ? class : -1;
+	if (origin->filter != base)
+		return -1;
+	if (READ_ONCE(origin->outside))
+		return class | SCTRACE_CLASS_JOINER;
+	return origin->entered == ns->level ? class | SCTRACE_CLASS_EXEC : -1;
+}
+
+/**
+ * sctrace_class_refused() - the class for calls that were refused to a task
+ * @class: of the task, or -1
+ *
+ * Return: the class; -1: the cache says nothing about these.
+ */
+static inline int sctrace_class_refused(int class)
+{
+	/* -1 has all bits */
+	return class & SCTRACE_CLASS_JOINER ? -1 : class | SCTRACE_CLASS_REFUSED;
 }
 
 /**

@@ -20,8 +20,8 @@
 #include "version.h"
 #include "watch.h"
 
-/* Room for a record without its sightings: four ABIs with nine full sets, a long path */
-#define SCTRACE_REPLY_SIZE	8192
+/* Room for a record without its sightings: four ABIs with 16 full sets, a long path */
+#define SCTRACE_REPLY_SIZE	12288
 
 static struct genl_family sctrace_family;
 
@@ -352,7 +352,7 @@ static int put_sightings(struct sk_buff *skb, struct sctrace_record *rec,
 		s->arch = snap->arch[SCTRACE_WHAT_ABI(cell->what)];
 		s->nr = SCTRACE_WHAT_NR(cell->what);
 		s->pid = cell->pid;
-		s->kind = SCTRACE_WHAT_KIND(cell->what) & snap->kinds;
+		s->kind = sctrace_kind_told(snap->want, SCTRACE_WHAT_KIND(cell->what));
 		if (cell->what & SCTRACE_WHAT_DELAYED)
 			s->kind |= SCTRACE_KIND_DELAYED;
 		memcpy(s->comm, it.name, sizeof(s->comm));
@@ -386,14 +386,14 @@ static bool is_open(struct sctrace_record *rec,
 	pos /= SCTRACE_WATCHED_ROWS;
 	kind = pos % SCTRACE_KINDS;
 	abi = pos / SCTRACE_KINDS;
-	if (abi >= snap->abis || kind & ~snap->kinds)
+	if (abi >= snap->abis || sctrace_kind_told(snap->want, kind) != kind)
 		return false;
 	nr = sctrace_watch_number(snap->arch[abi], row);
 	if (nr < 0)
 		return false;
 	values = abi ? &rec->foreign[abi - 1]->values : &rec->native.values;
 	for (i = 0; i < SCTRACE_KINDS; i++) {
-		if ((i & snap->kinds) != kind ||
+		if (sctrace_kind_told(snap->want, i) != kind ||
 		    !sctrace_value_open(values, row, i))
 			continue;
 		open = true;
@@ -427,7 +427,7 @@ static void put_kept(struct sctrace_value *v, struct sctrace_record *rec,
 	v->arch = snap->arch[kept->abi];
 	v->nr = sctrace_watch_number(v->arch, kept->row);
 	v->pid = kept->pid;
-	v->kind = kept->kind & snap->kinds;
+	v->kind = sctrace_kind_told(snap->want, kept->kind);
 	v->how = w->how == SCTRACE_WATCHED_ENUM ? SCTRACE_HOW_ENUM :
 						  SCTRACE_HOW_FLAGS;
 	v->num = w->num;
@@ -577,7 +577,7 @@ static int sctrace_cmd_info(struct sk_buff *skb, struct genl_info *info)
 	    put_u64(msg, SCTRACE_A_POOL_EMPTY, empty) ||
 	    nla_put_u32(msg, SCTRACE_A_SCOPE, scope) ||
 	    put_u64(msg, SCTRACE_A_FEATURES, SCTRACE_FEATURE_HOLD |
-		    SCTRACE_FEATURE_VALUES |
+		    SCTRACE_FEATURE_VALUES | SCTRACE_FEATURE_EXECS |
 		    (sctrace_probe_cgroups() ? SCTRACE_FEATURE_CGROUPS : 0) |
 		    (SCTRACE_HAVE_NS_FD ? SCTRACE_FEATURE_NS_FD : 0))) {
 		nlmsg_free(msg);
@@ -650,7 +650,7 @@ static int dump_begin(struct netlink_callback *cb, struct dump *dump,
 	if (attrs[SCTRACE_A_WANT])
 		want = nla_get_u32(attrs[SCTRACE_A_WANT]);
 	if (want & ~(SCTRACE_WANT_SIGHTINGS | SCTRACE_WANT_PROGRAMS |
-		     SCTRACE_WANT_VALUES)) {
+		     SCTRACE_WANT_VALUES | SCTRACE_WANT_EXECS)) {
 		NL_SET_ERR_MSG(extack, "nothing of that kind can be had");
 		return -EINVAL;
 	}

@@ -14,7 +14,7 @@
 struct sctrace_pool sctrace_origins = {
 	.name = "sctrace_origin",
 	.size = sizeof(struct sctrace_origin),
-	.want = 256,
+	.want = 1024,
 };
 
 /* Changed under sctrace_lock */
@@ -55,20 +55,25 @@ static void count(struct sctrace_record *rec, struct sctrace_origin *origin)
 		sctrace_record_quick(rec);
 }
 
-/* What has left its bucket, or its place behind another one */
-static void del(struct sctrace_origin *origin)
+static void uncount(struct sctrace_origin *origin)
 {
 	struct sctrace_record *rec = counted_by(origin);
 
+	if (!rec)
+		return;
+	rec->origins--;
+	if (sctrace_is_of_cgroup(rec))
+		sctrace_cgroup_quick(rec, !rec->origins);
+	else
+		sctrace_record_quick(rec);
+}
+
+/* What has left its bucket, or its place behind another one */
+static void del(struct sctrace_origin *origin)
+{
 	lockdep_assert_held(&sctrace_lock);
 	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num - 1);
-	if (rec) {
-		rec->origins--;
-		if (sctrace_is_of_cgroup(rec))
-			sctrace_cgroup_quick(rec, !rec->origins);
-		else
-			sctrace_record_quick(rec);
-	}
+	uncount(origin);
 	call_rcu(&origin->rcu, free_origin);
 }
 
@@ -98,31 +103,111 @@ static void miss(struct pid_namespace *ns, unsigned int level)
 	}
 }
 
+/* Is one of these origins of who made a namespace? */
+static bool made_by(const struct sctrace_origin *origin, const struct pid_namespace *ns)
+{
+	while (origin && origin->made != ns->level)
+		origin = sctrace_origin_next(origin);
+	return origin;
+}
+
+/* Did a process come into a namespace that somebody with other origins has made? */
+static bool is_guest(const struct sctrace_origin *origin, const struct pid_namespace *ns)
+{
+	const struct task_struct *init;
+	bool guest;
+
+	rcu_read_lock();
+	init = pid_task(find_pid_ns(1, (struct pid_namespace *)ns), PIDTYPE_PID);
+	guest = init && made_by(sctrace_origin_first(init), ns) && !made_by(origin, ns);
+	rcu_read_unlock();
+	return guest;
+}
+
 /*
- * Makes an origin of a process. @link: where the one with the next lower level goes, which
- * moves on.
+ * Did a process come with another filter than the init of a namespace that its origin is about?
+ * Or is the namespace an exec's, and the process may be none? Then the origin still says something
+ * when the process has called execve.
+ */
+static bool matters(const struct sctrace_origin *origin)
+{
+	const struct sctrace_record *rec;
+	const struct pid_namespace *ns;
+
+	for (ns = origin->ns; ns && ns->level > origin->level; ns = ns->parent) {
+		if (ns->level > origin->inner)
+			continue;
+		rec = sctrace_record_of(ns);
+		if ((rec && rec->native.hot.filter != origin->filter) || is_guest(origin, ns))
+			return true;
+	}
+	return false;
+}
+
+/* Is the fast path to look closer at this one? Not where it only says that it is an exec */
+static bool counts(const struct sctrace_origin *origin)
+{
+	return origin->outside || matters(origin);
+}
+
+/*
+ * Makes an origin of a process. @from: what it says; @link: where the one with the next lower
+ * level goes, which moves on.
  */
 static void remember(struct sctrace_origin ***link,
-		     const struct task_struct *child, struct pid_namespace *ns,
-		     const void *filter, unsigned int level, bool outside)
+		     struct task_struct *child, struct pid_namespace *ns,
+		     const struct sctrace_origin *from)
 {
 	struct sctrace_origin *origin = sctrace_pool_take(&sctrace_origins);
 	struct sctrace_record *rec = sctrace_record_of(ns);
 
 	if (!origin) {
-		miss(ns, level);
+		/* An exec without an origin is taken for workload: nothing is lost */
+		if (counts(from))
+			miss(ns, from->level);
 		return;
 	}
 	origin->process = child->signal;
 	origin->ns = ns;
-	origin->filter = filter;
-	origin->level = level;
-	origin->outside = outside;
+	origin->filter = from->filter;
+	origin->level = from->level;
+	origin->inner = from->inner;
+	origin->entered = from->entered;
+	origin->made = from->made;
+	if (from->inner < ns->level && is_child_reaper(task_pid(child)))
+		origin->made = ns->level;
+	origin->outside = from->outside;
 	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num + 1);
-	if (rec)
+	if (rec && counts(from))
 		count(rec, origin);
 	**link = origin;
 	*link = &origin->next;
+}
+
+/*
+ * The same for a process that was forked into its namespace from outside. @from: from where;
+ * @filter: that it came with.
+ */
+static void remember_new(struct sctrace_origin ***link,
+			 struct task_struct *child, struct pid_namespace *ns,
+			 const void *filter, const struct pid_namespace *from)
+{
+	struct sctrace_origin origin = {
+		.ns = ns,
+		.filter = filter,
+		.level = from->level,
+		.inner = ns->level,
+		.outside = true,
+	};
+	const struct sctrace_record *rec;
+	const struct pid_namespace *up;
+
+	for (up = ns; up && up->level > from->level && !origin.entered; up = up->parent) {
+		rec = sctrace_record_of(up);
+		if (rec && rec->flags & SCTRACE_F_RUNNING)
+			origin.entered = up->level;
+	}
+	remember(link, child, ns, &origin);
 }
 
 /* Shows probes the first origin of a process, and by it the others */
@@ -150,7 +235,7 @@ sctrace_origin_about(const struct sctrace_origin *first,
 		/* Above each are those about cgroups */
 		while (first && first->level >= rec->level)
 			first = sctrace_origin_next(first);
-		return first;
+		return first && rec->level <= first->inner ? first : NULL;
 	}
 	for (; first && about_cgroup(first); first = sctrace_origin_next(first)) {
 		if (first->counted == rec->id)
@@ -243,34 +328,16 @@ void sctrace_origin_fork(struct task_struct *parent, struct task_struct *child)
 			origin = sctrace_origin_next(origin);
 		/* What the parent has is of lower levels than its own */
 		if (ns != from)
-			remember(&link, child, ns, sctrace_seccomp_filter(parent),
-				 from->level, true);
+			remember_new(&link, child, ns, sctrace_seccomp_filter(parent),
+				     from);
 		for (; origin; origin = sctrace_origin_next(origin))
-			remember(&link, child, ns, origin->filter,
-				 origin->level, origin->outside);
+			remember(&link, child, ns, origin);
 		publish(first);
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
 	if (sctrace_pool_low(&sctrace_origins))
 		sctrace_pools_refill();
-}
-
-/*
- * Does an origin of a process that has called execve still say something: did it come
- * with another filter than the init of a namespace that the origin is about?
- */
-static bool matters(const struct sctrace_origin *origin,
-		    const struct pid_namespace *ns)
-{
-	const struct sctrace_record *rec;
-
-	for (; ns && ns->level > origin->level; ns = ns->parent) {
-		rec = sctrace_record_of(ns);
-		if (rec && rec->native.hot.filter != origin->filter)
-			return true;
-	}
-	return false;
 }
 
 /*
@@ -298,7 +365,7 @@ static bool matters_to_cgroup(struct sctrace_origin *origin)
  * Current's process has called execve: leaves of its origins those that matter. With @gone it has
  * not, and those about records that are gone go.
  */
-static void sift(struct sctrace_origin *origin, const struct pid_namespace *ns, bool gone)
+static void sift(struct sctrace_origin *origin, bool gone)
 {
 	struct sctrace_origin *next, *first = NULL, **link = &first;
 	struct hlist_node *old = &origin->node;
@@ -313,7 +380,13 @@ static void sift(struct sctrace_origin *origin, const struct pid_namespace *ns, 
 			keep = matters_to_cgroup(origin);
 		} else {
 			WRITE_ONCE(origin->outside, false);
-			keep = matters(origin, ns);
+			keep = matters(origin);
+			if (!keep && origin->entered) {
+				/* It only says that this is an exec: the fast path may go on */
+				uncount(origin);
+				origin->counted = 0;
+				keep = true;
+			}
 		}
 		if (!keep) {
 			del(origin);
@@ -348,7 +421,7 @@ void sctrace_origin_exec(struct task_struct *tsk)
 		/* sctrace_origin_seed() may have taken back what it made */
 		origin = (struct sctrace_origin *)sctrace_origin_first(tsk);
 		if (origin)
-			sift(origin, ns_of_pid(task_pid(tsk)), false);
+			sift(origin, false);
 		raw_spin_unlock(&sctrace_lock);
 	}
 	rcu_read_unlock();
@@ -483,13 +556,11 @@ static void seed(struct task_struct *tsk)
 	    sctrace_origin_first(tsk) || !is_unexecuted(tsk))
 		return;
 	if (ns != from)
-		remember(&link, tsk, ns, sctrace_base_filter(tsk), from->level,
-			 true);
+		remember_new(&link, tsk, ns, sctrace_base_filter(tsk), from);
 	for (origin = sctrace_origin_first(parent); origin;
 	     origin = sctrace_origin_next(origin)) {
 		if (origin->outside && !about_cgroup(origin))
-			remember(&link, tsk, ns, origin->filter, origin->level,
-				 true);
+			remember(&link, tsk, ns, origin);
 	}
 	publish(first);
 	/* It may have called execve, or have exited, before it could be found here */
@@ -571,7 +642,7 @@ void sctrace_origin_forget(void)
 		for (; i < end; i++) {
 			hlist_for_each_entry_safe(first, next, &sctrace_origin_table[i],
 						  node)
-				sift(first, NULL, true);
+				sift(first, true);
 		}
 		raw_spin_unlock(&sctrace_lock);
 	}
@@ -590,7 +661,8 @@ static void count_all(struct sctrace_record *rec)
 					     node) {
 				for (origin = first; origin; origin = origin->next) {
 					if (origin->ns == rec->ns &&
-					    origin->counted != rec->id)
+					    origin->counted != rec->id &&
+					    counts(origin))
 						count(rec, origin);
 				}
 			}

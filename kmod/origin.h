@@ -22,6 +22,12 @@
  * if all calls take the traced path, or those of its namespace, that cannot be told, and it is
  * taken for one that was there.
  *
+ * A process that was forked into a namespace from outside while the namespace's init was running its
+ * program, and has called execve since, is an exec (podman exec, a health check); so is all that
+ * it forks. Its origin stays, and says that. It does not count: the fast path judges its calls
+ * as those of the others, see sctrace_kind(). In a namespace that an exec makes all are such execs;
+ * who comes in later is not, and so the origin of that one counts.
+ *
  * An origin is the memory of one fork into a namespace. A process has one for each of
  * its ancestors that was forked into a namespace and still matters, and itself. Nearly
  * all processes have none.
@@ -44,20 +50,25 @@ struct sctrace_record;
  * @node: in its bucket, if it is the first of its process; at the start, for the pool
  * @next: another one of the process, with a lower level
  * @process: the key; it is the same for all threads, and execve does not change it
- * @ns: of the process; compared only
+ * @ns: of the process, which keeps it
  * @filter: the newest seccomp filter that it came with; compared only. The process holds
  *	a reference on it as long as the origin exists, so its address stays its own
  * @level: of the namespace that it came from; SCTRACE_ORIGIN_CGROUP: about a cgroup
+ * @inner: level of the namespace that it was forked into
+ * @entered: level of the innermost of the namespaces that it is about whose init was running its
+ *	program then; 0: of none. For these, and what is around them, it is an exec after execve
+ * @made: level of the innermost namespace that the process is of and whose init had this origin, too;
+ *	0: of none
  * @outside: it has not called execve since
- * @counted: ID of the record that counts this origin; the one that it is about, if that is of
- *	a cgroup
+ * @counted: ID of the record that counts this origin, or 0; the one that it is about, if that is
+ *	of a cgroup
  * @mnt_ns: about a cgroup: of who brought the process in; compared only. That one may be gone,
  *	and another be at its address: then this test alone misses the end of the set-up
  * @attached: about a cgroup: the process, or who forked it, has moved itself there
  * @rcu: frees it
  *
- * It is about the namespaces below @level, but not about those for which the process has
- * an origin with a higher level. Those about cgroups come first, each about one record. Changed
+ * It is about the namespaces below @level, down to @inner, but not about those for which the process
+ * has an origin with a higher level. Those about cgroups come first, each about one record. Changed
  * under sctrace_lock.
  */
 struct sctrace_origin {
@@ -67,6 +78,9 @@ struct sctrace_origin {
 	const struct pid_namespace *ns;
 	const void *filter;
 	u8 level;
+	u8 inner;
+	u8 entered;
+	u8 made;
 	bool outside;
 	u64 counted;
 	const void *mnt_ns;

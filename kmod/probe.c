@@ -75,6 +75,36 @@ static __always_inline bool is_seen_either(const struct sctrace_hot *hot,
 }
 
 /*
+ * The fast path takes an exec for a process of the namespace. Of what it does not know then the
+ * exec's own class may know. What was looked at is the hint still, or nearly always: to hand it
+ * over would cost those whose values are known two instructions.
+ */
+static noinline void see_unless_execs(struct task_struct *tsk,
+				      struct pid_namespace *ns, long id)
+{
+	const bool foreign = sctrace_abi_foreign(tsk);
+	const struct sctrace_hot *hot = sctrace_cpu_read(sctrace_hints.last);
+	const struct cgroup *cgrp =
+		READ_ONCE(sctrace_pairing) ? sctrace_cgroup_of_current(tsk) : NULL;
+	struct sctrace_caller caller;
+	int class;
+
+	if (SCTRACE_PROBE_READS_RCU && READ_ONCE(sctrace_origins_num) &&
+	    data_race(hot->ns) == (foreign ? SCTRACE_FOREIGN_KEY(ns) : ns) &&
+	    hot->cgrp == cgrp) {
+		sctrace_probe_enter();
+		sctrace_caller_is(&caller, tsk);
+		class = sctrace_class(data_race(hot->filter), ns, &caller);
+		sctrace_probe_leave();
+		if (class >= SCTRACE_CLASS_EXEC &&
+		    (is_seen(hot, id, class) ||
+		     sctrace_value_cached(hot, tsk, id, class, foreign)))
+			return;
+	}
+	see(tsk, ns, id);
+}
+
+/*
  * What the seen cache does not have. Of a watched call the value may be cached. Out of line,
  * so that other calls have nothing to move and to save.
  */
@@ -84,7 +114,7 @@ static __always_inline void look_at_value(struct task_struct *tsk,
 					  unsigned int class, bool foreign)
 {
 	if (!sctrace_value_cached(hot, tsk, id, class, foreign))
-		see(tsk, ns, id);
+		see_unless_execs(tsk, ns, id);
 }
 
 static noinline void value(struct task_struct *tsk, struct pid_namespace *ns,

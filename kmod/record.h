@@ -31,6 +31,8 @@
  *		of it; origin.h has the rule
  *   joiner	a task that comes from outside, and has not called execve since
  *   program	a task that has called execve inside, or comes from one that has
+ *   exec		a process that came from outside while the record was running, and has called
+ *		execve since; and what it forked
  *   base	of a record or an origin: the seccomp filter that the namespace's init, or the
  *		process, came with
  *   running	of a record: the namespace's init has called execve
@@ -71,12 +73,18 @@
 
 struct sctrace_inflight;
 
-/* Stages: workload, setup, programs during setup */
-#define SCTRACE_STAGES		3
+/* Stages: workload, setup, programs during setup, execs */
+#define SCTRACE_STAGES		4
 
 /* The stage of a kind */
 #define SCTRACE_STAGE(kind)						\
-	((kind) & SCTRACE_KIND_PROGRAM ? 2 : (kind) & SCTRACE_KIND_SETUP ? 1 : 0)
+	((kind) & SCTRACE_KIND_SETUP ? ((kind) & SCTRACE_KIND_PROGRAM ? 2 : 1) :	\
+	 (kind) & SCTRACE_KIND_EXEC ? 3 : 0)
+
+static inline bool sctrace_kind_is_exec(unsigned int kind)
+{
+	return SCTRACE_STAGE(kind) == 3;
+}
 
 /* ABIs in a record: the native one, and what else the kernel runs (ia32, x32) */
 #define SCTRACE_ABIS		4
@@ -170,7 +178,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @born_missed: calls may have been made before there was room for the record
  * @origin_missed: it is not known of some processes where they come from
  * @uncounted: @origins may be too low
- * @origins: how many origins the processes in @ns have
+ * @origins: how many origins the processes in @ns have, but those that only tell execs
  * @resets: how often RESET emptied it
  * @other: @other_nr is set
  * @other_nr: first number that no set can hold

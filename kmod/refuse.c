@@ -54,6 +54,7 @@ static bool was_entered(const struct sctrace_abi *abi,
 		SCTRACE_KIND_CONFINED,
 		SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP,
 		SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM,
+		SCTRACE_KIND_CONFINED | SCTRACE_KIND_EXEC,
 	};
 	unsigned int i;
 
@@ -63,6 +64,49 @@ static bool was_entered(const struct sctrace_abi *abi,
 		return true;
 	for (i = 0; i < ARRAY_SIZE(stages); i++) {
 		if (sctrace_value_known(&abi->values, call->args, stages[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The kinds that a call may already be in: that of the caller, and for an exec's call that of the
+ * workload's, where it is looked for first. Return: how many.
+ */
+static unsigned int kinds_of(unsigned int kind, unsigned int *kinds)
+{
+	kinds[0] = kind;
+	kinds[1] = kind & ~SCTRACE_KIND_EXEC;
+	return 1 + sctrace_kind_is_exec(kind);
+}
+
+/* Was a call entered before a filter was set? */
+static bool was_entered_before(const struct sctrace_abi *abi, unsigned int nr,
+			       unsigned int kind)
+{
+	unsigned int kinds[2], i, num = kinds_of(kind & ~SCTRACE_KIND_CONFINED, kinds);
+
+	for (i = 0; i < num; i++) {
+		if (test_bit_le(nr, *sctrace_set(abi, kinds[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Is it known that a call is refused? Of a watched one, with this value */
+static bool is_refused(const struct sctrace_abi *abi, const struct sctrace_call *call,
+		       unsigned int kind)
+{
+	const struct sctrace_refusals *refused = smp_load_acquire(&abi->refused);
+	unsigned int kinds[2], i, num = kinds_of(kind, kinds);
+
+	for (i = 0; i < num; i++) {
+		if ((sctrace_entered_confined(abi, call->nr) ||
+		     (refused &&
+		      test_bit_le(call->nr, *sctrace_refused_set(refused, kinds[i])))) &&
+		    (!sctrace_call_watched(call) ||
+		     sctrace_value_known(&abi->values, call->args,
+					 kinds[i] | SCTRACE_KIND_REFUSED)))
 			return true;
 	}
 	return false;
@@ -85,7 +129,6 @@ static enum verdict judge(struct sctrace_record *rec,
 			  const struct sctrace_call *call, unsigned int kind,
 			  struct task_struct *tsk)
 {
-	const struct sctrace_refusals *refused;
 	struct sctrace_abi *abi;
 	unsigned int index;
 
@@ -96,19 +139,11 @@ static enum verdict judge(struct sctrace_record *rec,
 	if (was_entered(abi, call))
 		return KNOWN;
 	/* Another thread may have set the filter during the call */
-	if (had_threads(tsk) &&
-	    test_bit_le(call->nr,
-			*sctrace_set(abi, kind & ~SCTRACE_KIND_CONFINED)))
+	if (had_threads(tsk) && was_entered_before(abi, call->nr, kind))
 		return NO_REFUSAL;
 	if (READ_ONCE(rec->missed_num))
 		return NEW;
-	refused = smp_load_acquire(&abi->refused);
-	if ((sctrace_entered_confined(abi, call->nr) ||
-	     (refused &&
-	      test_bit_le(call->nr, *sctrace_refused_set(refused, kind)))) &&
-	    (!sctrace_call_watched(call) ||
-	     sctrace_value_known(&abi->values, call->args,
-				 kind | SCTRACE_KIND_REFUSED)))
+	if (is_refused(abi, call, kind))
 		return KNOWN;
 	return READ_ONCE(rec->missed_more) ? NO_REFUSAL : NEW;
 }
@@ -245,8 +280,8 @@ void sctrace_refuse_see(struct task_struct *tsk, struct pid_namespace *ns,
 	at = sctrace_seen_index(call.nr);
 	/* A pair is made by calls that are entered */
 	hot = sctrace_hot_of(rec, ns, call.arch, cgrp);
-	class = sctrace_class(rec ? rec->native.hot.filter : NULL, rec ? rec->ns : ns,
-			      &caller) | SCTRACE_CLASS_REFUSED;
+	class = sctrace_class_refused(sctrace_class(rec ? rec->native.hot.filter : NULL,
+						    rec ? rec->ns : ns, &caller));
 	cached = at >= 0 && class >= 0;
 	if (hot && cached &&
 	    (READ_ONCE(hot->seen[at]) & BIT(class) ||

@@ -162,7 +162,20 @@ static const u32 stage_bits[SCTRACE_STAGES] = {
 	0,
 	SCTRACE_KIND_SETUP,
 	SCTRACE_KIND_SETUP | SCTRACE_KIND_PROGRAM,
+	SCTRACE_KIND_EXEC,
 };
+
+/**
+ * sctrace_kind_told() - as which kind a set, sighting or value is told to a reader
+ * @want: SCTRACE_WANT_* bits that the reader sent
+ * @kind: in the record
+ */
+unsigned int sctrace_kind_told(u32 want, unsigned int kind)
+{
+	if (kind & SCTRACE_KIND_SETUP)
+		return want & SCTRACE_WANT_PROGRAMS ? kind : kind & ~SCTRACE_KIND_PROGRAM;
+	return want & SCTRACE_WANT_EXECS ? kind : kind & ~SCTRACE_KIND_EXEC;
+}
 
 static void or_set(unsigned long *to, const unsigned long *set)
 {
@@ -170,12 +183,12 @@ static void or_set(unsigned long *to, const unsigned long *set)
 }
 
 static void copy_sets(unsigned long (*to)[BITS_TO_LONGS(SCTRACE_NR_MAX)],
-		      const struct sctrace_abi *abi, u32 kinds)
+		      const struct sctrace_abi *abi, u32 want)
 {
 	unsigned int i, kind;
 
 	for (i = 0; i < SCTRACE_STAGES; i++) {
-		kind = stage_bits[i] & kinds;
+		kind = sctrace_kind_told(want, stage_bits[i]);
 		or_set(to[kind], abi->sets[i][0]);
 		or_set(to[kind | SCTRACE_KIND_CONFINED], abi->sets[i][1]);
 		if (!abi->refused)
@@ -216,8 +229,7 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	lockdep_assert_held(&sctrace_mutex);
 	look_at_container(rec);
 	memset(snap, 0, sizeof(*snap));
-	snap->kinds = want & SCTRACE_WANT_PROGRAMS ? U32_MAX :
-						     (u32)~SCTRACE_KIND_PROGRAM;
+	snap->want = want;
 	raw_spin_lock(&sctrace_lock);
 	snap->id = rec->id;
 	snap->inum = rec->inum;
@@ -251,7 +263,7 @@ void sctrace_record_snapshot(struct sctrace_record *rec,
 	snap->open = all_open(rec);
 	for_each_abi(abi, rec, i) {
 		snap->arch[i] = abi->arch;
-		copy_sets(snap->sets[i], abi, snap->kinds);
+		copy_sets(snap->sets[i], abi, want);
 	}
 	snap->abis = i;
 	raw_spin_unlock(&sctrace_lock);
@@ -333,7 +345,7 @@ bool sctrace_record_sight(void)
 	while ((rec = sctrace_record_walk(lacks_sightings, &id))) {
 		id = rec->id;
 		sctrace_record_snapshot(rec, &sctrace_snapshot,
-					SCTRACE_WANT_PROGRAMS);
+					SCTRACE_WANT_PROGRAMS | SCTRACE_WANT_EXECS);
 		find_unsighted(rec, &sctrace_snapshot);
 		add_sightings(rec, &sctrace_snapshot);
 	}

@@ -15,7 +15,7 @@
  * struct sctrace_snapshot - a record at one moment
  * @flags: SCTRACE_F_*
  * @cells: of the journal
- * @kinds: the bits of a kind that the reader asked for
+ * @want: SCTRACE_WANT_* bits that the reader sent
  * @arch: ABI of each of @sets
  * @abis: how many of them there are
  * @sets: by SCTRACE_KIND_* bits
@@ -48,7 +48,7 @@ struct sctrace_snapshot {
 	u32 sightings_missed;
 	u32 calls_missed;
 	u32 cells;
-	u32 kinds;
+	u32 want;
 	u32 values;
 	u32 open;
 	unsigned int abis;
@@ -84,6 +84,7 @@ u32 sctrace_record_namesakes(u32 inum);
 struct sctrace_record *sctrace_record_by_label(const char *label);
 struct sctrace_record *sctrace_record_by_ns(struct pid_namespace *ns);
 unsigned int sctrace_record_resets(u64 id);
+unsigned int sctrace_kind_told(u32 want, unsigned int kind);
 void sctrace_record_snapshot(struct sctrace_record *rec,
 			     struct sctrace_snapshot *snap, u32 want);
 void sctrace_record_count(struct sctrace_counts *counts);

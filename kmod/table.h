@@ -48,11 +48,13 @@ struct sctrace_hot {
 
 /*
  * The class of a task: SCTRACE_CLASS_CONFINED, and SCTRACE_CLASS_JOINER when it comes from
- * the parent namespace. With SCTRACE_CLASS_REFUSED it is about calls that were refused.
+ * the parent namespace. With SCTRACE_CLASS_REFUSED it is about calls that were refused to processes
+ * of the namespace. SCTRACE_CLASS_EXEC is a value of its own: none of refused calls to joiners.
  */
 #define SCTRACE_CLASS_CONFINED	1
 #define SCTRACE_CLASS_REFUSED	2
 #define SCTRACE_CLASS_JOINER	4
+#define SCTRACE_CLASS_EXEC	6
 
 /* Namespaces are aligned to words, so this is nobody else's address */
 #define SCTRACE_FOREIGN_KEY(ns)	((struct pid_namespace *)((char *)(ns) + 1))

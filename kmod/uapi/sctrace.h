@@ -154,7 +154,7 @@
  *    of it: this module does not watch it in that ABI.
  *
  * Without SCTRACE_WANT_PROGRAMS the same value may be there twice: of the set-up and of a
- * program.
+ * program; without SCTRACE_WANT_EXECS: of the workload and of an exec.
  *
  * Cgroups
  * -------
@@ -293,6 +293,7 @@ enum sctrace_hold {
 #define SCTRACE_FEATURE_NS_FD	(1ULL << 1)	/* SCTRACE_A_NS_FD */
 #define SCTRACE_FEATURE_VALUES	(1ULL << 2)	/* SCTRACE_WANT_VALUES */
 #define SCTRACE_FEATURE_CGROUPS	(1ULL << 3)	/* SCTRACE_A_CG_FD, _CG_PATH */
+#define SCTRACE_FEATURE_EXECS	(1ULL << 4)	/* SCTRACE_WANT_EXECS */
 
 enum sctrace_attr {
 	SCTRACE_A_UNSPEC,
@@ -396,11 +397,14 @@ enum sctrace_set_attr {
  *    it was forked, or while the namespace's init had not called execve.
  * REFUSED: a filter answered the call with an error. With CONFINED.
  * PROGRAM: with SETUP, and only to who asks by SCTRACE_WANT_PROGRAMS.
+ * EXEC: without SETUP, and only to who asks by SCTRACE_WANT_EXECS. The same bit: what it says
+ *    depends on SETUP.
  */
 #define SCTRACE_KIND_CONFINED	(1U << 0)
 #define SCTRACE_KIND_SETUP	(1U << 1)
 #define SCTRACE_KIND_REFUSED	(1U << 2)
 #define SCTRACE_KIND_PROGRAM	(1U << 3)
+#define SCTRACE_KIND_EXEC	(1U << 3)
 
 /*
  * In sctrace_sighting.kind only: there was no memory when the call was made. The time is
@@ -430,6 +434,16 @@ enum sctrace_set_attr {
 
 /* The values of watched calls */
 #define SCTRACE_WANT_VALUES	(1U << 2)
+
+/*
+ * Tell the calls of execs from those of the workload: of processes that were forked into the
+ * namespace from outside after its init had called execve, and have called execve themselves
+ * (docker exec, health checks), and of what these forked. A call of theirs that the workload had
+ * made before is not there; one that the workload made later is there twice. What came in
+ * before the recording began, or was born before init's execve, is workload; so is all in the
+ * record of a cgroup. Without it they count as workload. With SCTRACE_FEATURE_EXECS.
+ */
+#define SCTRACE_WANT_EXECS	(1U << 3)
 
 /**
  * struct sctrace_sighting - a number entered a set

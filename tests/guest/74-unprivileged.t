@@ -111,8 +111,8 @@ size()
 }
 sizes="record $(size record), ABI $(size abi), refusals $(size refusals), chunk $(size chunk)"
 diag "$sizes"
-ok "a record takes 2.3 KB" test "$(size record)" -le 2304
-ok "an ABI 1.7 KB" test "$(size abi)" -le 1792
+ok "a record takes 2.6 KB" test "$(size record)" -le 2560
+ok "an ABI 2.0 KB" test "$(size abi)" -le 2048
 journal=$(((4096 + 14) / 15 * $(size chunk)))
 ok "a journal of 4096 cells $journal bytes, not more than 72 KB" test $journal -le $((72 << 10))
 values=$(((1024 + 11) / 12 * $(size values) + 4 * $(size cache_large)))

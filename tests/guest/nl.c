@@ -6,12 +6,13 @@
  *	nl get SEL		RECORD as one line of KEY=VALUE
  *	nl dump [-s] [-c N] [SEL]
  *				a line a record; -s: sightings too, from -c on
- *	nl nrs [-p] [-k KINDS] SEL	what is in its sets, a line "ABI NUMBER" each,
+ *	nl nrs [-pe] [-k KINDS] SEL	what is in its sets, a line "ABI NUMBER" each,
  *				sorted. KINDS: letters of sets to join, w
  *				workload, c workload confined, s setup, d setup
  *				confined, r refused; with -p: p programs in the
- *				setup, q those confined; default wcsd
- *	nl values [-p] [-c N] SEL	the values of its watched calls, a line "ABI NUMBER
+ *				setup, q those confined; with -e: e execs, f those
+ *				confined; default wcsd
+ *	nl values [-pe] [-c N] SEL	the values of its watched calls, a line "ABI NUMBER
  *				KIND HOW ARGUMENTS" each, in order; then what is open. KIND:
  *				letters as above, capital when refused. HOW: enum, flags, or
  *				open and why. "all open WHY": the whole record. -s: who and
@@ -244,7 +245,7 @@ static const char *const open_names[] = {
 
 static void print_value(const struct sctrace_value *v, bool sight)
 {
-	static const char kinds[] = "wcsd????WCSD??????pq??????PQ";
+	static const char kinds[] = "wcsd????WCSD????efpq????EFPQ";
 	static const char *const hows[] = { "enum", "flags", "open" };
 	const unsigned int kind = v->kind & 15;
 	char letter = kinds[(kind & 3) | (kind & SCTRACE_KIND_REFUSED) << 1 |
@@ -323,6 +324,13 @@ static unsigned int parse_kinds(const char *s)
 				       SCTRACE_KIND_PROGRAM |
 				       SCTRACE_KIND_CONFINED);
 			break;
+		case 'e':
+			kinds |= 1 << SCTRACE_KIND_EXEC;
+			break;
+		case 'f':
+			kinds |= 1 << (SCTRACE_KIND_EXEC |
+				       SCTRACE_KIND_CONFINED);
+			break;
 		default:
 			fprintf(stderr, "nl: no such kind: %c\n", *s);
 			exit(2);
@@ -333,7 +341,7 @@ static unsigned int parse_kinds(const char *s)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: nl info | get SEL | dump [-p] [-s] [-c N] [SEL] | nrs [-k KINDS] SEL | values [-p] [-s] [-c N] SEL | start SEL [LABEL] | stop|reset|forget SEL\n");
+	fprintf(stderr, "usage: nl info | get SEL | dump [-pe] [-s] [-c N] [SEL] | nrs [-pe] [-k KINDS] SEL | values [-pe] [-s] [-c N] SEL | start SEL [LABEL] | stop|reset|forget SEL\n");
 	return 2;
 }
 
@@ -363,11 +371,13 @@ int main(int argc, char **argv)
 	if (optind >= argc)
 		return usage();
 	name = argv[optind++];
-	while ((c = getopt(argc, argv, "+psc:k:")) != -1) {
+	while ((c = getopt(argc, argv, "+pesc:k:")) != -1) {
 		if (c == 's')
 			sightings = true;
 		else if (c == 'p')
 			want |= SCTRACE_WANT_PROGRAMS;
+		else if (c == 'e')
+			want |= SCTRACE_WANT_EXECS;
 		else if (c == 'c')
 			cursor = atoi(optarg);
 		else if (c == 'k')
