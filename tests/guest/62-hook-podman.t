@@ -13,13 +13,15 @@ default=/usr/share/containers/seccomp.json
 [ -e "$default" ] || default=/etc/containers/seccomp.json
 ok "there is podman's default profile" test -s "$default"
 
-# detached NAME HOW CMD... - CMD in the background, in a container that stays
+# detached NAME HOW CMD... - CMD in the background, in a container that stays; HEALTH: its check
+HEALTH=none
 detached()
 {
 	_n=$1 _how=$2
 	shift 2
 	podman --runtime "$RT" --hooks-dir "$HOOKS" run -d --name "$_n" \
 		--network=none --annotation "io.containers.trace-syscall=$_how" \
+		--health-cmd "$HEALTH" --health-interval disable \
 		"$IMAGE" "$@" >/dev/null
 }
 
@@ -44,9 +46,18 @@ for RT in crun runc; do
 
 	# exec, and a violent end
 	e=$T/$RT-e.json
+	HEALTH="chmod 755 /x"
 	ok "$RT: a container that stays" detached box "of:$e" sh -c 'mkdir /x; sleep 1000'
 	ok "$RT: does its work" poll_until 60 podman --runtime "$RT" exec box ls -d /x
 	ok "$RT: a program is executed in it" podman --runtime "$RT" exec box ln -s a /y
+	ok "$RT: its health is looked at" podman --runtime "$RT" healthcheck run box
+	sctrace-nl profile --container box --no-exec -o "$T/no-exec.json"
+	ok "$RT: --no-exec has what the program called" allows "$T/no-exec.json" mkdir
+	not_ok "$RT: and nothing of podman exec" allows "$T/no-exec.json" symlink
+	not_ok "$RT: nor of a health check" allows "$T/no-exec.json" chmod
+	like "$(sctrace-nl report --container box --json | jq -r ".verdict.reasons[].text")" \
+		'Only execs .*: .*chmod.*, symlink.*\. --no-exec ' "$RT: the report names both"
+	HEALTH=none
 	ok "$RT: it is killed" kill -9 "$(podman --runtime "$RT" inspect -f '{{.State.Pid}}' box)"
 	ok "$RT: its profile is there" poll_until 60 test -s "$e"
 	ok "$RT: with what it called" allows "$e" mkdir

@@ -445,6 +445,66 @@ static void programs(void **state)
 	}
 }
 
+/* What execs called is apart from the workload's, and can be left out */
+static void execs(void **state)
+{
+	static const unsigned char exec[] = { 1 << 3 | 1 << 5 }, workload[] = { 1 << 3 };
+	static const uint16_t kinds[] = {
+		SCTRACE_KIND_EXEC, SCTRACE_KIND_SETUP,
+		SCTRACE_KIND_EXEC | SCTRACE_KIND_CONFINED | SCTRACE_KIND_DELAYED,
+		SCTRACE_KIND_EXEC | SCTRACE_KIND_REFUSED | SCTRACE_KIND_CONFINED, 0,
+	};
+	struct sctrace_sighting seen[ARRAY_SIZE(kinds)] = { 0 };
+	struct sctrace_value value[2] = { 0 };
+	struct setup s = { .reply.values = true };
+	size_t at, abis, abi, sets, i;
+	struct record *r;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		seen[i] = (struct sctrace_sighting){ .arch = X86_64, .nr = i, .kind = kinds[i] };
+	value[0].kind = SCTRACE_KIND_EXEC;
+	value[1].nr = 41;
+	at = answer(&s.m, 0);
+	u64(&s.m, SCTRACE_A_ID, 1);
+	u32(&s.m, SCTRACE_A_INUM, 2);
+	u32(&s.m, SCTRACE_A_FLAGS, SCTRACE_F_RUNNING);
+	abis = nest(&s.m, SCTRACE_A_ABIS | NLA_F_NESTED);
+	abi = nest(&s.m, SCTRACE_A_ABI | NLA_F_NESTED);
+	u32(&s.m, SCTRACE_ABI_ARCH, X86_64);
+	sets = nest(&s.m, SCTRACE_ABI_SETS | NLA_F_NESTED);
+	set(&s.m, SCTRACE_KIND_EXEC, exec, 1);
+	set(&s.m, 0, workload, 1);
+	nest_end(&s.m, sets);
+	nest_end(&s.m, abi);
+	nest_end(&s.m, abis);
+	attr(&s.m, SCTRACE_A_SIGHTINGS, seen, sizeof(seen));
+	u32(&s.m, SCTRACE_A_SIGHTING_SIZE, sizeof(*seen));
+	attr(&s.m, SCTRACE_A_VALUES, value, sizeof(value));
+	u32(&s.m, SCTRACE_A_VALUE_SIZE, sizeof(*value));
+	msg_end(&s.m, at);
+	assert_int_equal(feed(&s), 0);
+	r = &s.all.v[0];
+	assert_false(r->strange);
+	assert_false(r->programs);
+	assert_int_equal(record_distinct(r), 2);
+	assert_true(nrset_has(&r->abi[0].kind[SCTRACE_KIND_EXEC], 5));
+	assert_false(nrset_has(&r->abi[0].kind[0], 5));
+	assert_string_equal(kind_stage(r->sighting[0].kind), "exec");
+	assert_string_equal(kind_stage(r->sighting[1].kind), "setup");
+	assert_string_equal(kind_stage(r->sighting[2].kind), "exec");
+	assert_string_equal(kind_stage(r->sighting[4].kind), "workload");
+	record_leave_execs(r);
+	assert_int_equal(record_distinct(r), 1);
+	assert_true(nrset_has(&r->abi[0].kind[0], 3));
+	assert_int_equal(r->n_sighting, 2);
+	assert_int_equal(r->sighting[0].nr, 1);
+	assert_int_equal(r->sighting[1].nr, 4);
+	assert_int_equal(r->n_value, 1);
+	assert_int_equal(r->value[0].nr, 41);
+	drop(&s);
+}
+
 static void wrong_sizes(void **state)
 {
 	static const unsigned char bits[129];
@@ -733,6 +793,7 @@ int main(void)
 		cmocka_unit_test(broken_off),
 		cmocka_unit_test(unknown_attributes),
 		cmocka_unit_test(programs),
+		cmocka_unit_test(execs),
 		cmocka_unit_test(wrong_sizes),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(mutated),

@@ -200,6 +200,21 @@ static void numbers(void **state)
 	      "refused x86_64 mount redis[7];refused x86_64 #1000 redis[7];");
 }
 
+/* A profile has what execs called, and so a watch judges it, unless it is left out */
+static void execs(void **state)
+{
+	cleanup_record struct record r = RECORD;
+
+	(void)state;
+	calls(&r, X86_64, 0, "read");
+	calls(&r, X86_64, SCTRACE_KIND_EXEC, "chmod");
+	calls(&r, X86_64, SCTRACE_KIND_EXEC | CONFINED, "mkdir");
+	check(NAMES("\"read\""), &none, &r,
+	      "refused x86_64 chmod redis[7];refused x86_64 mkdir redis[7];");
+	record_leave_execs(&r);
+	check(NAMES("\"read\""), &none, &r, "");
+}
+
 static void abis(void **state)
 {
 	cleanup_record struct record r = RECORD;
@@ -556,6 +571,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers),
+		cmocka_unit_test(execs),
 		cmocka_unit_test(abis),
 		cmocka_unit_test(values),
 		cmocka_unit_test(flags),

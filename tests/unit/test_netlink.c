@@ -129,14 +129,20 @@ static void family(uint32_t from, uint16_t id)
 	status(from, NLMSG_ERROR, 0);
 }
 
-static void info(uint64_t unrecorded)
+static void info_of(uint64_t unrecorded, uint64_t features)
 {
 	struct nl_msg *msg = answer(KERNEL, FAMILY, 0);
 
 	nla_put_u32(msg, SCTRACE_A_API, SCTRACE_API_VERSION);
 	nla_put_string(msg, SCTRACE_A_VERSION, SCTRACE_VERSION);
 	nla_put_u64(msg, SCTRACE_A_UNRECORDED, unrecorded);
+	nla_put_u64(msg, SCTRACE_A_FEATURES, features);
 	status(KERNEL, NLMSG_ERROR, 0);
+}
+
+static void info(uint64_t unrecorded)
+{
+	info_of(unrecorded, 0);
 }
 
 static int setup(void **state)
@@ -247,6 +253,53 @@ static void torn_for_ever(void **state)
 	assert_int_equal(client_get(c, &sel, true, &r, &err), -1);
 	assert_non_null(strstr(err->text, "nothing that was read is certain"));
 	error_free(err);
+}
+
+/* What an older module does not know is not asked for any more: the newest first */
+static void older_module(void **state)
+{
+	cleanup_client struct client *c = opened();
+
+	(void)state;
+	status(KERNEL, NLMSG_ERROR, -EINVAL);
+	record(KERNEL, 1, NLM_F_MULTI, 0);
+	status(KERNEL, NLMSG_DONE, 0);
+	list_is(c, 1, false);
+	assert_int_equal(sent, 3);
+}
+
+/* --no-exec, where it cannot be done */
+static void no_exec(void **state)
+{
+	struct cmd_opts o = CMD_OPTS_INIT;
+	cleanup_client struct client *c = opened();
+	struct error *err = NULL;
+
+	(void)state;
+	o.sel.by = SCTRACE_A_ID;
+	o.sel.number = 7;
+	assert_int_equal(check_stages(c, &o, &err), 0);
+	o.no_exec = true;
+	info_of(0, SCTRACE_FEATURE_VALUES | SCTRACE_FEATURE_CGROUPS);
+	assert_int_equal(check_stages(c, &o, &err), -1);
+	assert_int_equal(err->status, ST_FAILED);
+	assert_non_null(strstr(err->text, "that takes sctrace " SCTRACE_VERSION));
+	error_free(err);
+	err = NULL;
+
+	info_of(0, SCTRACE_FEATURE_EXECS);
+	record(KERNEL, 7, NLM_F_MULTI, SCTRACE_F_CGROUP);
+	status(KERNEL, NLMSG_DONE, 0);
+	assert_int_equal(check_stages(c, &o, &err), -1);
+	assert_int_equal(err->status, ST_FAILED);
+	assert_non_null(strstr(err->text, "record 7 is of a cgroup"));
+	error_free(err);
+	err = NULL;
+
+	info_of(0, SCTRACE_FEATURE_EXECS);
+	record(KERNEL, 7, NLM_F_MULTI, SCTRACE_F_RUNNING);
+	status(KERNEL, NLMSG_DONE, 0);
+	assert_int_equal(check_stages(c, &o, &err), 0);
 }
 
 static void lost_for_ever(void **state)
@@ -467,6 +520,8 @@ int main(void)
 		T(lost_in_a_dump),
 		T(torn_dump),
 		T(torn_for_ever),
+		T(older_module),
+		T(no_exec),
 		T(lost_for_ever),
 		T(lost_answer),
 		T(label_in_use),

@@ -236,6 +236,58 @@ static const struct report_line *find(const struct report *rep,
 	abort();
 }
 
+/* What only execs called is told by name, and nothing that others called as well */
+static void execs(void **state)
+{
+	const struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.runtime.base = &base,
+	};
+	const unsigned int exec = SCTRACE_KIND_EXEC, confined = SCTRACE_KIND_CONFINED;
+	struct error *err = NULL;
+	struct report rep;
+	struct derived d = { 0 };
+	struct record r;
+	struct info info;
+	const char *told = NULL;
+	size_t i;
+
+	(void)state;
+	fill(&r, &info);
+	saw(&r, 0, exec, 90, "sh", 7 * SECOND);				/* chmod */
+	saw(&r, 0, exec | confined, 83, "sh", 7 * SECOND);		/* mkdir */
+	saw(&r, 1, exec, 15, "sh", 7 * SECOND);				/* chmod */
+	saw(&r, 0, exec, 231, "sh", 7 * SECOND);			/* exit_group: always */
+	saw(&r, 0, exec, 12, "sh", 7 * SECOND);				/* brk: the workload's */
+	saw(&r, 0, exec, 165, "sh", 7 * SECOND);			/* mount: set-up's, too */
+	saw(&r, 0, exec, 126, "sh", 7 * SECOND);			/* capset: likewise, */
+	saw(&r, 0, SCTRACE_KIND_SETUP | confined, 126, "crun", SECOND);	/* under a filter */
+	saw(&r, 0, exec | confined | SCTRACE_KIND_REFUSED, 250, "sh", 7 * SECOND);
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	report_build(&rep, &r, &info, &d, info.arch, NULL, r.comm);
+	for (i = 0; i < rep.n_reason; i++)
+		if (strstr(rep.reason[i].text, "health checks")) {
+			assert_null(told);
+			told = rep.reason[i].text;
+			assert_int_equal(rep.reason[i].answer, ANSWER_NOTE);
+		}
+	assert_non_null(told);
+	assert_string_equal(told, "Only execs (docker exec, health checks, other containers of a pod) called 3 of these: chmod, mkdir, mount. --no-exec leaves them out.");
+	assert_string_equal(report_stage(find(&rep, "chmod")), "exec");
+	assert_string_equal(find(&rep, "chmod")->why, "only an exec called it (docker exec, a health check)");
+	assert_string_equal(report_confined(find(&rep, "chmod")), "no");
+	assert_string_equal(report_confined(find(&rep, "mkdir")), "yes");
+	assert_string_equal(report_stage(find(&rep, "brk")), "workload");
+	assert_string_equal(find(&rep, "brk")->why, "the program called it");
+	assert_string_equal(find(&rep, "capset")->why, "the runtime called it under its filter");
+	/* keyctl, which an exec was refused */
+	assert_int_equal(find(&rep, "keyctl")->state, REPORT_REFUSED);
+	assert_true(report_was_refused(find(&rep, "keyctl")));
+	assert_false(report_was_refused(find(&rep, "mkdir")));
+	report_free(&rep);
+	derived_free(&d);
+}
+
 static void reasons(void **state)
 {
 	const struct report_line *l;
@@ -1014,6 +1066,7 @@ int main(void)
 		cmocka_unit_test(pages),
 		cmocka_unit_test(contrast),
 		cmocka_unit_test(narrow),
+		cmocka_unit_test(execs),
 		cmocka_unit_test(reasons),
 		cmocka_unit_test(based),
 		cmocka_unit_test(hostile),

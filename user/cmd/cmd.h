@@ -44,6 +44,7 @@ enum {
 	OPT_BASE,
 	OPT_EXACT,
 	OPT_STAGE,
+	OPT_NO_EXEC,
 	OPT_ARGS,
 	OPT_COUNTS,
 	OPT_GROUPS,
@@ -89,6 +90,7 @@ struct command {
 	{ OPT_EXACT, "exact", NULL, "nothing but what was seen: no runtime's needs, not even exit" }, \
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "allow what a seccomp filter was seen refusing, too" }, \
 	{ OPT_STAGE, "stage", "STAGE", "workload (default), or all: take the set-up, too" }, \
+	{ OPT_NO_EXEC, "no-exec", NULL, "leave out what only exec and health checks called" }, \
 	{ OPT_ARGS, "args", "MODE", "conditions on arguments: guard (default), all, or none" }, \
 	OPTS_COUNTS, \
 	OPTS_GROUPS,							\
@@ -120,6 +122,7 @@ struct cmd_opts {
 	bool counts;
 	bool exact;		/* nothing but what was seen */
 	bool setup;		/* take the set-up, too */
+	bool no_exec;		/* leave out what only exec and health checks called */
 	bool args_given;
 	enum args_mode args;
 	bool runtime_given;
@@ -165,6 +168,8 @@ int args_usage(const struct args *a, struct error **err, const char *fmt, ...)
 int need_selector(const struct command *cmd, const struct cmd_opts *o,
 		  struct error **err);
 int open_selected(struct client **c, struct selector *sel, struct error **err);
+int check_stages(struct client *c, const struct cmd_opts *o, struct error **err);
+void take_stages(struct record *r, const struct cmd_opts *o);
 int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 		       struct error **err);
 int parse_u64(const char *s, uint64_t max, uint64_t *v);

@@ -251,6 +251,51 @@ int open_selected(struct client **c, struct selector *sel, struct error **err)
 }
 
 /**
+ * check_stages() - can --no-exec be done?
+ * @c: the connection
+ * @o: the options; the record is selected, unless there is none yet
+ * @err: why it cannot
+ *
+ * Return: 0, or -1 and @err.
+ */
+int check_stages(struct client *c, const struct cmd_opts *o, struct error **err)
+{
+	cleanup_record struct record r = { 0 };
+	cleanup_info struct info info = { 0 };
+
+	if (!o->no_exec)
+		return 0;
+	if (client_info(c, &info, err) < 0)
+		return -1;
+	if (!(info.features & SCTRACE_FEATURE_EXECS))
+		return error_make(err, ST_FAILED, 0,
+				  "--no-exec: the module (version %s) does not tell what exec and health checks call: that takes sctrace " SCTRACE_VERSION,
+				  info.version);
+	if (!o->sel.by)
+		return 0;
+	if (client_get(c, &o->sel, false, &r, err) < 0)
+		return -1;
+	if (r.flags & SCTRACE_F_CGROUP)
+		return error_make(err, ST_FAILED, 0,
+				  "--no-exec: record %" PRIu64 " is of a cgroup, where nothing tells who came by exec: leave the option out, or record a PID namespace",
+				  r.id);
+	return 0;
+}
+
+/**
+ * take_stages() - leave of a record what --stage and --no-exec ask for
+ * @r: the record
+ * @o: the options, checked
+ */
+void take_stages(struct record *r, const struct cmd_opts *o)
+{
+	if (o->no_exec)
+		record_leave_execs(r);
+	if (o->setup)
+		record_take_setup(r);
+}
+
+/**
  * check_profile_opts() - do the options for a profile go together?
  * @cmd: the command
  * @o: its options; the base is read

@@ -42,8 +42,7 @@ static void print_json(const struct sctrace_sighting *s, const char *name,
 		put(o, "value", json_object_new_string(value));
 	put(o, "nr", json_object_new_int64(s->nr));
 	put(o, "abi", json_object_new_string(abi));
-	put(o, "stage", json_object_new_string(s->kind & SCTRACE_KIND_SETUP ?
-					       "setup" : "workload"));
+	put(o, "stage", json_object_new_string(kind_stage(s->kind)));
 	put(o, "confined",
 	    json_object_new_boolean(s->kind & SCTRACE_KIND_CONFINED));
 	put(o, "refused",
@@ -88,7 +87,8 @@ static void print_one(const struct record *r, const struct sctrace_sighting *s,
 	print_begin(&p, false);
 	print_words(&p, 10, "+%-8s %-24s %s[%u]%s%s%s%s%s%s", span, name, s->comm, s->pid,
 		    s->kind & SCTRACE_KIND_REFUSED ? " refused" : "",
-		    s->kind & SCTRACE_KIND_SETUP ? " setup" : "",
+		    s->kind & SCTRACE_KIND_SETUP ? " setup" :
+		    s->kind & SCTRACE_KIND_EXEC ? " exec" : "",
 		    s->kind & SCTRACE_KIND_CONFINED ? " confined" : "",
 		    s->arch == names_native() ? "" : " ",
 		    s->arch == names_native() ? "" : abi,

@@ -242,6 +242,9 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 			return words_unknown(a, err, id, "stage");
 		o->setup = !strcmp(a->value, "all");
 		return 0;
+	case OPT_NO_EXEC:
+		o->no_exec = true;
+		return 0;
 	case OPT_ARGS:
 		if (args_parse(a->value, &o->args) < 0)
 			return words_unknown(a, err, id, "mode");

@@ -56,7 +56,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (check_output(&o, o.format, err) < 0)
 		return -1;
-	if (open_selected(&c, &o.sel, err) < 0)
+	if (open_selected(&c, &o.sel, err) < 0 || check_stages(c, &o, err) < 0)
 		return -1;
 	if (wait) {
 		w.client = c;
@@ -68,8 +68,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (client_info(c, &info, err) < 0 ||
 	    client_get(c, &o.sel, true, &r, err) < 0)
 		return -1;
-	if (o.setup)
-		record_take_setup(&r);
+	take_stages(&r, &o);
 	return write_profile(&r, &o, info.arch, false, err);
 }
 

@@ -21,6 +21,7 @@ static const struct opt opts[] = {
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "as for `profile`" },
 	{ OPT_BASE, "base", "FILE", "as for `profile`" },
 	{ OPT_STAGE, "stage", "STAGE", "as for `profile`" },
+	{ OPT_NO_EXEC, "no-exec", NULL, "as for `profile`" },
 	{ OPT_ARGS, "args", "MODE", "as for `profile`" },
 	OPTS_COMMON
 };
@@ -121,12 +122,11 @@ static int of_record(struct cmd_opts *o, bool text, struct error **err)
 	cleanup_facts struct facts facts = { 0 };
 	const struct records one = { .v = &r, .n = 1 };
 
-	if (open_selected(&c, &o->sel, err) < 0 ||
+	if (open_selected(&c, &o->sel, err) < 0 || check_stages(c, o, err) < 0 ||
 	    client_get(c, &o->sel, true, &r, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;
-	if (o->setup)
-		record_take_setup(&r);
+	take_stages(&r, o);
 	if (derive_as_asked(&r, o, info.arch, false, &d, err) < 0)
 		return -1;
 	containers_read(&names, &one);
@@ -159,9 +159,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return args_usage(&a, err,
 				  "either a record or a profile, not both");
 	if (n && (o.portable || o.include_refused || o.runtime_given ||
-		  o.base_path || o.setup || o.args_given))
+		  o.base_path || o.setup || o.no_exec || o.args_given))
 		return args_usage(&a, err,
-				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base, --stage, --args");
+				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base, --stage, --no-exec, --args");
 	if (!n && need_selector(cmd, &o, err) < 0)
 		return -1;
 	if (o.output && file_check(o.output, err) < 0)

@@ -463,8 +463,7 @@ static int finish(struct client *c, const struct record *started,
 		client_forget(c, &sel, &ignored);
 		return error_make(err, ST_RUN_FAILED, 0, NO_START, words[0]);
 	}
-	if (o->setup)
-		record_take_setup(&r);
+	take_stages(&r, o);
 	if (o->output && write_profile(&r, o, native, true, err) < 0)
 		goto kept;
 	if (under)
@@ -541,6 +540,7 @@ static int go(const struct command *cmd, int argc, char **argv,
 	if (check_profile_opts(cmd, &o, err) < 0 ||
 	    check_output(&o, o.format, err) < 0 ||
 	    client_open(&c, 0, err) < 0 || client_info(c, &info, err) < 0 ||
+	    check_stages(c, &o, err) < 0 ||
 	    signals_begin(&run, err) < 0)
 		return -1;
 	/* without a profile the record is all there is to show for it */

@@ -158,9 +158,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		print_string(&p, "name", "SYSCALL", l->name);
 		print_s64(&p, "nr", "NR", l->nr);
 		print_string(&p, "abi", "ABI", abi);
-		print_string(&p, "stage", "STAGE",
-			     l->kind & SCTRACE_KIND_SETUP ? "setup" :
-							    "workload");
+		print_string(&p, "stage", "STAGE", kind_stage(l->kind));
 		print_bool(&p, "confined", "CONFINED",
 			   l->kind & SCTRACE_KIND_CONFINED);
 		print_bool(&p, "refused", r.flags & SCTRACE_F_REFUSED ?

@@ -74,8 +74,7 @@ void print_values(struct print *p, const struct record *r)
 		print_u64(p, "nr", NULL, v->nr);
 		print_string(p, NULL, "ARGUMENTS", text);
 		print_string(p, "abi", "ABI", abi);
-		print_string(p, "stage", "STAGE", v->kind & SCTRACE_KIND_SETUP ?
-			     "setup" : "workload");
+		print_string(p, "stage", "STAGE", kind_stage(v->kind));
 		print_bool(p, "confined", "CONFINED",
 			   v->kind & SCTRACE_KIND_CONFINED);
 		print_bool(p, "refused", r->flags & SCTRACE_F_REFUSED ?

@@ -34,6 +34,7 @@ static const struct opt opts[] = {
 	{ OPT_CAPS, "caps", "CAP[,CAP]...", "the container's capabilities, `none` for none (default: those of its init while that lives)" },
 	{ OPT_INCLUDE_REFUSED, "include-refused", NULL, "count what the container's own filter refused, too" },
 	{ OPT_STAGE, "stage", "STAGE", "workload (default), or all: judge the set-up, too" },
+	{ OPT_NO_EXEC, "no-exec", NULL, "leave out what only exec and health checks called" },
 	{ OPT_STRICT, "strict", NULL, "end with 4 when the record is not whole, or something cannot be judged" },
 	OPTS_COMMON
 };
@@ -209,8 +210,7 @@ static int look(struct watch *w, bool *changed, struct error **err)
 	record_init(&w->r);
 	if (client_get(w->poller.client, &w->poller.sel, true, &w->r, err) < 0)
 		return -1;
-	if (w->o.common.setup)
-		record_take_setup(&w->r);
+	take_stages(&w->r, &w->o.common);
 	w->offset = clock_ns(CLOCK_REALTIME) - (int64_t)w->poller.now;
 	return 0;
 }
@@ -326,6 +326,7 @@ static int watch(struct watch *w, struct error **err)
 	if (!p)
 		return -1;
 	if (file_check(path, err) < 0 || open_selected(&c, &w->o.common.sel, err) < 0 ||
+	    check_stages(c, &w->o.common, err) < 0 ||
 	    client_info(c, &info, err) < 0)
 		return -1;
 	w->poller.client = c;

@@ -119,7 +119,7 @@ void drift_print_json(FILE *to, const struct drift_about *a, const struct drift_
 	put_text(o, "call", i->call);
 	json_put(o, "nr", json_object_new_int64(i->nr));
 	put_text(o, "abi", i->abi);
-	put_text(o, "stage", i->kind & SCTRACE_KIND_SETUP ? "setup" : "workload");
+	put_text(o, "stage", kind_stage(i->kind));
 	json_put(o, "confined", json_object_new_boolean(i->kind & SCTRACE_KIND_CONFINED));
 	json_put(o, "refused", json_object_new_boolean(i->kind & SCTRACE_KIND_REFUSED));
 	put_text(o, "action", answer);

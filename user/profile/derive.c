@@ -15,6 +15,19 @@ const char *const derive_always[] = {
 };
 
 /**
+ * derive_is_always() - is a call in every profile?
+ * @name: of the call
+ */
+bool derive_is_always(const char *name)
+{
+	size_t i;
+
+	for (i = 0; derive_always[i] && strcmp(derive_always[i], name); i++)
+		;
+	return derive_always[i];
+}
+
+/**
  * derived_warn() - add to what is to be told as a warning
  * @d: what was derived
  * @text: taken
@@ -107,6 +120,7 @@ void derive_confined(const struct abi_sets *abi, struct nrset *out)
 	memset(out, 0, sizeof(*out));
 	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED]);
 	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED | SCTRACE_KIND_SETUP]);
+	nrset_or(out, &abi->kind[SCTRACE_KIND_CONFINED | SCTRACE_KIND_EXEC]);
 }
 
 /*

@@ -61,6 +61,7 @@ extern const char *const derive_always[];
 unsigned int derive_doubts(const struct record *r);
 void derive_explain(const struct record *r, struct derived *d);
 bool derive_wants(unsigned int kind, bool plain);
+bool derive_is_always(const char *name);
 bool derive_is_refused(unsigned int kind);
 void derive_refused(const struct abi_sets *abi, struct nrset *out);
 void derive_confined(const struct abi_sets *abi, struct nrset *out);

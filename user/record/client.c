@@ -1078,7 +1078,8 @@ int client_info(struct client *c, struct info *info, struct error **err)
 /* What is asked for and an older module does not have */
 static uint32_t without_newest(uint32_t want)
 {
-	return want & ~(want & SCTRACE_WANT_VALUES ? SCTRACE_WANT_VALUES :
+	return want & ~(want & SCTRACE_WANT_EXECS ? SCTRACE_WANT_EXECS :
+			want & SCTRACE_WANT_VALUES ? SCTRACE_WANT_VALUES :
 						     SCTRACE_WANT_PROGRAMS);
 }
 
@@ -1086,7 +1087,7 @@ static int dump(struct client *c, const struct selector *sel, bool sightings,
 		struct journal_at from, struct records *all,
 		struct error **err)
 {
-	uint32_t want = SCTRACE_WANT_PROGRAMS |
+	uint32_t want = SCTRACE_WANT_PROGRAMS | SCTRACE_WANT_EXECS |
 			(sightings ? SCTRACE_WANT_SIGHTINGS |
 				     SCTRACE_WANT_VALUES : 0);
 	int tries, ret = -1;
@@ -1108,7 +1109,7 @@ static int dump(struct client *c, const struct selector *sel, bool sightings,
 		records_free(all);
 		ret = transact(c, msg, &reply, err);
 		nlmsg_free(msg);
-		/* An older module keeps no values, and does not tell programs */
+		/* An older module does not tell execs or programs, and keeps no values */
 		if (!ret && reply.errnum == EINVAL &&
 		    want != without_newest(want)) {
 			reply_free(&reply);
@@ -1144,6 +1145,41 @@ static int dump(struct client *c, const struct selector *sel, bool sightings,
 	return error_make(err, ST_FAILED, 0,
 			  "records came and went while they were read, %d times in a row: nothing that was read is certain",
 			  TORN_RETRIES);
+}
+
+/**
+ * kind_stage() - the stage of a kind, in a word
+ * @kind: SCTRACE_KIND_* bits, as a struct record has them
+ *
+ * Return: the word.
+ */
+const char *kind_stage(unsigned int kind)
+{
+	return kind & SCTRACE_KIND_SETUP ? "setup" :
+	       kind & SCTRACE_KIND_EXEC ? "exec" : "workload";
+}
+
+/**
+ * record_leave_execs() - leave out what only exec and health checks have called
+ * @r: the record
+ */
+void record_leave_execs(struct record *r)
+{
+	unsigned int kind;
+	size_t i, n;
+
+	for (i = 0; i < r->n_abi; i++)
+		for (kind = 0; kind < KIND_COUNT; kind++)
+			if (kind & SCTRACE_KIND_EXEC)
+				memset(&r->abi[i].kind[kind], 0, sizeof(r->abi[i].kind[kind]));
+	for (i = 0, n = 0; i < r->n_sighting; i++)
+		if (!(r->sighting[i].kind & SCTRACE_KIND_EXEC))
+			r->sighting[n++] = r->sighting[i];
+	r->n_sighting = n;
+	for (i = 0, n = 0; i < r->n_value; i++)
+		if (!(r->value[i].kind & SCTRACE_KIND_EXEC))
+			r->value[n++] = r->value[i];
+	r->n_value = n;
 }
 
 /**

@@ -18,8 +18,11 @@ struct nrset {
 	uint64_t word[NRSET_WORDS];
 };
 
-/* Every combination of SCTRACE_KIND_CONFINED, _SETUP and _REFUSED */
-#define KIND_COUNT	8
+/*
+ * Every combination of SCTRACE_KIND_CONFINED, _SETUP, _REFUSED and _EXEC; none that is read
+ * from the module has SETUP and EXEC
+ */
+#define KIND_COUNT	16
 
 struct abi_sets {
 	uint32_t arch;		/* AUDIT_ARCH_* or SCTRACE_ARCH_X32 */
@@ -175,7 +178,9 @@ int client_open(struct client **c, unsigned int flags, struct error **err);
 void client_close(struct client *c);
 void client_hold(struct client *c, const struct info *info);
 int client_info(struct client *c, struct info *info, struct error **err);
+const char *kind_stage(unsigned int kind);
 void record_take_setup(struct record *r);
+void record_leave_execs(struct record *r);
 int client_list(struct client *c, struct records *all, bool sightings,
 		struct error **err);
 int client_get(struct client *c, const struct selector *sel, bool sightings,

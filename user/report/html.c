@@ -516,8 +516,10 @@ static void values(FILE *to, const struct report *rep)
 			who(to, rep, s->comm, s->pid, s->time, s->kind & SCTRACE_KIND_DELAYED);
 		else
 			nobody(to, v->open ? "" : "not kept");
-		cell(to, titles[3], v->wanted ? "" : "dim", v->wanted ? "the profile" :
-		     s->kind & SCTRACE_KIND_REFUSED ? "refused" : "set-up, not in the profile");
+		cell(to, titles[3], v->wanted ? "" : "dim",
+		     s->kind & SCTRACE_KIND_REFUSED ? "refused" :
+		     s->kind & SCTRACE_KIND_EXEC ? "the profile, for exec" :
+		     v->wanted ? "the profile" : "set-up, not in the profile");
 		fputs("</tr>\n", to);
 	}
 	foot(to);

@@ -184,9 +184,8 @@ static char *added_why(const struct derived *d, const char *name)
 	cleanup_free char *quoted = xasprintf("added `%s`: ", name);
 	size_t i;
 
-	for (i = 0; derive_always[i]; i++)
-		if (!strcmp(derive_always[i], name))
-			return xstrdup("the kernel may make any program need it at any time");
+	if (derive_is_always(name))
+		return xstrdup("the kernel may make any program need it at any time");
 	for (i = 0; i < d->notes.n; i++) {
 		const char *s = d->notes.v[i], *names;
 
@@ -204,7 +203,8 @@ static char *added_why(const struct derived *d, const char *name)
 
 static const char *seen_why(const struct report_line *l)
 {
-	bool program = l->kinds & 3;
+	bool program = l->kinds & KINDS_WORKLOAD & ~KINDS_REFUSED;
+	bool runtime = l->kinds >> (SCTRACE_KIND_SETUP | SCTRACE_KIND_CONFINED) & 1;
 
 	if (l->state == REPORT_REFUSED)
 		return "a seccomp filter refused it";
@@ -214,8 +214,9 @@ static const char *seen_why(const struct report_line *l)
 		return "the runtime called it before a filter was set: no filter sees that";
 	if (l->state == REPORT_NAMELESS)
 		return "no profile can name it";
-	if (program && l->kinds >> (SCTRACE_KIND_SETUP |
-				    SCTRACE_KIND_CONFINED) & 1)
+	if (report_is_execs(l))
+		return "only an exec called it (docker exec, a health check)";
+	if (program && runtime)
 		return "the program called it, and the runtime under its filter";
 	return program ? "the program called it" :
 			 "the runtime called it under its filter";
@@ -238,12 +239,12 @@ static void judge(struct report *rep, struct report_line *l, const struct profil
 			l->state = l->nameless ? REPORT_NAMELESS :
 				   !in_the_end(d, l) ? REPORT_BLOCKED :
 				   REPORT_SEEN;
-		else if (l->kinds >> SCTRACE_KIND_REFUSED)
+		else if (report_was_refused(l))
 			l->state = REPORT_REFUSED;
 		else
 			l->state = REPORT_SETUP;
 		l->why = xstrdup(seen_why(l));
-	} else if (l->kinds >> SCTRACE_KIND_REFUSED) {
+	} else if (report_was_refused(l)) {
 		/* no other way brings it in than to have been asked to */
 		l->why = added_why(d, l->name);
 		if (!l->why)
@@ -538,12 +539,25 @@ uint64_t report_after(const struct report *rep, uint64_t time)
  */
 const char *report_stage(const struct report_line *l)
 {
-	/* kinds 0, 1, 4, 5 are the workload's, 2, 3, 6, 7 set-up's */
 	if (!l->kinds)
 		return NULL;
-	if (!(l->kinds & 0x33))
-		return "setup";
-	return l->kinds & 0xcc ? "both" : "workload";
+	if (l->kinds & KINDS_WORKLOAD)
+		return l->kinds & KINDS_SETUP ? "both" : "workload";
+	return l->kinds & KINDS_EXEC ? "exec" : "setup";
+}
+
+/**
+ * report_is_execs() - is a call in the profile for exec and health checks alone?
+ * @l: the call
+ *
+ * Return: true when neither the workload made it nor the runtime under its filter.
+ */
+bool report_is_execs(const struct report_line *l)
+{
+	const unsigned int runtime = KINDS_SETUP & KINDS_CONFINED;
+
+	return l->kinds & KINDS_EXEC & ~KINDS_REFUSED &&
+	       !(l->kinds & (KINDS_WORKLOAD | runtime) & ~KINDS_REFUSED);
 }
 
 /**
@@ -557,9 +571,9 @@ const char *report_confined(const struct report_line *l)
 	/* who is refused something is under a filter */
 	if (!l->kinds)
 		return NULL;
-	if (!(l->kinds & 0xfa))
+	if (!(l->kinds & (KINDS_CONFINED | KINDS_REFUSED)))
 		return "no";
-	return l->kinds & 0x05 ? "both" : "yes";
+	return l->kinds & ~(KINDS_CONFINED | KINDS_REFUSED) ? "both" : "yes";
 }
 
 /**
@@ -570,7 +584,7 @@ const char *report_confined(const struct report_line *l)
  */
 bool report_was_refused(const struct report_line *l)
 {
-	return l->kinds >> SCTRACE_KIND_REFUSED;
+	return l->kinds & KINDS_REFUSED;
 }
 
 /**

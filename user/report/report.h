@@ -12,6 +12,13 @@
 #include "width.h"
 #include "facts.h"
 
+/* The kinds of struct report_line that are of execs, of the set-up, ... */
+#define KINDS_CONFINED	0xaaaa
+#define KINDS_SETUP	0xcccc
+#define KINDS_REFUSED	0xf0f0
+#define KINDS_EXEC	0x3300
+#define KINDS_WORKLOAD	0x0033
+
 enum report_state {
 	REPORT_SEEN,		/* in the profile: it was called */
 	REPORT_ADDED,		/* in the profile: something else needs it */
@@ -155,6 +162,7 @@ const char *report_state_name(enum report_state s);
 const char *report_saturation_name(enum report_saturation s);
 void report_judge(struct report *rep);
 bool report_was_refused(const struct report_line *l);
+bool report_is_execs(const struct report_line *l);
 const char *report_stage(const struct report_line *l);
 const char *report_confined(const struct report_line *l);
 char *report_abis(const struct report_line *l);

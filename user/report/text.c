@@ -196,8 +196,10 @@ static void print_report_values(struct print *p, const struct report *rep)
 		print_string(p, "call", "CALL", v->call);
 		print_bool(p, "open", NULL, v->open);
 		print_bool(p, "for_profile", NULL, v->wanted);
-		print_string(p, NULL, "OF", v->wanted ? "profile" :
-			     s->kind & SCTRACE_KIND_REFUSED ? "refused" : "set-up");
+		print_string(p, "stage", NULL, kind_stage(s->kind));
+		print_string(p, NULL, "OF", s->kind & SCTRACE_KIND_REFUSED ? "refused" :
+			     s->kind & SCTRACE_KIND_EXEC ? "exec" :
+			     v->wanted ? "profile" : "set-up");
 		if (!v->open && *s->comm)
 			print_seen(p, rep, s->comm, s->pid, s->time,
 				   s->kind & SCTRACE_KIND_DELAYED);

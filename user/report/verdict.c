@@ -182,6 +182,25 @@ static void judge_danger(struct report *rep)
 	strset_free(&names);
 }
 
+/* What a person may want to leave out */
+static void judge_execs(struct report *rep)
+{
+	struct strset names = { 0 };
+	cleanup_free char *text = NULL;
+	size_t i;
+
+	for (i = 0; i < rep->n_line; i++)
+		if (report_in_profile(&rep->line[i]) && report_is_execs(&rep->line[i]) &&
+		    !derive_is_always(rep->line[i].name))
+			strset_add(&names, rep->line[i].name);
+	text = strset_text(&names, ", ");
+	if (names.n)
+		reason(rep, ANSWER_NOTE, SECTION_CALLS,
+		       "Only execs (docker exec, health checks, other containers of a pod) called %zu of these: %s. --no-exec leaves them out.",
+		       names.n, text);
+	strset_free(&names);
+}
+
 static void judge_peers(struct report *rep)
 {
 	size_t i;
@@ -238,6 +257,7 @@ void report_judge(struct report *rep)
 	if (rep->record)
 		judge_time(rep);
 	judge_danger(rep);
+	judge_execs(rep);
 	judge_peers(rep);
 	qsort(rep->reason, rep->n_reason, sizeof(*rep->reason), worst_first);
 }
