@@ -201,6 +201,26 @@ void sctrace_pairs_calm(unsigned int slot, bool calm)
 }
 
 /**
+ * sctrace_pairs_leave() - a record of a cgroup has left its slot
+ * @slot: the slot
+ *
+ * Its processes may have origins, which are about nothing now.
+ */
+void sctrace_pairs_leave(unsigned int slot)
+{
+	struct sctrace_pair *pair;
+
+	lockdep_assert_held(&sctrace_lock);
+	origins &= ~BIT(slot);
+	list_for_each_entry(pair, &pairs, list) {
+		if (!(pair->in & BIT(slot)))
+			continue;
+		pair->in &= ~BIT(slot);
+		set_quick(pair);
+	}
+}
+
+/**
  * sctrace_pairs_work() - take the pairs that are to be freed
  * @old: a list for them
  *

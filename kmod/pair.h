@@ -79,6 +79,7 @@ void sctrace_pairs_flush(void);
 void sctrace_pairs_flush_cgroup(const struct cgroup *cgrp);
 void sctrace_pairs_plain(struct pid_namespace *ns, bool plain);
 void sctrace_pairs_calm(unsigned int slot, bool calm);
+void sctrace_pairs_leave(unsigned int slot);
 bool sctrace_pairs_work(struct list_head *old);
 void sctrace_pairs_free(struct list_head *old);
 int sctrace_pair_init(void);

@@ -348,8 +348,7 @@ void sctrace_record_leave_slot(struct sctrace_record *rec)
 			continue;
 		WRITE_ONCE(sctrace_cgroup_records[i], NULL);
 		WRITE_ONCE(sctrace_cgroup_record_left, true);
-		/* Its processes may have origins, which are about nothing now */
-		sctrace_pairs_calm(i, true);
+		sctrace_pairs_leave(i);
 		WRITE_ONCE(sctrace_cgroup_records_num,
 			   sctrace_cgroup_records_num - 1);
 	}
