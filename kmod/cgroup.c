@@ -116,17 +116,19 @@ struct sctrace_record *sctrace_cgroup_record_at(const char *path)
  * @cgrp: the cgroup, which cannot go away
  *
  * Context: may sleep.
- * Return: the path, which the caller frees; NULL: there is no memory.
+ * Return: the path, which the caller frees; or an error. -ENAMETOOLONG: no record can have it.
  */
 char *sctrace_cgroup_path_of(struct cgroup *cgrp)
 {
-	char *buf, *path = NULL;
+	char *buf = kmalloc(PATH_MAX, SCTRACE_GFP), *path;
 
-	buf = kmalloc(PATH_MAX, SCTRACE_GFP);
-	if (buf)
-		path = sctrace_cgroup_where(cgrp, buf, PATH_MAX);
-	if (path)
-		path = kstrdup(path, SCTRACE_GFP);
+	if (!buf)
+		return ERR_PTR(-ENOMEM);
+	path = sctrace_cgroup_where(cgrp, buf, PATH_MAX);
+	if (!path || strlen(path) > SCTRACE_CG_PATH_MAX)
+		path = ERR_PTR(-ENAMETOOLONG);
+	else
+		path = kstrdup(path, SCTRACE_GFP) ?: ERR_PTR(-ENOMEM);
 	kfree(buf);
 	return path;
 }

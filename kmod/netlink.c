@@ -880,12 +880,12 @@ static struct sctrace_record *make_record(const struct target *target,
 				      sctrace_cgroup_path_of(target->cgrp);
 		if (!path)
 			return ERR_PTR(-ENOMEM);
-		if (strlen(path) > SCTRACE_CG_PATH_MAX) {
-			NL_SET_ERR_MSG(extack, "the path of the cgroup is too long");
-			rec = ERR_PTR(-ENAMETOOLONG);
-		} else {
-			rec = sctrace_record_start_cgroup(target->cgrp, &path);
+		if (IS_ERR(path)) {
+			if (path == ERR_PTR(-ENAMETOOLONG))
+				NL_SET_ERR_MSG(extack, "the path of the cgroup is too long");
+			return ERR_CAST(path);
 		}
+		rec = sctrace_record_start_cgroup(target->cgrp, &path);
 		kfree(path);
 	}
 	if (rec == ERR_PTR(-ESTALE) && target->ns) {
