@@ -167,6 +167,14 @@ done
 long=$(printf '%01001d' 0)
 exit_is 1 "START of a path that is too long" ./nl start "cgpath:/$long"
 like "$(cat "$LIB_ERR")" "^nl: 36: .*too long" "says so"
+# A path that does not fit into a page
+nl=$PWD/nl
+exit_is 1 "START by file of a cgroup 4200 bytes deep" sh -c '
+	cd "$1" && for i in $(seq 21); do
+		mkdir "$2" && cd -P "$2" || exit 9
+	done
+	"$3" start cgroup:.' sh $CG "$(printf '%0200d' 0)" "$nl"
+like "$(cat "$LIB_ERR")" "^nl: 36: .*too long" "says so"
 i=1
 while [ $i -lt 16 ]; do
 	./nl start "cgpath:/sctrace-test/nr$i" nr$i >/dev/null || fail "record $i"
@@ -185,6 +193,34 @@ ok "the flag of each task is right" flags_right
 ./nl forget label:in
 poll_until 60 flags_right
 ok "the flag of each task is right when all is forgotten" flags_right
+
+# As many as there may be, each inside the one before, and moves into the innermost
+all=$(seq 16)
+inner=$CG
+for i in $all; do
+	inner=$inner/n
+	mkdir $inner
+	./nl start cgroup:$inner nr$i >/dev/null || fail "record $i"
+done
+for way in self child clone3 threads; do
+	exit_is 0 "$way: 200 moves into 16 records at once" ./cgmove $way $inner $OUT
+	bad=
+	for i in $all; do
+		[ "$(numbers label:nr$i wcsd 600 1023)" = "$INSIDE" ] || bad="$bad $i"
+		./nl reset label:nr$i
+	done
+	is "$bad" "" "each has the first call inside each time, and none outside"
+done
+exit_is 0 "a program is brought in" ./cgmove bring $inner ./calls 620
+bad=
+for i in $all; do
+	[ "$(numbers label:nr$i s 620)" = "620 " ] || bad="$bad $i"
+	unlike_of 'incomplete' "record $i: nothing was missed" ./nl get label:nr$i
+	./nl forget label:nr$i
+done
+is "$bad" "" "its calls are set-up in each"
+poll_until 60 flags_right
+ok "the flag of each task is right when all are forgotten" flags_right
 
 # Where nothing else is recorded there are no probes once nothing is to be seen; who waits for
 # the next cgroup sees its first call all the same

@@ -5,7 +5,7 @@
 # after lib.sh.
 
 T=$TMPDIR
-CG=/sys/fs/cgroup/sctrace-test
+CG=${CGROOT:-/sys/fs/cgroup}/sctrace-test
 IN=$CG/in OUT=$CG/out
 
 load_module || bail "the module does not load"

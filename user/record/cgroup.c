@@ -97,12 +97,17 @@ int cgroup_path(const char *word, char **path, struct error **err)
 	const char *root = cgroup_root(), *s = word;
 	cleanup_free char *to = xcalloc(strlen(word) + 2, 1);
 	size_t len = root ? strlen(root) : 0, n = 0;
+	struct statfs fs;
 
 	if (root && !strncmp(word, root, len) && (!word[len] || word[len] == '/'))
 		s += len;
 	else if (*word != '/')
 		return error_make(err, ST_USAGE, 0,
 				  "`%.80s` is no path of a cgroup: it begins with /, as in /system.slice/nginx.service",
+				  word);
+	else if (!statfs(word, &fs) && (unsigned long)fs.f_type == CGROUP_SUPER_MAGIC)
+		return error_make(err, ST_USAGE, 0,
+				  "`%.80s` is a cgroup of version 1, and only those of the unified hierarchy can be recorded: `0::` in /proc/PID/cgroup is the path of a process there",
 				  word);
 	while (*s) {
 		size_t part = strcspn(s, "/");
