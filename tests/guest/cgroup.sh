@@ -10,5 +10,5 @@ IN=$CG/in OUT=$CG/out
 
 load_module || bail "the module does not load"
 cleanup unload_module
-cleanup "find $CG -depth -type d -exec rmdir {} + 2>/dev/null"
+cleanup "find $CG -depth -type d -delete 2>/dev/null"
 mkdir -p $IN/sub $OUT || bail "no cgroups"
