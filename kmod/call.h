@@ -6,9 +6,9 @@
  * The stage rule: a call is setup for a record when a process makes it that comes from
  * outside of the namespace (origin.h), and while the namespace's init has not called
  * execve. In the latter case the calls of processes inside that did call execve, and of
- * what these forked, are told apart (programs). Later, those of processes that came from outside
- * while the init ran its program are, when they have called execve, with all that they fork
- * (execs): of these, what the workload had not called by then.
+ * what these forked, are told apart (programs). While the init runs its program, a process that
+ * comes from outside and calls execve is an exec, and so is all that it forks. Their calls are
+ * told apart, too, but for those that the workload had made before.
  *
  * Confined is a call that is made under another filter than the namespace's init, or for a
  * process from outside the process itself, came with: under the container's own filter,

@@ -156,6 +156,7 @@ struct sctrace_record *sctrace_cgroup_record_by_id(u64 id)
  * @rec: of a cgroup
  *
  * Context: takes sctrace_lock.
+ * Return: it has no slot, and gets none any more.
  */
 bool sctrace_cgroup_left(const struct sctrace_record *rec)
 {

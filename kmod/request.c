@@ -169,6 +169,8 @@ static const u32 stage_bits[SCTRACE_STAGES] = {
  * sctrace_kind_told() - as which kind a set, sighting or value is told to a reader
  * @want: SCTRACE_WANT_* bits that the reader sent
  * @kind: in the record
+ *
+ * Return: the kind, without the bits that the reader did not ask for.
  */
 unsigned int sctrace_kind_told(u32 want, unsigned int kind)
 {

@@ -441,7 +441,8 @@ enum sctrace_set_attr {
  * (docker exec, health checks), and of what these forked. A call of theirs that the workload had
  * made before is not there; one that the workload made later is there twice. What came in
  * before the recording began, or was born before init's execve, is workload; so is all in the
- * record of a cgroup. Without it they count as workload. With SCTRACE_FEATURE_EXECS.
+ * record of a cgroup. Who does not ask for it gets the calls of execs as the workload's. With
+ * SCTRACE_FEATURE_EXECS.
  */
 #define SCTRACE_WANT_EXECS	(1U << 3)
 
