@@ -871,7 +871,7 @@ static void counted(void **state)
 	saw(&r, X86_64, WORKLOAD, "clone", SIGCHLD, 0, 0);
 	saw(&r, X86_64, WORKLOAD, "unshare", CLONE_NEWUTS, 0, 0);
 	d = make(&r, &(struct args_opts){ .mode = ARGS_GUARD });
-	assert_int_equal(width_count(d.profile, v), WIDTHS);
+	assert_int_equal(width_count(d.profile, NULL, v), WIDTHS);
 	assert_string_equal(v[0].what, "address families");
 	assert_int_equal(v[0].of, AF_MAX);
 	assert_int_equal(v[0].allowed, 3);

@@ -2243,7 +2243,7 @@ next:
 	return ret;
 }
 
-static int compare(const struct profile *a, const struct profile *b,
+static int compare(const char *machine, const struct profile *a, const struct profile *b,
 		   bool missing_only, struct differences *d,
 		   struct error **err)
 {
@@ -2259,7 +2259,7 @@ static int compare(const struct profile *a, const struct profile *b,
 			strset_join(&c.names, &both[i]->rules[j].names);
 	strset_del(&c.names, "");
 	c.v = xcalloc(c.names.n + 1, sizeof(*c.v));
-	ret = meaning_walk(both, 2, NULL, true, compare_point, &c, err);
+	ret = meaning_walk(both, 2, machine, true, compare_point, &c, err);
 	if (!ret)
 		ret = compare_unknown(&c, err);
 	if (!ret && (missing_only ? meaning_permits(y) && !meaning_permits(x) :
@@ -2299,7 +2299,7 @@ static int compare(const struct profile *a, const struct profile *b,
 int algebra_diff(const struct profile *a, const struct profile *b,
 		 struct differences *d, struct error **err)
 {
-	return compare(a, b, false, d, err);
+	return compare(NULL, a, b, false, d, err);
 }
 
 /**
@@ -2314,5 +2314,21 @@ int algebra_diff(const struct profile *a, const struct profile *b,
 int algebra_missing(const struct profile *a, const struct profile *b,
 		    struct differences *d, struct error **err)
 {
-	return compare(a, b, true, d, err);
+	return algebra_missing_on(NULL, a, b, d, err);
+}
+
+/**
+ * algebra_missing_on() - the same on machines of one architecture
+ * @machine: its name in includes.arches, NULL for algebra_missing()
+ * @a: the profile that should be enough
+ * @b: what it should be enough for
+ * @d: overwritten; differences_free() it
+ * @err: set on failure
+ *
+ * Return: 0 or -1.
+ */
+int algebra_missing_on(const char *machine, const struct profile *a, const struct profile *b,
+		       struct differences *d, struct error **err)
+{
+	return compare(machine, a, b, true, d, err);
 }

@@ -64,6 +64,8 @@ int algebra_diff(const struct profile *a, const struct profile *b,
 		 struct differences *d, struct error **err);
 int algebra_missing(const struct profile *a, const struct profile *b,
 		    struct differences *d, struct error **err);
+int algebra_missing_on(const char *machine, const struct profile *a, const struct profile *b,
+		       struct differences *d, struct error **err);
 void differences_free(struct differences *d);
 struct decision algebra_decide(const struct profile *p, const char *name,
 			       const struct profile_env *env,

@@ -6,6 +6,7 @@
  * matchCall()), so that what passes here loads there.
  */
 #include "compile.h"
+#include "lib/names.h"
 #include "lib/util.h"
 
 static const enum scmp_compare scmp_op[PO_COUNT] = {
@@ -125,6 +126,42 @@ bool profile_speaks_of(const struct profile *p, const char *arch)
 		if (!strcmp(p->archmap[i].arch, arch))
 			return true;
 	return strset_has(&p->arches, arch);
+}
+
+/* The machine whose kernels run programs of @arch; 0 where it is this one, or not known */
+static uint32_t machine_of(const char *arch, bool *here)
+{
+	const struct abi_name *a = names_abi_token(arch);
+	uint32_t native = names_native();
+
+	if (!a)
+		return 0;
+	*here |= a->arch == native || a->host == native;
+	return a->host ? a->host : a->arch;
+}
+
+/**
+ * profile_machine() - the architecture of the machines that a profile is made for
+ * @p: the profile
+ *
+ * Return: its name in includes.arches; NULL where the profile is for this machine, too, or
+ * names no architecture.
+ */
+const char *profile_machine(const struct profile *p)
+{
+	uint32_t found = 0, one;
+	bool here = false;
+	size_t i;
+
+	for (i = 0; i < p->n_archmap; i++) {
+		one = machine_of(p->archmap[i].arch, &here);
+		found = found ? found : one;
+	}
+	for (i = 0; i < p->arches.n; i++) {
+		one = machine_of(p->arches.v[i], &here);
+		found = found ? found : one;
+	}
+	return here || !found ? NULL : profile_arch_short(found);
 }
 
 static int add_arches(scmp_filter_ctx ctx, const struct profile *p,

@@ -21,6 +21,7 @@ bool profile_rule_applies(const struct profile_rule *r,
 void profile_env_arches(const struct profile *p, const struct profile_env *env,
 			struct strset *to);
 bool profile_speaks_of(const struct profile *p, const char *arch);
+const char *profile_machine(const struct profile *p);
 /* how far libseccomp has come, for a signal's handler */
 struct compile_progress {
 	const char *volatile name;	/* a rule of it is being added, or NULL */

@@ -41,7 +41,8 @@ const struct peer peers[PEERS_ALL] = {
 /* Read when first asked for, and kept: a program asks again and again */
 static struct {
 	struct profile *all;	/* as it stands */
-	struct profile *here;	/* with the usual capabilities, on this machine */
+	struct profile *here;	/* with the usual capabilities, on @machine */
+	const char *machine;
 } cache[PEERS_ALL];
 
 /**
@@ -83,7 +84,6 @@ void peer_caps(const struct peer *p, struct strset *caps)
 const struct profile *peer_profile(const struct peer *p)
 {
 	struct error *err = NULL;
-	struct profile_env env = { 0 };
 	size_t i = p - peers;
 
 	if (cache[i].all)
@@ -95,10 +95,23 @@ const struct profile *peer_profile(const struct peer *p)
 		fprintf(stderr, PROGRAM ": %s: %s\n", p->name, err->text);
 		abort();
 	}
-	peer_caps(p, &env.caps);
-	cache[i].here = algebra_resolve(cache[i].all, &env);
-	strset_free(&env.caps);
 	return cache[i].all;
+}
+
+/* The same without conditions, for a container as usual; it stays the engine's */
+static const struct profile *profile_on(const struct peer *p, const char *machine)
+{
+	struct profile_env env = { .arch = machine };
+	size_t i = p - peers;
+
+	if (cache[i].here && cache[i].machine == machine)
+		return cache[i].here;
+	profile_free(cache[i].here);
+	peer_caps(p, &env.caps);
+	cache[i].here = algebra_resolve(peer_profile(p), &env);
+	cache[i].machine = machine;
+	strset_free(&env.caps);
+	return cache[i].here;
 }
 
 static bool has_caps(const struct profile *p)
@@ -116,7 +129,7 @@ static bool has_caps(const struct profile *p)
  * @e: the engine, or NULL
  * @than: without an engine, the profile to compare with
  * @p: the profile
- * @env: where, or NULL for this machine
+ * @env: where, or NULL for the machines that the profile is for
  * @resolve: with the capabilities of @env; else a container has those that the
  *	engine usually gives, and a profile with conditions of its own is
  *	compared under all conditions
@@ -129,7 +142,7 @@ int peer_wider(const struct peer *e, const struct profile *than,
 	       const struct profile *p, const struct profile_env *env,
 	       bool resolve, struct differences *d, struct error **err)
 {
-	struct profile_env here = { .arch = env ? env->arch : NULL };
+	struct profile_env here = { .arch = env && env->arch ? env->arch : profile_machine(p) };
 	cleanup_profile struct profile *a = NULL, *b = NULL;
 
 	if (e)
@@ -143,7 +156,7 @@ int peer_wider(const struct peer *e, const struct profile *than,
 		b = algebra_resolve(p, &here);
 	}
 	strset_free(&here.caps);
-	return algebra_missing(a ? a : than, b ? b : p, d, err);
+	return algebra_missing_on(here.arch, a ? a : than, b ? b : p, d, err);
 }
 
 /* The capabilities that open a call, as "A or B", or NULL */
@@ -171,21 +184,20 @@ static char *opens(const struct profile *p, const char *name)
  * peer_verdict() - what an engine's default profile says of a call
  * @p: the engine
  * @name: the call
+ * @machine: of profile_machine()
  * @cap: gets what PEER_NEEDS_CAP takes, else NULL; may be NULL
  *
- * Return: the verdict, on this machine, for a container without added
- * capabilities.
+ * Return: the verdict for a container without added capabilities.
  */
-enum peer_verdict peer_verdict(const struct peer *p, const char *name,
+enum peer_verdict peer_verdict(const struct peer *p, const char *name, const char *machine,
 			       const char **cap)
 {
-	const struct profile *all = peer_profile(p), *here;
+	const struct profile *all = peer_profile(p), *here = profile_on(p, machine);
 	static struct strset known;	/* what @cap points to stays */
 	bool looks = false;
 	char *text;
 	size_t i;
 
-	here = cache[p - peers].here;
 	if (cap)
 		*cap = NULL;
 	for (i = 0; i < here->n_rules; i++) {

@@ -34,7 +34,7 @@ int peer_wider(const struct peer *e, const struct profile *than,
 	       const struct profile *p, const struct profile_env *env,
 	       bool resolve, struct differences *d, struct error **err);
 void peer_caps(const struct peer *p, struct strset *caps);
-enum peer_verdict peer_verdict(const struct peer *p, const char *name,
+enum peer_verdict peer_verdict(const struct peer *p, const char *name, const char *machine,
 			       const char **cap);
 
 #endif

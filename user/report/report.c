@@ -262,7 +262,7 @@ static void judge(struct report *rep, struct report_line *l, const struct profil
 	l->danger = danger_find(l->name);
 	l->here = profile_permits(here, l->name);
 	for (i = 0; i < PEERS; i++)
-		l->peer[i] = peer_verdict(&peers[i], l->name, &l->cap[i]);
+		l->peer[i] = peer_verdict(&peers[i], l->name, rep->machine, &l->cap[i]);
 	if (!report_in_profile(l))
 		return;
 	rep->in_profile++;
@@ -333,7 +333,7 @@ static void count_known(struct report *rep, const struct profile *here)
 		rep->known++;
 		rep->allowed += profile_permits(here, name);
 		for (i = 0; i < PEERS; i++) {
-			if (peer_verdict(&peers[i], name, NULL) < PEER_LOOKS)
+			if (peer_verdict(&peers[i], name, rep->machine, NULL) < PEER_LOOKS)
 				continue;
 			rep->peer_allowed[i]++;
 			if (!profile_permits(here, name))
@@ -429,7 +429,7 @@ static int by_name(const void *a, const void *b)
  * @r: the record with all sightings, NULL for a profile alone
  * @info: for the time; NULL without @r
  * @d: what was derived from it, or a profile with nothing else set
- * @native: the kernel's own ABI
+ * @native: the kernel's own ABI; a profile for other machines is reported for those
  * @facts: which run it was, or NULL
  * @title: of what it is
  */
@@ -447,7 +447,10 @@ void report_build(struct report *rep, const struct record *r,
 	rep->record = r;
 	rep->info = info;
 	rep->derived = d;
-	rep->native = native ? native : names_native();
+	rep->machine = r ? NULL : profile_machine(d->profile);
+	env.arch = rep->machine;
+	rep->native = rep->machine ? profile_arch_from_short(rep->machine) :
+		      native ? native : names_native();
 	rep->facts = facts;
 	rep->title = printable(title);
 	rep->library = xasprintf("libseccomp %u.%u.%u", v->major, v->minor,
@@ -470,7 +473,7 @@ void report_build(struct report *rep, const struct record *r,
 		qsort(rep->line, rep->n_line, sizeof(*rep->line), by_name);
 	count_known(rep, here);
 	compare(rep);
-	rep->n_width = width_count(d->profile, rep->width);
+	rep->n_width = width_count(d->profile, rep->machine, rep->width);
 	if (r)
 		add_values(rep, r);
 	make_groups(rep);

@@ -140,6 +140,7 @@ struct report {
 	size_t n_value;
 	struct report_group *group;	/* as they are to be read */
 	size_t n_group;
+	const char *machine;	/* of profile_machine(); NULL for a record */
 	struct width width[WIDTHS];
 	size_t n_width;
 	struct report_line *line;	/* sorted by name */

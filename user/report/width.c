@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How much of what arguments can ask for a profile allows. What its filter says is asked of
- * the filter: one for the profile, one for the default of each engine, on this machine.
+ * the filter: one for the profile, one for the default of each engine.
  */
 
 #include <signal.h>
@@ -79,7 +79,7 @@ static int ask(struct asked *a, const struct profile *p,
 {
 	struct error *err = NULL;
 
-	a->abi = meaning_abi(names_native());
+	a->abi = meaning_abi(profile_env_native(env));
 	if (meaning_filter(p, env, false, &a->filter, &err)) {
 		error_free(err);
 		return -1;
@@ -121,12 +121,14 @@ static void count(const struct profile *p, const struct profile_env *env,
 }
 
 /* Of the engines: they do not change while the program runs */
-static const unsigned int *peer_count(size_t peer)
+static const unsigned int *peer_count(size_t peer, const char *machine)
 {
 	static unsigned int known[PEERS][WIDTHS], of[WIDTHS];
-	struct profile_env env = { 0 };
+	static const char *on[PEERS];
+	struct profile_env env = { .arch = machine };
 
-	if (!known[peer][0]) {
+	if (!known[peer][0] || on[peer] != machine) {
+		on[peer] = machine;
 		peer_caps(&peers[peer], &env.caps);
 		count(peer_profile(&peers[peer]), &env, of, known[peer]);
 		strset_free(&env.caps);
@@ -137,14 +139,15 @@ static const unsigned int *peer_count(size_t peer)
 /**
  * width_count() - count what arguments can ask for
  * @p: the profile, for a container with Docker's usual capabilities
+ * @machine: of profile_machine()
  * @v: gets the counts
  *
  * Return: how many there are, 0 where the profile cannot be loaded.
  */
-size_t width_count(const struct profile *p, struct width v[WIDTHS])
+size_t width_count(const struct profile *p, const char *machine, struct width v[WIDTHS])
 {
 	unsigned int of[WIDTHS] = { 0 }, n[WIDTHS];
-	struct profile_env env = { 0 };
+	struct profile_env env = { .arch = machine };
 	size_t i, j;
 
 	peer_caps(&peers[0], &env.caps);
@@ -157,7 +160,7 @@ size_t width_count(const struct profile *p, struct width v[WIDTHS])
 		v[i].of = of[i];
 		v[i].allowed = n[i];
 		for (j = 0; j < PEERS; j++)
-			v[i].peer[j] = peer_count(j)[i];
+			v[i].peer[j] = peer_count(j, machine)[i];
 	}
 	return WIDTHS;
 }
@@ -214,7 +217,7 @@ static char *looked_at(const struct peer *peer, const struct profile *p)
 			cleanup_free char *old = NULL;
 
 			if (!value_is_watched(name) || !profile_allows(p, name) ||
-			    peer_verdict(peer, name, NULL) != PEER_LOOKS)
+			    peer_verdict(peer, name, NULL, NULL) != PEER_LOOKS)
 				continue;
 			old = text;
 			text = xasprintf("%s%s`%s`", old ? old : "",

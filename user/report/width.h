@@ -18,7 +18,7 @@ struct width {
 
 #define WIDTHS	6
 
-size_t width_count(const struct profile *p, struct width v[WIDTHS]);
+size_t width_count(const struct profile *p, const char *machine, struct width v[WIDTHS]);
 void width_print(struct print *out, const struct width *v, size_t n);
 char *width_text(const struct width *w);
 void width_judge(enum args_mode mode, uint32_t native, struct derived *d,
