@@ -799,6 +799,46 @@ static void yaml(void **state)
 }
 #endif
 
+/*
+ * What a listener is to be told may hold anything. A profile that is written shows nothing of
+ * it that turns the direction of text or is not seen, and means the same.
+ */
+static void shown(void **state)
+{
+	static const char json[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"listenerPath\":\"/run/x\","
+		"\"listenerMetadata\":\"\\u001b[2J\\u007f\\u009b\\u00e9\\u061c\\u202e\\u200b\\ud83d\\ude00$\\\"\\\\\","
+		"\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_NOTIFY\"}]}";
+	static const enum format formats[] = {
+		FORMAT_OCI, FORMAT_DOCKER, FORMAT_PODMAN, FORMAT_LABEL,
+#ifdef HAVE_LIBYAML
+		FORMAT_K8S,
+#endif
+	};
+	cleanup_profile struct profile *p = NULL;
+	struct error *err = NULL;
+	size_t i;
+
+	(void)state;
+	p = format_read(json, strlen(json), FORMAT_OCI, NULL, NULL, &err);
+	assert_non_null(p);
+	for (i = 0; i < ARRAY_SIZE(formats) && library_notifies(); i++) {
+		cleanup_free char *text = format_write(p, formats[i], NULL, NULL, &err);
+		cleanup_profile struct profile *back = NULL;
+		const char *s;
+
+		if (!text)
+			fail_msg("%s: %s", format_name(formats[i]), err->text);
+		for (s = text; *s; s++)
+			if (*s != '\n' && (*s < ' ' || *s > '~'))
+				fail_msg("%s: byte 0x%02x", format_name(formats[i]), (unsigned char)*s);
+		back = format_read(text, strlen(text), formats[i], NULL, NULL, &err);
+		if (!back)
+			fail_msg("%s: %s\n%s", format_name(formats[i]), err->text, text);
+		assert_string_equal(back->listener_metadata, p->listener_metadata);
+	}
+}
+
 /* what systemd makes of kills, and of a rule that repeats its default */
 static void systemd_kills(void **state)
 {
@@ -1415,6 +1455,7 @@ int main(void)
 #ifdef HAVE_LIBYAML
 		cmocka_unit_test(yaml),
 #endif
+		cmocka_unit_test(shown),
 		cmocka_unit_test(never_written),
 		cmocka_unit_test(systemd_kills),
 		cmocka_unit_test(tables_verified),

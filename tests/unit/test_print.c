@@ -130,12 +130,17 @@ static void json(void **state)
 	json_object_put(root);
 }
 
+/* A control, no UTF-8, a letter, a control of C1, marks of direction, and invisible ones */
+static const char hostile_name[] = "a\n\033[2J\xff\xc3\xa9\xc2\x9b\xe2\x80\xae\xd8\x9c\xe2\x80\x8b\xef\xbb\xbf\xc2\xad"
+	"\xf3\xa0\x81\xa1";
+
 static void hostile_show(struct print *p)
 {
 	print_table(p, "rows");
 	print_row(p);
-	print_string(p, "comm", "COMM", "a\n\033[2J\xff\xc3\xa9\xc2\x9b");
+	print_string(p, "comm", "COMM", hostile_name);
 	print_close(p);
+	print_document(p, "profile", "{\"a\":\"\xe2\x80\xae\x7f\xf0\x9f\x98\x80\"}");
 }
 
 /* A task's name may hold anything: one line, no escape, valid UTF-8 */
@@ -144,7 +149,9 @@ static void hostile(void **state)
 	cleanup_free char *t = capture(hostile_show, false);
 	cleanup_free char *j = capture(hostile_show, true);
 	struct json_object *root, *o;
-	const char *want = "a\\x0a\\x1b[2J\\xff\xc3\xa9\\xc2\\x9b";
+	const char *want = "a\\x0a\\x1b[2J\\xff\xc3\xa9\\xc2\\x9b\\xe2\\x80\\xae\\xd8\\x9c\\xe2\\x80\\x8b\\xef\\xbb\\xbf"
+			   "\\xc2\\xad\\xf3\\xa0\\x81\\xa1";
+	const char *s;
 
 	(void)state;
 	assert_non_null(strstr(t, want));
@@ -153,6 +160,11 @@ static void hostile(void **state)
 	assert_non_null(root);
 	o = json_object_array_get_idx(member(root, "rows"), 0);
 	assert_string_equal(json_object_get_string(member(o, "comm")), want);
+	/* what is not ours to change is the same, and is not shown as it is */
+	assert_string_equal(json_object_get_string(member(member(root, "profile"), "a")),
+			    "\xe2\x80\xae\x7f\xf0\x9f\x98\x80");
+	for (s = j; *s; s++)
+		assert_true(*s == '\n' || (*s >= ' ' && *s <= '~'));
 	json_object_put(root);
 }
 
@@ -345,6 +357,8 @@ static void narrow(void **state)
 		if (widths[i] > 20)
 			assert_non_null(strstr(text, "SYSCALLS"));
 	}
+	/* a locale that knows no wide letters: the terminal may */
+	assert_int_equal(term_columns("a\xe6\x97\xa5\xe6\x9c\xac"), 5);
 	/* as wide as it is where nobody asks */
 	width_asked = 0;
 	s = capture(many_within, false);

@@ -40,6 +40,7 @@ static bool object_name_valid(const char *s)
  */
 static void put_scalar(FILE *f, const char *s)
 {
+	cleanup_free char *ascii = NULL;
 	struct json_object *o;
 	size_t i;
 	bool word = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z');
@@ -58,9 +59,9 @@ static void put_scalar(FILE *f, const char *s)
 	o = json_object_new_string(s);
 	if (!o)
 		out_of_memory();
-	fputs(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
-					     JSON_C_TO_STRING_NOSLASHESCAPE),
-	      f);
+	ascii = json_ascii(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
+							  JSON_C_TO_STRING_NOSLASHESCAPE), true);
+	fputs(ascii, f);
 	json_object_put(o);
 }
 

@@ -18,8 +18,9 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 			struct profile_notes *notes, struct error **err)
 {
 	struct json_object *o = spec_build(p, &dialect_podman, opts, notes, err);
-	const char *s;
+	cleanup_free char *ascii = NULL;
 	char *text = NULL;
+	const char *s;
 	size_t len;
 	FILE *f;
 
@@ -32,8 +33,9 @@ static char *write_text(struct profile *p, const struct format_opts *opts,
 					   JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!s)
 		out_of_memory();
+	ascii = json_ascii(s, false);
 	fputs("LABEL " LABEL_KEY "=\"", f);
-	for (; *s; s++) {
+	for (s = ascii; *s; s++) {
 		/* a dollar begins a variable, also within quotes */
 		if (strchr("\"\\$", *s))
 			fputc('\\', f);

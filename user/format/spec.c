@@ -181,6 +181,7 @@ char *spec_write(struct profile *p, const struct dialect *d,
 		 struct error **err)
 {
 	struct json_object *o = spec_build(p, d, opts, notes, err);
+	cleanup_free char *ascii = NULL;
 	const char *text;
 	char *out;
 
@@ -191,7 +192,8 @@ char *spec_write(struct profile *p, const struct dialect *d,
 					      JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text)
 		out_of_memory();
-	out = xasprintf("%s\n", text);
+	ascii = json_ascii(text, false);
+	out = xasprintf("%s\n", ascii);
 	json_object_put(o);
 	return out;
 }

@@ -150,16 +150,43 @@ static size_t utf8_len(const unsigned char *s)
 	return n;
 }
 
-/* Marks that turn the direction of text, also of what others print after it */
-static bool turns(const unsigned char *s)
+/* One character of UTF-8, @n bytes long */
+static uint32_t utf8_char(const unsigned char *s, size_t n)
 {
-	if (s[0] != 0xe2)
-		return false;
-	/* U+200E, U+200F, U+2028..U+202E, U+2066..U+2069 */
-	if (s[1] == 0x80)
-		return s[2] == 0x8e || s[2] == 0x8f ||
-		       (s[2] >= 0xa8 && s[2] <= 0xae);
-	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
+	uint32_t c = n == 1 ? *s : *s & (0x7f >> n);
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		c = c << 6 | (s[i] & 0x3f);
+	return c;
+}
+
+/*
+ * Characters that have no shape of their own: controls, separators of lines, marks that turn
+ * the direction of text (also of what others print after it), and invisible ones, which make
+ * two names look alike (Unicode's categories Cc, Cf, Zl and Zp, variation selectors and
+ * fillers).
+ */
+static bool shapeless(uint32_t c)
+{
+	static const struct {
+		uint32_t first, last;
+	} v[] = {
+		{ 0x00, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x34f, 0x34f },
+		{ 0x600, 0x605 }, { 0x61c, 0x61c }, { 0x6dd, 0x6dd }, { 0x70f, 0x70f },
+		{ 0x890, 0x891 }, { 0x8e2, 0x8e2 }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 },
+		{ 0x180b, 0x180f }, { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
+		{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfffb }, { 0x110bd, 0x110bd }, { 0x110cd, 0x110cd },
+		{ 0x13430, 0x1343f }, { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0xe0000, 0xe0fff },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(v); i++)
+		if (c >= v[i].first && c <= v[i].last)
+			return true;
+	return false;
 }
 
 /**
@@ -167,8 +194,8 @@ static bool turns(const unsigned char *s)
  * @s: any bytes up to a NUL
  *
  * A task chooses its own name: it may hold escape sequences, newlines, marks
- * that turn the direction of text, and bytes that are no UTF-8 (which JSON
- * cannot hold). Those become \xNN.
+ * that turn the direction of text, invisible characters, and bytes that are no
+ * UTF-8 (which JSON cannot hold). Those become \xNN.
  *
  * Return: a string for free(), never NULL.
  */
@@ -176,20 +203,53 @@ char *printable(const char *s)
 {
 	const unsigned char *u = (const unsigned char *)s;
 	char *to, *p;
-	size_t n;
+	size_t n, i;
 
 	to = xcalloc(strlen(s) * 4 + 1, 1);
 	for (p = to; *u; u += n) {
 		n = utf8_len(u);
-		/* C0, DEL; C1 is 0xc2 0x80..0x9f in UTF-8 */
-		if (!n || *u < 0x20 || *u == 0x7f ||
-		    (u[0] == 0xc2 && u[1] < 0xa0) || turns(u)) {
-			p += sprintf(p, "\\x%02x", *u);
-			n = 1;
-		} else {
+		if (n && !shapeless(utf8_char(u, n))) {
 			memcpy(p, u, n);
 			p += n;
+			continue;
 		}
+		/* all bytes of a character, or the one that is none */
+		for (i = 0, n = n ? n : 1; i < n; i++)
+			p += sprintf(p, "\\x%02x", u[i]);
+	}
+	return to;
+}
+
+/**
+ * json_ascii() - JSON of the same meaning in printable ASCII
+ * @json: UTF-8, as json-c writes it
+ * @yaml: with YAML's escapes, which has no surrogates
+ *
+ * What json-c leaves as it is may turn the direction of text or not be seen; a person reads
+ * JSON, too.
+ *
+ * Return: a string for free(), never NULL.
+ */
+char *json_ascii(const char *json, bool yaml)
+{
+	const unsigned char *u = (const unsigned char *)json;
+	char *to = xcalloc(strlen(json) * 6 + 1, 1), *p;
+	uint32_t c;
+	size_t n;
+
+	for (p = to; *u; u += n) {
+		n = utf8_len(u);
+		c = n ? utf8_char(u, n) : 0xfffd;
+		n = n ? n : 1;
+		if (c < 0x7f)
+			*p++ = c;
+		else if (c < 0x10000)
+			p += sprintf(p, "\\u%04x", c);
+		else if (yaml)
+			p += sprintf(p, "\\U%08x", c);
+		else
+			p += sprintf(p, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10),
+				     0xdc00 + (c & 0x3ff));
 	}
 	return to;
 }

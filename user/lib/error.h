@@ -53,5 +53,6 @@ void note(const char *fmt, ...) __printf(1, 2);
 void debug(const char *fmt, ...) __printf(1, 2);
 
 char *printable(const char *s);
+char *json_ascii(const char *json, bool yaml);
 
 #endif

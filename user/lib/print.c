@@ -67,6 +67,7 @@ void print_free(struct print *p)
 int print_end(struct print *p, struct error **err)
 {
 	if (p->json) {
+		cleanup_free char *ascii = NULL;
 		const char *s;
 
 		s = json_object_to_json_string_ext(p->root,
@@ -75,7 +76,8 @@ int print_end(struct print *p, struct error **err)
 						   JSON_C_TO_STRING_NOSLASHESCAPE);
 		if (!s)
 			out_of_memory();
-		fprintf(p->to, "%s\n", s);
+		ascii = json_ascii(s, false);
+		fprintf(p->to, "%s\n", ascii);
 	}
 	print_free(p);
 	/* whoever set another stream will see to it */

@@ -52,9 +52,9 @@ static size_t next(const char *s, int *columns)
 	for (i = 1; i < n && (u[i] & 0xc0) == 0x80; i++)
 		c = c << 6 | (u[i] & 0x3f);
 	*columns = wcwidth(c);
-	/* another locale than that of the terminal knows no width */
+	/* another locale than that of the terminal knows no width; wide ones come after these */
 	if (*columns < 0)
-		*columns = 1;
+		*columns = c < 0x1100 ? 1 : 2;
 	return i;
 }
 

@@ -588,7 +588,7 @@ static void calls(FILE *to, const struct report *rep)
 	section_end(to);
 }
 
-/* Every byte of it: what html_text() would show as \xNN was escaped by the writer */
+/* Every byte of it: what html_text() would show as \xNN was escaped by json_ascii() */
 static void profile_text(FILE *to, const struct report *rep)
 {
 	const char *s, *end;
