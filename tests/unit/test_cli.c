@@ -243,7 +243,7 @@ static void usage(void **state)
 		{ "report p.json --base b.json", 2, "--base" },
 		{ "watch --ns 1", 2, "which profile" },
 		{ "watch --profile p.json", 2, "which record" },
-		{ "watch --ns 1 --profile p --format yaml", 2, "there are text, json, sarif and prometheus" },
+		{ "watch --ns 1 --profile p --format yaml", 2, "there are text, json, sarif, prometheus" },
 		{ "watch --ns 1 --profile p --json --format sarif", 2, "either --json or" },
 		{ "watch --ns 1 --profile p --for soon", 2, "`soon` is no time" },
 		{ "watch --ns 1 --profile p --for 0", 2, "`0` is no time" },
@@ -293,6 +293,86 @@ static void usage(void **state)
 			fail_msg("`%s`: %d, %s", v[i].line, r.status, r.err);
 		one_line(&r);
 	}
+}
+
+/* What @format prints, its first field; the longest line that is no directive. NULL: none */
+static char *longest(const char *line)
+{
+	cleanup_free char *command = xasprintf("%s %s 2>/dev/null", program, line);
+	char text[512], *best = NULL;
+	FILE *p = popen(command, "r");
+
+	assert_non_null(p);
+	while (fgets(text, sizeof(text), p)) {
+		text[strcspn(text, "\t\n")] = '\0';
+		if (*text == ':' || (best && strlen(best) >= strlen(text)))
+			continue;
+		free(best);
+		best = xstrdup(text);
+	}
+	pclose(p);
+	return best;
+}
+
+/*
+ * Whatever a shell offers for an option, one slip in it is understood: the words come from one
+ * table. (Records, processes and times are not words.)
+ */
+static void slips(void **state)
+{
+	char names[] = "/tmp/sctrace-cli-XXXXXX";
+	static const char *const ids[] = {
+		"--container", "--unit", "--cgroup", "--ns", "--pid", "--label", "--id",
+		"--until-quiet", "--for", NULL
+	};
+	const struct {
+		const char *command, *rest;
+	} v[] = {
+		{ "profile", "--ns 1" }, { "list", "" }, { "report", "--ns 1" },
+		{ "watch", "--ns 1 --profile p" }, { "merge", "a" }, { "check", names },
+		{ "diff", "a b" }, { "run", "true" },
+	};
+	unsigned int n = 0;
+	struct result r;
+	size_t i, j;
+
+	(void)state;
+	write_names(names, "read");
+	for (i = 0; i < ARRAY_SIZE(v); i++) {
+		cleanup_free char *ask = xasprintf("%s complete zsh %s --", program, v[i].command);
+		char option[64];
+		FILE *p = popen(ask, "r");
+
+		assert_non_null(p);
+		while (fscanf(p, "%63s%*[^\n]", option) == 1) {
+			cleanup_free char *values = xasprintf("complete zsh %s %s ''", v[i].command,
+							      option);
+			cleanup_free char *word = NULL, *wrong = NULL, *line = NULL, *want = NULL;
+			char *last;
+
+			for (j = 0; ids[j] && strcmp(ids[j], option); j++)
+				;
+			if (ids[j])
+				continue;
+			word = longest(values);
+			if (!word || strlen(word) < 4)
+				continue;
+			wrong = xstrdup(word);
+			last = wrong + strlen(wrong) - 1;
+			if (*last == last[-1])
+				last--;
+			*last = *last == 'x' ? 'y' : 'x';
+			line = xasprintf("%s %s %s %s", v[i].command, option, wrong, v[i].rest);
+			want = xasprintf("did you mean `%s`", word);
+			run(&r, line);
+			if (!strstr(r.err, want))
+				fail_msg("%s: %s", line, r.err);
+			n++;
+		}
+		pclose(p);
+	}
+	unlink(names);
+	assert_true(n > 20);
 }
 
 /* help is read on a terminal of 80 columns */
@@ -1055,6 +1135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usage),
+		cmocka_unit_test(slips),
 		cmocka_unit_test(helps),
 		cmocka_unit_test(architecture),
 		cmocka_unit_test(completion_bash),

@@ -7,6 +7,7 @@
 #include "lib/names.h"
 #include "poll.h"
 #include "sets.h"
+#include "words.h"
 
 #define SECOND		1000000000LL
 /* How old a file of metrics may become while nothing new comes */
@@ -285,8 +286,7 @@ static int read_options(struct watch *w, struct args *a, struct error **err)
 			for (i = 0; i < ARRAY_SIZE(shapes) && strcmp(shapes[i], a->value); i++)
 				;
 			if (i == ARRAY_SIZE(shapes))
-				return args_usage(a, err, "unknown format `%s`: there are text, json, sarif and prometheus",
-						  a->value);
+				return words_unknown(a, err, id, "format");
 			w->shape = i;
 			break;
 		default:
