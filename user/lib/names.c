@@ -32,7 +32,7 @@ const struct abi_name names_abis[] = {
 	ABI(NATIVE, "NATIVE", "native", "native", "native", 0, false, true),
 	ABI(X86_64, "X86_64", "x86_64", "amd64", "x86-64", 0, false, true),
 	ABI(X86, "X86", "x86", "x86", "x86", X86_64, true, true),
-	ABI(SCTRACE_ARCH_X32, "X32", "x32", "x32", "x32", X86_64, false, true),
+	ABI(SCTRACE_ARCH_X32, "X32", "x32", "x32", "x32", X86_64, true, true),
 	ABI(AARCH64, "AARCH64", "aarch64", "arm64", "arm64", 0, false, true),
 	ABI(ARM, "ARM", "arm", "arm", "arm", AARCH64, true, true),
 	ABI(0x00000008, "MIPS", "mips", "mips", "mips", MIPS64, true, true),

@@ -13,7 +13,7 @@ struct abi_name {
 	const char *engine;	/* "amd64", Go's: in includes.arches */
 	const char *systemd;	/* "x86-64", NULL: systemd does not know it */
 	uint32_t host;		/* the 64-bit ABI whose kernels run it too, or 0 */
-	bool narrow;		/* its registers have 32 bits */
+	bool narrow;		/* libseccomp compares the lower 32 bits of its arguments */
 	bool crd;		/* the k8s SeccompProfile may name it */
 };
 
