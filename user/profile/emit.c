@@ -25,6 +25,7 @@ enum {
 	REVERSE	= 16,	/* the other order of actions */
 	PAD	= 32,	/* see pad() */
 	TURN	= 64,	/* the last rule first, see turn() */
+	LAST	= 128,	/* limits for a rule's last argument only, see apart_blocks() */
 };
 
 static const unsigned int ways[] = {
@@ -46,6 +47,8 @@ static const unsigned int ways[] = {
 	OVERLAP | PAD | REVERSE,
 	PAD,
 	PAD | REVERSE,
+	OVERLAP | LAST,
+	OVERLAP | LAST | REVERSE,
 };
 
 /**
@@ -236,9 +239,35 @@ static bool one_block(struct emit *e, dd_t low, dd_t up, unsigned int arg,
 	return true;
 }
 
-/* comparisons that cover @low and stay within @up */
+/*
+ * Where an argument is above a limit, libseccomp goes on to the rule's other arguments
+ * from two places: where the upper half is greater, and where it is equal and the lower
+ * half is greater. Both have one tree of what comes next. A rule with another limit puts
+ * its own arguments into that tree, and is led to those of the first rule (2.5.4 to
+ * 2.6.0, db.c, _db_tree_add()), or the tree becomes its own branch and has no end. With a
+ * block there is one place. So is there with the limit 2^32 - 1: no lower half is greater.
+ */
+static void apart_blocks(struct emit *e, dd_t low, dd_t up, unsigned int arg,
+			 struct choice *c)
+{
+	const struct profile_arg high = {
+		.index = arg, .op = PO_GT, .value = UINT32_MAX,
+	};
+	dd_t above = compared(e, &high);
+
+	if (one_block(e, low, up, arg, c))
+		return;
+	if (dd_and(e->m, low, above) != e->no && dd_within(e->m, above, up)) {
+		choose(c, arg, PO_GT, UINT32_MAX, 0);
+		low = dd_minus(e->m, low, above);
+	}
+	if (low != e->no && !one_block(e, low, up, arg, c))
+		blocks(e, low, up, arg, 0, 0, c);
+}
+
+/* comparisons that cover @low and stay within @up; final: no other argument comes after it */
 static void choices(struct emit *e, dd_t low, dd_t up, unsigned int arg,
-		    struct choice *c)
+		    bool final, struct choice *c)
 {
 	dd_t out = not(e, up), left = low, to;
 	uint64_t first, last;
@@ -251,6 +280,10 @@ static void choices(struct emit *e, dd_t low, dd_t up, unsigned int arg,
 	first = extreme(e, low, arg, false);
 	if (first == extreme(e, low, arg, true)) {
 		choose(c, arg, PO_EQ, first, 0);
+		return;
+	}
+	if (!final && e->how & LAST) {
+		apart_blocks(e, low, up, arg, c);
 		return;
 	}
 	first = extreme(e, out, arg, false);
@@ -287,7 +320,7 @@ static void choices(struct emit *e, dd_t low, dd_t up, unsigned int arg,
 			left = dd_minus(e->m, left, to);
 	}
 	if (left != e->no && left != low)
-		choices(e, left, up, arg, c);
+		choices(e, left, up, arg, final, c);
 	else if (left != e->no)
 		blocks(e, left, up, arg, 0, 0, c);
 	for (first = 0; first < some.n; first++)
@@ -404,8 +437,8 @@ static dd_t cover_part(struct emit *e, struct parts *p, size_t at,
 		for (i = 0; i < p->n; i++)
 			if (i != at && dd_within(e->m, covered, p->v[i].up))
 				up = dd_or(e->m, up, p->v[i].values);
-	choices(e, low, up, arg, &c);
 	n = e->to->n - from;
+	choices(e, low, up, arg, !n || !e->to->v[from].n, &c);
 	if (c.n * n > MAX_TERMS)
 		e->many = true;
 	/* every comparison with each of the part's terms */
