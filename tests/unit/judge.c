@@ -284,9 +284,14 @@ static enum judge_verdict compared(struct trial *t)
 
 	if (t->op == JUDGE_CHECK ? algebra_missing(t->p[0], t->p[1], &d, &err) :
 				   algebra_diff(t->p[0], t->p[1], &d, &err)) {
-		*t->why = xstrdup(err->text);
+		/* because of an input? */
+		v = in_places(t);
+		if (v == JUDGE_RIGHT) {
+			v = JUDGE_REFUSED;
+			*t->why = xstrdup(err->text);
+		}
 		error_free(err);
-		return JUDGE_REFUSED;
+		return v;
 	}
 	said = d.n;
 	differences_free(&d);

@@ -57,6 +57,7 @@ struct op {
 	bool def_known;
 	uint32_t refusal;	/* of OP_SUBTRACT */
 	bool narrow;		/* the result has ABIs with 32-bit registers */
+	bool absent_a, absent_b;	/* ... and that input has none of them */
 	bool quick;		/* the result will be compared as a whole */
 	enum profile_action kill;	/* how the inputs spell it */
 	struct profile_cond conds;	/* of socketcall's or ipc's calls */
@@ -360,6 +361,20 @@ static uint32_t combine(void *ctx, uint32_t a, uint32_t b)
 		d = said_a ? a : b;
 	else
 		d = errno_weight(a) >= errno_weight(b) ? a : b;
+	return d;
+}
+
+/* the same, for ABIs that one input does not have: libseccomp kills the thread there */
+static uint32_t combine_absent(void *ctx, uint32_t a, uint32_t b)
+{
+	const struct op *op = ctx;
+	uint32_t d = combine(ctx, op->absent_a ? SECCOMP_RET_KILL_THREAD : a,
+			     op->absent_b ? SECCOMP_RET_KILL_THREAD : b);
+
+	/* as is_other() has it */
+	if (meaning_rank(d) == meaning_rank(op->def) &&
+	    (d == op->def_a || d == op->def_b))
+		return op->def;
 	return d;
 }
 
@@ -803,9 +818,10 @@ static int write_or_say(const struct op *op, const char *name, struct dd *m,
 			   (uint32_t)no.never[2]);
 	else if (ret)
 		error_make(op->err, ST_FAILED, 0,
-			   "no rules for `%s` were found of which libseccomp makes the result: %s",
+			   "no rules for `%s` were found of which libseccomp makes the result: %s%s",
 			   name, no.other ? "it makes something else of them, in whichever way they are written" :
-			   no.refused ? no.refused : "it would take too many");
+			   no.refused ? no.refused : "it would take too many",
+			   op->absent_a || op->absent_b ? "; give the profiles the same architectures, or keep them apart" : "");
 	free(no.refused);
 	return ret;
 }
@@ -1098,7 +1114,9 @@ static int operate_class(struct op *op, const struct class *c,
 		struct does x = a.v[a.of[k]], y = b.v[b.of[k]], z;
 
 		z.wide = dd_apply(m, combine, op, x.wide, y.wide);
-		z.narrow = dd_apply(m, combine, op, x.narrow, y.narrow);
+		z.narrow = dd_apply(m, op->absent_a || op->absent_b ?
+				    combine_absent : combine, op, x.narrow,
+				    y.narrow);
 		want.of[k] = table_add(&want, z);
 	}
 	if (dd_full(m)) {
@@ -1667,6 +1685,9 @@ static struct profile *try_operate(struct op *op, const struct profile *a,
 	if (operate_members(op, to, b) || operate_arches(op, to, b))
 		goto fail;
 	op->narrow = any_narrow(to);
+	/* what is added to a base is for all of its ABIs */
+	op->absent_a = op->narrow && op->kind != OP_BASE && !any_narrow(a);
+	op->absent_b = op->narrow && op->kind != OP_BASE && !any_narrow(b);
 	if (operate_classes(op, to))
 		goto fail;
 	to->settled = true;
