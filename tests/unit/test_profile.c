@@ -497,8 +497,14 @@ static void commands(void **state)
 	    "\"syscalls\":[{\"names\":[\"read\",\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\"}]}");
 	assert_int_equal(tool("check one two", &said), 5);
 	assert_string_equal(said, "+ * in SCMP_ARCH_X86\n");
-	/* bpf would be allowed in x86, where neither permits it */
-	assert_int_equal(tool("merge one two -o sum", &said), 1);
+	/* bpf is for x86_64 alone */
+	assert_int_equal(tool("merge one two -o sum", &said), 0);
+	assert_int_equal(tool("diff two sum", &said), 5);
+	assert_string_equal(said, "+ bpf in SCMP_ARCH_X86_64\n");
+	/* here it would be allowed in x86 with x32, where neither permits it */
+	put("x32", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X32\"],"
+	    "\"syscalls\":[{\"names\":[\"read\",\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\"}]}");
+	assert_int_equal(tool("merge x32 two -o sum", &said), 1);
 	assert_non_null(strstr(said, "`bpf` in SCMP_ARCH_X86"));
 	/* libseccomp does not end */
 	put("hang", "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],\"syscalls\":["
