@@ -133,8 +133,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	}
 	print_close(&p);
 	if (!o.json && isatty(STDOUT_FILENO))
-		note("recorded: %s; %s", info_mode(&info),
-		     info_scope(&info) ? info_scope(&info) : "");
+		note("recorded: %s", info_mode(&info));
 	if (late)
 		warn("%s has not told its names within %d seconds: its containers are known by their IDs",
 		     late, ASK_SECONDS);

@@ -164,30 +164,44 @@ void print_row(struct print *p)
 
 #define GAP	2	/* between columns */
 #define LEAST	6	/* what is cut shorter tells nothing */
+#define ENOUGH	12	/* most names can be told apart */
 
-/*
- * Make columns narrow, the widest first, until all fit; where that is not enough the last
- * are left out. Returns how many are left.
- */
-static size_t fit(const struct print_table *t, size_t *w, size_t width)
+/* Make the first @n columns narrow, the widest first, until they fit; false: they do not */
+static bool narrow(const struct print_table *t, size_t n, size_t least, size_t *w, size_t width)
 {
-	size_t n = t->columns, sum, c, widest;
+	size_t sum, c, widest;
 
 	for (;;) {
 		widest = n;
 		sum = 0;
 		for (c = 0; c < n; c++) {
 			sum += w[c] + (c ? GAP : 0);
-			if (!t->whole[c] && w[c] > LEAST && (widest == n || w[c] > w[widest]))
+			if (!t->whole[c] && w[c] > least && (widest == n || w[c] > w[widest]))
 				widest = c;
 		}
-		if (sum <= width || n == 1)
-			return n;
-		if (widest < n)
-			w[widest]--;
-		else
-			n--;
+		if (sum <= width)
+			return true;
+		if (widest == n)
+			return false;
+		w[widest]--;
 	}
+}
+
+/*
+ * Where not all columns fit, the last are left out before the others are cut too short: the
+ * first say what a row is about. Two stay as long as they can. Returns how many do.
+ */
+static size_t fit(const struct print_table *t, size_t *w, size_t width)
+{
+	cleanup_free size_t *whole = xcalloc(t->columns, sizeof(*whole));
+	size_t n = t->columns;
+
+	memcpy(whole, w, t->columns * sizeof(*w));
+	while (!narrow(t, n, n > 2 ? ENOUGH : LEAST, w, width) && n > 1) {
+		memcpy(w, whole, t->columns * sizeof(*w));
+		n--;
+	}
+	return n;
 }
 
 static void table_print(const struct print_table *t, FILE *to, size_t width)
