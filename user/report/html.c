@@ -97,6 +97,7 @@ static const char style[] =
 	"th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-bottom:1px solid var(--line)}\n"
 	"thead th{color:var(--dim);font-weight:600;white-space:nowrap}tbody th{font-weight:400;white-space:nowrap}tbody th.w{white-space:normal;min-width:16em}"
 	".fixed{table-layout:fixed}.fixed td{overflow-wrap:anywhere}.t{white-space:nowrap}.w{min-width:16em}\n"
+	".values td{white-space:nowrap}"
 	".names{columns:13em;list-style:none;padding:0;font-size:13px}.names li{overflow-wrap:anywhere}\n"
 	"details{margin:6px 0}summary{cursor:pointer;color:var(--blue)}\n"
 	"pre{background:var(--card);border-radius:6px;padding:12px 14px;overflow:auto;max-height:420px;-webkit-user-select:all;user-select:all}\n"
@@ -107,7 +108,7 @@ static const char style[] =
 	"table.stack thead{position:absolute;clip-path:inset(50%)}\n"
 	".stack tr{display:block;border-bottom:1px solid var(--line);padding:4px 0}"
 	".stack td,.stack tbody th{display:flex;gap:8px;border:0;padding:1px 0;white-space:normal;overflow-wrap:anywhere;min-width:0}"
-	".stack td::before{content:attr(data-h);color:var(--dim);flex:none;width:84px}"
+	".stack td::before{content:attr(data-h);color:var(--dim);flex:none;width:92px}"
 	".stack td:empty{display:none}.stack tbody th{font-size:14px}}\n"
 	"@media print{body{max-width:none;padding:0}pre{max-height:none}h2,h3{break-after:avoid}tr{break-inside:avoid}}\n";
 
@@ -130,10 +131,30 @@ static void text_of(FILE *to, const char *tag, const char *class, const char *s)
 	fprintf(to, "</%s>", tag);
 }
 
+/* Sentences of ours: what stands between backquotes is code, and a number keeps its percent sign */
+static void prose(FILE *to, const char *s)
+{
+	while (*s) {
+		const char *end = *s == '`' ? strchr(s + 1, '`') : NULL;
+		cleanup_free char *part = end ? xstrndup(s + 1, end - s - 1) : xstrndup(s, 1);
+
+		if (end) {
+			text_of(to, "code", "", part);
+			s = end;
+		} else if (s[0] == ' ' && s[1] == '%') {
+			fputs("&nbsp;", to);
+		} else {
+			html_text(to, part);
+		}
+		s++;
+	}
+}
+
 static void paragraph(FILE *to, const char *class, const char *s)
 {
-	text_of(to, "p", class, s);
-	putc('\n', to);
+	fprintf(to, "<p%s%s%s>", *class ? " class=\"" : "", class, *class ? "\"" : "");
+	prose(to, s);
+	fputs("</p>\n", to);
 }
 
 /* A cell knows its column's title: where the page is narrow, it stands before the value */
@@ -205,7 +226,7 @@ static void verdict(FILE *to, const struct report *rep)
 			report_answer_word(r->answer), report_answer_word(r->answer));
 		if (link)
 			fprintf(to, "<a href=\"#%s\">", r->section);
-		html_text(to, r->text);
+		prose(to, r->text);
 		fputs(link ? "</a></span></li>\n" : "</span></li>\n", to);
 	}
 	fputs("</ul>\n", to);
@@ -243,11 +264,9 @@ static void cards(FILE *to, const struct report *rep)
 	     "calls wider here than Docker's / podman's default");
 	free(figure);
 	if (rep->record) {
-		bool enough = rep->saturation == SATURATION_FLAT ||
-			      rep->saturation == SATURATION_ENDED;
-
 		figure = print_duration(rep->quiet);
-		card(to, SECTION_TIME, enough ? "good" : "look", figure,
+		card(to, SECTION_TIME, rep->saturation == SATURATION_FLAT ? "good" :
+		     rep->saturation == SATURATION_ENDED ? "" : "look", figure,
 		     "without a new call at the end");
 		free(figure);
 	}
@@ -299,8 +318,9 @@ static void list(FILE *to, const char *class, char *const *v, size_t n)
 
 	fprintf(to, "<ul class=\"%s\">\n", class);
 	for (i = 0; i < n; i++) {
-		text_of(to, "li", "", v[i]);
-		putc('\n', to);
+		fputs("<li>", to);
+		prose(to, v[i]);
+		fputs("</li>\n", to);
 	}
 	fputs("</ul>\n", to);
 }
@@ -506,7 +526,7 @@ static void values(FILE *to, const struct report *rep)
 	if (!has_section(rep, SECTION_VALUES))
 		return;
 	section(to, SECTION_VALUES, "Values of arguments");
-	head(to, "", titles);
+	head(to, " values", titles);
 	for (i = 0; i < rep->n_value; i++) {
 		const struct report_value *v = &rep->value[i];
 		const struct sctrace_value *s = v->seen;

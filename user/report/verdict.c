@@ -89,10 +89,10 @@ static enum report_saturation saturation(const struct report *rep)
 {
 	if (!rep->record->last_new)
 		return SATURATION_NOTHING;
-	if (rep->record->flags & SCTRACE_F_ENDED)
-		return SATURATION_ENDED;
 	if (rep->quiet >= QUIET_ENOUGH && rep->quiet >= rep->span / 2)
 		return SATURATION_FLAT;
+	if (rep->record->flags & SCTRACE_F_ENDED)
+		return SATURATION_ENDED;
 	return rep->span < SPAN_ENOUGH ? SATURATION_SHORT : SATURATION_RISING;
 }
 
@@ -103,7 +103,7 @@ static void judge_time(struct report *rep)
 		[SATURATION_SHORT] = "too short a time to tell, go on recording",
 		[SATURATION_RISING] = "the curve may still be rising, go on recording",
 		[SATURATION_FLAT] = "the curve is flat, for what was exercised so far",
-		[SATURATION_ENDED] = "it has ended",
+		[SATURATION_ENDED] = "it has ended, and only further runs tell whether they need more",
 	};
 	cleanup_free char *quiet = print_duration(rep->quiet);
 	cleanup_free char *span = print_duration(rep->span);
@@ -115,8 +115,10 @@ static void judge_time(struct report *rep)
 	else
 		rep->saturated = xasprintf("Nothing new came in the last %s of %s (%u %%): %s.",
 					   quiet, span, part, goes[rep->saturation]);
-	reason(rep, rep->saturation == SATURATION_FLAT || rep->saturation == SATURATION_ENDED ?
-	       ANSWER_YES : ANSWER_WAIT, SECTION_TIME, "%s", rep->saturated);
+	/* what has ended is whole; that it was enough does not follow */
+	reason(rep, rep->saturation == SATURATION_FLAT ? ANSWER_YES :
+		    rep->saturation == SATURATION_ENDED ? ANSWER_NOTE : ANSWER_WAIT,
+	       SECTION_TIME, "%s", rep->saturated);
 }
 
 /* What breaks it in the field: of the findings that `check` has */
