@@ -869,7 +869,7 @@ static int write_report(struct hook *h, const struct hook_annotation *a,
 			struct error **err)
 {
 	struct json_object *o = json_object_new_object();
-	cleanup_free char *text = NULL;
+	cleanup_free char *text = NULL, *ascii = NULL;
 	const char *flags[8];
 	size_t n;
 
@@ -893,9 +893,9 @@ static int write_report(struct hook *h, const struct hook_annotation *a,
 	}
 	add(o, "warnings", strings(res->d.words, res->d.n_words));
 	add(o, "notes", strings(res->notes.v, res->notes.n));
-	text = xasprintf("%s\n", json_object_to_json_string_ext(o,
-			 JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-			 JSON_C_TO_STRING_NOSLASHESCAPE));
+	ascii = json_ascii(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY |
+			   JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE), false);
+	text = xasprintf("%s\n", ascii);
 	json_object_put(o);
 	return write_out(h, a->report, text, NULL, NULL, err);
 }

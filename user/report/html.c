@@ -616,7 +616,7 @@ static void profile_text(FILE *to, const struct report *rep)
 	if (!rep->text)
 		return;
 	section(to, SECTION_PROFILE, "The profile");
-	fprintf(to, "<p class=\"dim\">As --format %s writes it. A click marks all of it, to be copied.</p>\n<pre tabindex=\"0\" aria-label=\"The profile\"><code>",
+	fprintf(to, "<p class=\"dim\">As --format %s writes it. A click marks all of it, to be copied.</p>\n<pre tabindex=\"0\" role=\"group\" aria-label=\"The profile\"><code>",
 		rep->dialect);
 	for (s = rep->text; *s; s = *end ? end + 1 : end) {
 		cleanup_free char *line = NULL;
