@@ -8,6 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+#include "lib/command.h"
 #include "record/container.h"
 
 #define A "aaaaaaaaaaaabbbbbbbbbbbbccccccccccccddddddddddddeeeeeeeeeeeeffff"
@@ -198,10 +202,46 @@ static void words(void **state)
 	containers_free(&c);
 }
 
+/* As one whose home is on a file system that does not answer */
+static int hang(const void *from)
+{
+	printf("%s", (const char *)from);
+	fflush(stdout);
+	/* nothing of the parent's is open here but what is read */
+	if (fcntl(7, F_GETFD) >= 0)
+		return 0;
+	for (;;)
+		pause();
+}
+
+static int print(const void *from)
+{
+	printf("%s", (const char *)from);
+	return fflush(stdout) ? 1 : 3;
+}
+
+static void children(void **state)
+{
+	char *said;
+
+	(void)state;
+	assert_int_equal(dup2(STDERR_FILENO, 7), 7);
+	assert_int_equal(command_call_within(hang, "half", STDOUT_FILENO, 1, &said), COMMAND_LATE);
+	assert_string_equal(said, "half");
+	free(said);
+	assert_int_equal(command_call_within(print, "all", STDOUT_FILENO, 60, &said), 3);
+	assert_string_equal(said, "all");
+	free(said);
+	assert_int_equal(command_call_within(print, "all", STDERR_FILENO, 0, &said), 3);
+	assert_string_equal(said, "");
+	free(said);
+	close(7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(paths), cmocka_unit_test(users),
+		cmocka_unit_test(paths), cmocka_unit_test(users), cmocka_unit_test(children),
 		cmocka_unit_test(finds),
 		cmocka_unit_test(words),
 	};

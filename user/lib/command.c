@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Programs of the system that we ask something. */
+/* Programs of the system that we ask something, and what may hang. */
 
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +13,9 @@ static const char *const dirs[] = {
 	"/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin",
 	"/usr/local/bin",
 };
+
+/* How long what was killed may take to end */
+#define KILL_MS	500
 
 static char *find(const char *name)
 {
@@ -41,43 +44,32 @@ bool command_there(const char *name)
 	return path;
 }
 
-/**
- * command_read() - run a program and collect what it says
- * @argv: its name, without a directory, and its arguments
- * @fd: which of its descriptors is read; the others lead nowhere
- * @words: what it said, at most 4 MiB, for free(); never NULL
- *
- * The program gets nothing of our environment.
- *
- * Return: its exit status, 128 when a signal ended it, -1 when it could not be
- * run.
- */
-int command_read(const char *const argv[], int fd, char **words)
-{
-	return command_read_within(argv, fd, 0, words);
-}
-
 /*
- * Its exit status, as command_read_within() returns it. A program may close its output long
- * before it ends, and what it started may hold that open when it has ended.
+ * A child's exit status, as command_call_within() returns it. A program may close its output
+ * long before it ends, and what it started may hold that open when it has ended. What waits
+ * in the kernel for a file system that does not answer cannot be killed: it ends when it can.
  */
 static int end_of(pid_t pid, uint64_t until)
 {
 	bool late = false;
+	uint64_t now;
 	int status;
 	pid_t got;
 
 	for (;;) {
-		got = retry_eintr(waitpid(pid, &status, until && !late ? WNOHANG : 0));
+		got = retry_eintr(waitpid(pid, &status, until ? WNOHANG : 0));
 		if (got < 0)
 			return -1;
 		if (got)
 			break;
-		late = (uint64_t)now_ms() >= until;
-		if (late)
+		now = now_ms();
+		if (late && now >= until + KILL_MS)
+			break;
+		if (!late && now >= until) {
+			late = true;
 			kill(pid, SIGKILL);
-		else
-			poll(NULL, 0, 10);
+		}
+		poll(NULL, 0, 10);
 	}
 	if (late)
 		return COMMAND_LATE;
@@ -93,31 +85,46 @@ static bool readable(int fd, uint64_t until)
 	return !until || (now < until && retry_eintr(poll(&p, 1, until - now)) > 0);
 }
 
-/**
- * command_read_within() - command_read() that does not wait for ever
- * @argv: its name, without a directory, and its arguments
- * @fd: which of its descriptors is read
- * @seconds: it is killed if it takes longer; 0: no limit
- * @words: what it said until then, for free(); never NULL
- *
- * Return: as command_read(), or COMMAND_LATE.
- */
-int command_read_within(const char *const argv[], int fd, unsigned int seconds,
-			char **words)
+/* The child's descriptors: all lead nowhere, but for @fd, which leads to @to */
+static void set_up(int to, int fd)
 {
-	static char *const env[] = {
-		(char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin",
-		(char *)"LC_ALL=C", NULL
-	};
-	cleanup_free char *path = find(argv[0]);
+	int null = open("/dev/null", O_RDWR), i;
+
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+		dup2(null, STDERR_FILENO);
+	}
+	dup2(to, fd);
+	/* a child that cannot be killed must hold nothing of ours */
+	for (i = 3; i < 256; i++)
+		close(i);
+}
+
+/**
+ * command_call_within() - call a function in a child, and collect what it prints
+ * @work: what it returns becomes the child's exit status
+ * @arg: for @work
+ * @fd: which of the child's descriptors is read; the others lead nowhere
+ * @seconds: it is killed if it takes longer; 0: no limit
+ * @words: what it printed until then, at most 4 MiB, for free(); never NULL
+ *
+ * For what may hang in the kernel, too.
+ *
+ * Return: the exit status, 128 when a signal ended it, -1 when there is no child, or
+ * COMMAND_LATE.
+ */
+int command_call_within(int (*work)(const void *arg), const void *arg, int fd,
+			unsigned int seconds, char **words)
+{
 	size_t n = 0, size = 4096, max = 4 << 20;
 	uint64_t until = seconds ? now_ms() + seconds * 1000ULL : 0;
-	int pipefd[2], null;
+	int pipefd[2];
 	ssize_t got;
 	pid_t pid;
 
 	*words = xcalloc(size, 1);
-	if (!path || pipe2(pipefd, O_CLOEXEC) < 0)
+	if (pipe2(pipefd, O_CLOEXEC) < 0)
 		return -1;
 	fflush(NULL);
 	pid = fork();
@@ -127,15 +134,8 @@ int command_read_within(const char *const argv[], int fd, unsigned int seconds,
 		return -1;
 	}
 	if (!pid) {
-		null = open("/dev/null", O_RDWR);
-		if (null >= 0) {
-			dup2(null, STDIN_FILENO);
-			dup2(null, STDOUT_FILENO);
-			dup2(null, STDERR_FILENO);
-		}
-		dup2(pipefd[1], fd);
-		execve(path, (char *const *)argv, env);
-		_exit(127);
+		set_up(pipefd[1], fd);
+		_exit(work(arg));
 	}
 	close(pipefd[1]);
 	/* what is too much is read all the same: the writer must not block */
@@ -157,4 +157,58 @@ int command_read_within(const char *const argv[], int fd, unsigned int seconds,
 	(*words)[n] = '\0';
 	close(pipefd[0]);
 	return end_of(pid, until);
+}
+
+struct program {
+	const char *path;
+	const char *const *argv;
+};
+
+static int execute(const void *arg)
+{
+	static char *const env[] = {
+		(char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin",
+		(char *)"LC_ALL=C", NULL
+	};
+	const struct program *p = arg;
+
+	execve(p->path, (char *const *)p->argv, env);
+	return 127;
+}
+
+/**
+ * command_read() - run a program and collect what it says
+ * @argv: its name, without a directory, and its arguments
+ * @fd: which of its descriptors is read
+ * @words: what it said
+ *
+ * Return: as command_read_within() without a limit.
+ */
+int command_read(const char *const argv[], int fd, char **words)
+{
+	return command_read_within(argv, fd, 0, words);
+}
+
+/**
+ * command_read_within() - command_read() that does not wait for ever
+ * @argv: its name, without a directory, and its arguments
+ * @fd: as for command_call_within()
+ * @seconds: likewise
+ * @words: likewise
+ *
+ * The program gets nothing of our environment.
+ *
+ * Return: as command_call_within(); -1 also if there is no such program.
+ */
+int command_read_within(const char *const argv[], int fd, unsigned int seconds,
+			char **words)
+{
+	cleanup_free char *path = find(argv[0]);
+	const struct program p = { path, argv };
+
+	if (!path) {
+		*words = xstrdup("");
+		return -1;
+	}
+	return command_call_within(execute, &p, fd, seconds, words);
 }

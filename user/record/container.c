@@ -12,6 +12,9 @@
 #define ID_LEN		64	/* hex digits of an engine's ID */
 #define SHORT_LEN	12	/* as engines print it, and set host names */
 
+/* How many users' homes are waited for in vain */
+#define MAX_LATE_USERS	3
+
 /*
  * Names of cgroups, as the engines' sources make them: moby daemon/oci_linux.go,
  * podman libpod/oci_conmon_linux.go, containerd pkg/cri/server, cri-o
@@ -387,23 +390,35 @@ static bool wanted(const struct containers *all, const char *engine)
 	return false;
 }
 
-/* Each of them once */
-static void ask_users(struct containers *all)
+/*
+ * Each of them once. When the homes of some do not answer, those of others are likely to be on
+ * the same file system.
+ *
+ * Return: is one late?
+ */
+static bool ask_users(struct containers *all, unsigned int seconds)
 {
+	unsigned int late = 0;
 	size_t i, k;
 
-	for (i = 0; i < all->n; i++) {
+	for (i = 0; i < all->n && late < MAX_LATE_USERS; i++) {
 		cleanup_free char *lines = NULL;
 		uid_t uid = all->v[i].user;
 
-		if (!uid || all->v[i].name)
+		for (k = 0; k < i && (all->v[k].user != uid || all->v[k].name); k++)
+			;
+		if (!uid || all->v[i].name || k < i)
 			continue;
-		lines = rootless_names(uid);
+		if (rootless_names(uid, seconds, &lines) == COMMAND_LATE) {
+			late++;		/* he can be asked again */
+			continue;
+		}
 		learn(all, "podman", lines, uid);
 		for (k = i; k < all->n; k++)
 			if (all->v[k].user == uid)
 				all->v[k].user = 0;
 	}
+	return late;
 }
 
 /**
@@ -441,8 +456,7 @@ const char *containers_ask(struct containers *all, unsigned int seconds)
 		else
 			containers_learn(all, q->engine, words);
 	}
-	ask_users(all);
-	return late;
+	return ask_users(all, seconds) ? "a user's podman" : late;
 }
 
 /* How well a word names a container: 0 not at all, else the smaller the better */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What users call the containers of their own podman. Root's podman does not know, and a
- * user's is not run for him: his list of containers is read. What is in it is his, so he can
- * name nothing but his own, and by names that show whose they are.
+ * user's is not run for him: his list of containers is read, by a child, as his home may be on
+ * a file system that does not answer. What is in it is his, so he can name nothing but his
+ * own, and by names that show whose they are.
  */
 
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include "lib/command.h"
 #include "lib/file.h"
 #include "lib/json.h"
 #include "rootless.h"
@@ -57,7 +59,7 @@ static char *read_own(const char *path, uid_t uid)
 	return file_read(same, MAX_LIST, &len, &err);
 }
 
-static void add(const char *path, uid_t uid, FILE *to)
+static void tell(const char *path, uid_t uid)
 {
 	static const char allowed[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
@@ -75,38 +77,40 @@ static void add(const char *path, uid_t uid, FILE *to)
 		if (names)
 			name = json_object_get_string(json_object_array_get_idx(names, 0));
 		if (id && name && !name[strspn(name, allowed)])
-			fprintf(to, "%s %u/%s\n", id, uid, name);
+			printf("%s %u/%s\n", id, uid, name);
 	}
 	json_object_put(list);
 }
 
-/**
- * rootless_names() - the containers of a user's podman
- * @uid: the user
- *
- * Return: lines as containers_learn() takes them, with UID/NAME for the name; for free().
- */
-char *rootless_names(uid_t uid)
+static int tell_all(const void *user)
 {
 	static const char *const lists[] = {
 		"overlay-containers/containers.json", "overlay-containers/volatile-containers.json",
 		"vfs-containers/containers.json", "vfs-containers/volatile-containers.json",
 		"btrfs-containers/containers.json", "btrfs-containers/volatile-containers.json",
 	};
+	uid_t uid = *(const uid_t *)user;
 	cleanup_free char *home = home_of(uid);
-	char *lines = NULL;
-	size_t i, len;
-	FILE *to = open_memstream(&lines, &len);
+	size_t i;
 
-	if (!to)
-		out_of_memory();
 	for (i = 0; home && i < ARRAY_SIZE(lists); i++) {
 		cleanup_free char *path = xasprintf("%s/.local/share/containers/storage/%s",
 						    home, lists[i]);
 
-		add(path, uid, to);
+		tell(path, uid);
 	}
-	if (fclose(to) || !lines)
-		out_of_memory();
-	return lines;
+	return fflush(stdout) ? 1 : 0;
+}
+
+/**
+ * rootless_names() - the containers of a user's podman
+ * @uid: the user
+ * @seconds: how long it may take
+ * @lines: as containers_learn() takes them, with UID/NAME for the name; for free()
+ *
+ * Return: 0, or as command_call_within().
+ */
+int rootless_names(uid_t uid, unsigned int seconds, char **lines)
+{
+	return command_call_within(tell_all, &uid, STDOUT_FILENO, seconds, lines);
 }

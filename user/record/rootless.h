@@ -6,6 +6,6 @@
 #include <sys/types.h>
 
 uid_t rootless_user(const char *word);
-char *rootless_names(uid_t uid);
+int rootless_names(uid_t uid, unsigned int seconds, char **lines);
 
 #endif
