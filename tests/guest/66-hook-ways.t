@@ -137,6 +137,18 @@ like "$(jq -r '.notes[]' "$T/all.report")" 'was changed since it was written.*th
 	"does not trust counts that were changed"
 ok "and leaves them alone" cmp "$T/changed" "$T/all.json.runs.json"
 
+# The hook by two names in two directories
+mkdir "$T/copies"
+for f in "$HOOKS"/*.json; do
+	cp "$f" "$T/copies/again-${f##*/}"
+done
+c=$T/copies.json
+ok "a container with each hook twice, strict" hooked --hooks-dir "$T/copies" run --rm --network=none \
+	--annotation "io.containers.trace-syscall=of:$c;report:$c.report;mode:permissive;strict" "$IMAGE" mkdir /x
+is "$(cat "$LIB_ERR")" "" "there is nothing to say"
+is "$(in_report "$c.report" '.runs, .whole')" "1 true " "it is one run"
+ok "which is recorded" allows "$c" mkdir
+
 # A profile of an earlier recording names one ABI; a 32-bit call is to be recorded
 sctrace-nl -q merge "$w" --runtime crun -o "$T/prior.json"
 is "$(jq -c .architectures "$T/prior.json")" '["SCMP_ARCH_X86_64"]' "an earlier profile has one ABI"
@@ -153,6 +165,33 @@ for how in '' --annotation=io.containers.trace-syscall=of:$T/own.json; do
 	like "$(cat "$LIB_ERR")" 'not recorded: its image brings annotations' "is not, which is said"
 done
 is "$(ls "$T/image.json" "$T/own.json" 2>/dev/null)" "" "nothing is written"
+# Nor may one from another store of images, which podman's configuration names
+more=$T/more
+mkdir "$more"
+printf 'FROM %s\nCMD ["true"]\n' "$IMAGE" | podman build -q -t localhost/plain:1 - >/dev/null
+for i in asks plain; do
+	podman save -q --format oci-archive -o "$T/$i.tar" localhost/$i:1
+	podman --root "$more" --runroot "$T/more.run" load -q -i "$T/$i.tar" >/dev/null
+	podman rmi localhost/$i:1 >/dev/null
+done
+printf '[storage.options]\nadditionalimagestores = [ "%s" ]\n' "$more" >>/etc/containers/storage.conf
+ok "an image of another store asks" pod localhost/asks:1 true
+like "$(cat "$LIB_ERR")" 'not recorded: its image brings annotations' "which is found there"
+ok "a container of one that does not" trace "of:$T/plain.json" localhost/plain:1 mkdir /x
+ok "is recorded" allows "$T/plain.json" mkdir
+# Where only an option names the store nobody can tell
+sed -i '/^\[storage.options/,$d' /etc/containers/storage.conf
+rm "$T/plain.json"
+far()
+{
+	hooked --storage-opt "additionalimagestore=$more" run --rm --network=none --annotation \
+		"io.containers.trace-syscall=of:$T/plain.json$1" localhost/plain:1 mkdir /x
+}
+ok "an image that cannot be looked at keeps no container from starting" far ''
+like "$(cat "$LIB_ERR")" 'whether this one does is not known: the manifest of its image .* cannot be read.*not affected' \
+	"it is said why it is not recorded"
+exit_is 126 "with strict it does not start" far ';strict'
+not_ok "nothing is written" test -e "$T/plain.json"
 
 # What its profile would refuse, as metrics, of each container that is called as a profile
 mkdir "$T/profiles" "$T/metrics"
@@ -180,6 +219,7 @@ tar -C "$T/infra" -c . | podman import -q --change 'ENTRYPOINT ["sleep","1000"]'
 	localhost/infra:1 >/dev/null
 sed -i "/\[engine\]/a infra_image = \"localhost/infra:1\"\nhooks_dir = [\"$HOOKS\"]" \
 	/etc/containers/containers.conf
+cleanup "sed -i '/^hooks_dir/d' /etc/containers/containers.conf"
 cat >"$T/pod.yaml" <<-EOY
 	apiVersion: v1
 	kind: Pod
@@ -212,5 +252,12 @@ is "$(allowed "$T/db.json" | grep -x -e mkdir -e symlink -e chmod -e fchmodat)" 
 	"and so has the other"
 podman kube down "$T/pod.yaml" >/dev/null 2>&1
 podman pod rm -f -t 0 -a >/dev/null 2>&1
+# What podman starts again of itself has the hooks of its configuration, and no others
+r=$T/restarted.json
+ok "a container with a restart policy" podman run -d --name re --restart on-failure:1 --network=none \
+	--annotation "io.containers.trace-syscall=of:$r;report:$r.report" "$IMAGE" sh -c "$twice; [ -L /l ]"
+ok "is started again, and recorded" poll_until 60 sh -c 'jq -e ".runs == 2" "$0"' "$r.report"
+is "$(allowed "$r" | grep -x -e mkdir -e symlink | tr '\n' ' ')" "mkdir symlink " "its profile has what both called"
+podman rm -f -t 0 re >/dev/null
 ok "no record is left" poll_until 60 no_label
 done_testing

@@ -286,7 +286,8 @@ static void test_podnames(void **state)
 static char *in_dir(const char *name);
 static void put(const char *name, const char *text);
 
-static void podname_is(const char *under, const char *want)
+/* @known: all that has to be read is read */
+static void podname_is(const char *under, const char *want, bool known)
 {
 	cleanup_podname struct hook_podname n = { 0 };
 	cleanup_free char *json = xasprintf("{\"root\":{\"path\":\"%s/%s\"},"
@@ -297,19 +298,23 @@ static void podname_is(const char *under, const char *want)
 	hook_podname_load(o, &n);
 	json_object_put(o);
 	assert_string_equal(n.host, "shop");
-	if (!want != !n.container || (want && strcmp(want, n.container)))
-		fail_msg("%s: %s", under, n.container ? n.container : "none");
+	if (!want != !n.container || (want && strcmp(want, n.container)) ||
+	    known != !n.not_read)
+		fail_msg("%s: %s, %s", under, n.container ? n.container : "none",
+			 n.not_read ? n.not_read : "known");
 }
 
 static void test_storage(void **state)
 {
 	static const char list[] = "[7,{},{\"names\":[\"x\"],\"layer\":\"y\"},"
 		"{\"layer\":\"" LAYER "\",\"names\":[\"shop-web\"]}]";
-	static const char *const bad[] = {
-		"", "{}", "[", "[{\"layer\":\"" LAYER "\"}]",
+	static const char *const nameless[] = {
+		"[{\"layer\":\"" LAYER "\"}]",
 		"[{\"layer\":\"" LAYER "\",\"names\":[]}]",
 		"[{\"layer\":\"" LAYER "\",\"names\":[7]}]",
-		"[{\"layer\":7,\"names\":[\"x\"]}]",
+	};
+	static const char *const bad[] = {
+		"", "{}", "[", "[]", "[{\"layer\":7,\"names\":[\"x\"]}]",
 	};
 	cleanup_free char *lists = in_dir("overlay-containers");
 	cleanup_free char *vfs = in_dir("vfs-containers");
@@ -318,21 +323,27 @@ static void test_storage(void **state)
 	size_t i;
 
 	(void)state;
-	podname_is("overlay/" LAYER "/merged", NULL);
+	/* no storage of podman's: a layer of Docker's, say */
+	podname_is("overlay/" LAYER "/merged", NULL, true);
 	assert_int_equal(mkdir(lists, 0755), 0);
 	assert_int_equal(mkdir(vfs, 0755), 0);
+	podname_is("overlay/" LAYER "/merged", NULL, false);
 	put("overlay-containers/volatile-containers.json", list);
-	podname_is("overlay/" LAYER "/merged", "shop-web");
+	podname_is("overlay/" LAYER "/merged", "shop-web", true);
 	put("overlay-containers/volatile-containers.json", "[]");
 	put("overlay-containers/containers.json", list);
-	podname_is("overlay/" LAYER "/merged", "shop-web");
-	podname_is("overlay/x" LAYER "/merged", NULL);
-	podname_is("overlay/rootfs", NULL);
+	podname_is("overlay/" LAYER "/merged", "shop-web", true);
+	podname_is("overlay/x" LAYER "/merged", NULL, true);
+	podname_is("overlay/rootfs", NULL, true);
 	put("vfs-containers/containers.json", list);
-	podname_is("vfs/dir/" LAYER, "shop-web");
+	podname_is("vfs/dir/" LAYER, "shop-web", true);
+	for (i = 0; i < ARRAY_SIZE(nameless); i++) {
+		put("overlay-containers/containers.json", nameless[i]);
+		podname_is("overlay/" LAYER "/merged", NULL, true);
+	}
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		put("overlay-containers/containers.json", bad[i]);
-		podname_is("overlay/" LAYER "/merged", NULL);
+		podname_is("overlay/" LAYER "/merged", NULL, false);
 	}
 	o = json_tokener_parse("{\"root\":7,\"process\":{\"env\":{}}}");
 	hook_podname_load(o, &n);
@@ -340,8 +351,8 @@ static void test_storage(void **state)
 	assert_true(!n.container && !n.host);
 }
 
-/* Does the image of a container with this manifest ask to be recorded? */
-static bool image_asks(const char *manifest, const char *text)
+/* Does the image of a container with this manifest ask to be recorded? ?: it cannot be told */
+static char image_asks(const char *manifest, const char *text)
 {
 	cleanup_podname struct hook_podname n = { 0 };
 	cleanup_free char *json = xasprintf("{\"root\":{\"path\":\"%s/overlay/" LAYER
@@ -352,7 +363,7 @@ static bool image_asks(const char *manifest, const char *text)
 	hook_podname_load(o, &n);
 	json_object_put(o);
 	put(manifest, "{}");
-	return n.image_asks;
+	return n.image_asks ? 'y' : n.not_read ? '?' : 'n';
 }
 
 static void test_image(void **state)
@@ -371,6 +382,7 @@ static void test_image(void **state)
 	};
 	static const char main_one[] = "overlay-images/1234/manifest";
 	static const char listed[] = "overlay-images/1234/=bWFuaWZlc3Qtc2hhMjU2OjE=";
+	cleanup_free char *broken = in_dir("overlay-images/1234/=bWFuaWZlc3Qtc2hhMjU2OjI=");
 	size_t i;
 
 	(void)state;
@@ -383,15 +395,23 @@ static void test_image(void **state)
 	put("overlay-containers/containers.json",
 	    "[{\"layer\":\"" LAYER "\",\"names\":[],\"image\":\"1234\"}]");
 	for (i = 0; i < ARRAY_SIZE(asks); i++) {
-		assert_true(image_asks(main_one, asks[i]));
-		assert_true(image_asks(listed, asks[i]));
+		assert_int_equal(image_asks(main_one, asks[i]), 'y');
+		assert_int_equal(image_asks(listed, asks[i]), 'y');
 	}
 	for (i = 0; i < ARRAY_SIZE(others); i++)
-		assert_false(image_asks(main_one, others[i]));
+		assert_int_equal(image_asks(main_one, others[i]), 'n');
 	/* a layer's own name for something else */
-	assert_false(image_asks("overlay-images/1234/=c2hhMjU2OjE=", asks[0]));
+	assert_int_equal(image_asks("overlay-images/1234/=c2hhMjU2OjE=", asks[0]), 'n');
+	/* a second manifest that cannot be read */
+	assert_int_equal(mkdir(broken, 0755), 0);
+	assert_int_equal(image_asks(main_one, others[0]), '?');
+	assert_int_equal(image_asks(main_one, asks[0]), 'y');
+	assert_int_equal(rmdir(broken), 0);
 	put("overlay-containers/containers.json", "[{\"layer\":\"" LAYER "\",\"image\":\"none\"}]");
-	assert_false(image_asks(main_one, asks[0]));
+	assert_int_equal(image_asks(main_one, others[0]), '?');
+	/* --rootfs */
+	put("overlay-containers/containers.json", "[{\"layer\":\"" LAYER "\",\"image\":\"\"}]");
+	assert_int_equal(image_asks(main_one, others[0]), 'n');
 }
 
 /* Whose profile it is, where the file system and our rights let us note it */
@@ -629,6 +649,8 @@ static void not_allowed(const struct outdirs *d, const char *path,
 		fail_msg("writing `%s` was allowed", path);
 	if (!strstr(err->text, why))
 		fail_msg("`%s`: `%s` lacks `%s`", path, err->text, why);
+	/* a hook's files are never standard output */
+	assert_null(strstr(err->text, "`-`"));
 	text = outdirs_read(d, path, 100, &len, NULL, &err);
 	if (text)
 		fail_msg("reading `%s` was allowed", path);
@@ -644,7 +666,7 @@ static void test_outdirs(void **state)
 		*leaf = in_dir("ok/leaf"), *up = in_dir("ok/../secret"),
 		*beside = in_dir("okay"), *secret = in_dir("secret"),
 		*deep = in_dir("ok///sub//x"), *dash = in_dir("ok/-"),
-		*end = in_dir("ok/sub/");
+		*end = in_dir("ok/sub/"), *fifo = in_dir("ok/fifo");
 	cleanup_free char *text = NULL;
 	struct file_out f = FILE_OUT_INIT;
 	struct stat st;
@@ -656,6 +678,7 @@ static void test_outdirs(void **state)
 	put("secret", "secret");
 	assert_int_equal(symlink("..", link), 0);
 	assert_int_equal(symlink("../secret", leaf), 0);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
 
 	assert_int_equal(outdirs_add(&d, "relative", &err), -1);
 	assert_int_equal(outdirs_add(&d, slash, &err), 0);
@@ -667,6 +690,7 @@ static void test_outdirs(void **state)
 	not_allowed(&d, out, "`.`");
 	not_allowed(&d, linked, "directory");
 	not_allowed(&d, leaf, "link");
+	not_allowed(&d, fifo, "regular");
 	not_allowed(&d, end, "is a directory");
 	assert_int_equal(outdirs_check(&d, deep, &err), 0);
 	/* no name is standard output's */

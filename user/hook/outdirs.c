@@ -180,6 +180,7 @@ int outdirs_open(const struct outdirs *d, struct file_out *f,
 
 	if (!name)
 		return -1;
+	f->unattended = true;
 	if (file_open(f, name, err) < 0)
 		return within(d, path, err);
 	fd = fileno(f->stream);

@@ -10,6 +10,7 @@ struct hook_podname {
 	char *container;	/* "POD-NAME", or NULL: not known */
 	char *host;		/* its host name, as a rule the pod's, or NULL */
 	bool image_asks;	/* the annotation may be its image's */
+	char *not_read;		/* what would tell whether it is cannot be read, or NULL */
 };
 
 void hook_podname_load(struct json_object *config, struct hook_podname *n);

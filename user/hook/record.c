@@ -73,16 +73,17 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 
 /*
  * Reads the annotation, with the container's configuration from @config or its
- * bundle. Returns 1 when there is one, 0 when this container is
- * none of our business.
+ * bundle. @begins: nothing is recorded yet. Returns 1 when there is one, 0 when
+ * this container is none of our business.
  */
 static int annotation(struct hook *h, struct json_object *all,
 		      struct json_object *config, const char *bundle,
-		      struct hook_annotation *a, struct error **err)
+		      bool begins, struct hook_annotation *a, struct error **err)
 {
 	cleanup_podname struct hook_podname name = { 0 };
 	struct json_object *own = NULL;
 	const char *text;
+	bool unknown;
 
 	if (!config)
 		config = own = hook_config_json(bundle);
@@ -98,10 +99,15 @@ static int annotation(struct hook *h, struct json_object *all,
 			 "not recorded: its image brings annotations " HOOK_ANNOTATION ", and an image may not ask for it (`" PROGRAM " --container NAME -o FILE` writes the profile)");
 		return 0;
 	}
+	unknown = begins && name.not_read;
 	if (hook_annotation_parse(text, a, err) < 0)
-		return wrong(h);
+		return unknown ? -1 : wrong(h);
 	h->strict |= a->strict;
 	h->strict_known(h);
+	if (unknown)
+		return error_make(err, ST_FAILED, 0,
+				  "annotation " HOOK_ANNOTATION ": an image may not ask for it, and whether this one does is not known: %s cannot be read (`" PROGRAM " --container NAME -o FILE` writes the profile)",
+				  name.not_read);
 	if (a->permissive && h->policy->no_permissive) {
 		error_make(err, ST_USAGE, 0,
 			   "annotation " HOOK_ANNOTATION ": mode:permissive is not allowed on this machine");
@@ -396,7 +402,7 @@ int hook_plan(struct hook *h, struct error **err)
 	if (!json_object_object_get_ex(root, "annotations", &all) ||
 	    !json_object_is_type(all, json_type_object))
 		all = NULL;
-	ret = annotation(h, all, root, NULL, &a, err);
+	ret = annotation(h, all, root, NULL, true, &a, err);
 	if (ret > 0 && check_files(h, &a, err) < 0)
 		ret = -1;
 	shared = plan_shares(root);
@@ -507,10 +513,11 @@ static int choose(const struct hook *h, struct client *c, uint32_t pid,
 
 /*
  * The label or the namespace is in use. A record that stayed behind because
- * its container's end was not told is no obstacle; returns 0 when it is gone.
+ * its container's end was not told is no obstacle; returns 0 when it is gone. Two files of
+ * one hook, in two directories or by two names, are one recording; returns 1, and @its record.
  */
 static int clear_way(struct hook *h, struct client *c, const struct selector *what,
-		     struct error **err)
+		     struct record *its, struct error **err)
 {
 	const struct selector by_label = { .by = SCTRACE_A_LABEL,
 					   .label = h->id };
@@ -519,6 +526,9 @@ static int clear_way(struct hook *h, struct client *c, const struct selector *wh
 	struct selector by_id = { .by = SCTRACE_A_ID };
 
 	if (!client_get(c, &by_label, false, &r, &none)) {
+		if (!(r.flags & SCTRACE_F_ENDED) && !client_get(c, what, false, its, &none) &&
+		    its->id == r.id)
+			return 1;
 		if (!(r.flags & SCTRACE_F_ENDED))
 			return error_make(err, ST_FAILED, 0,
 					  "another container with this ID is being recorded");
@@ -541,6 +551,7 @@ static int start(struct hook *h, struct client *c, const struct selector *sel,
 		 bool refused, struct record *r, struct error **err)
 {
 	bool cleared = false;
+	int ret;
 
 	for (;;) {
 		if (!client_start(c, sel, h->id, refused, r, err))
@@ -548,8 +559,9 @@ static int start(struct hook *h, struct client *c, const struct selector *sel,
 		if ((*err)->errnum == EOPNOTSUPP && refused) {
 			refused = false;	/* a module that cannot */
 		} else if ((*err)->errnum == EEXIST && !cleared) {
-			if (clear_way(h, c, sel, err) < 0)
-				return -1;
+			ret = clear_way(h, c, sel, r, err);
+			if (ret)
+				return ret < 0 ? -1 : 0;
 			cleared = true;
 		} else {
 			return -1;
@@ -632,7 +644,7 @@ int hook_prestart(struct hook *h, struct error **err)
 
 	if (hook_state_parse(h->in, h->in_len, &s, err) < 0)
 		return -1;
-	ret = annotation(h, s.annotations, NULL, s.bundle, &a, err);
+	ret = annotation(h, s.annotations, NULL, s.bundle, true, &a, err);
 	if (ret <= 0)
 		return ret;
 	if (check_files(h, &a, err) < 0)
@@ -951,7 +963,7 @@ static int write_profile_of(struct hook *h, const struct hook_state *s,
 	uint32_t flags;
 	int ret;
 
-	ret = annotation(h, s->annotations, NULL, s->bundle, &a, err);
+	ret = annotation(h, s->annotations, NULL, s->bundle, false, &a, err);
 	if (ret <= 0)
 		return ret;
 	if (hook_state_id(s, err) < 0)

@@ -101,7 +101,7 @@ static int open_parent(const char *path, const char **base, struct error **err)
 }
 
 /* Is what stands at the target something that may be replaced? */
-static int check_target(int dir, const char *base, const char *path,
+static int check_target(int dir, const char *base, const char *path, bool unattended,
 			struct stat *st, bool *exists, struct error **err)
 {
 	*exists = false;
@@ -115,14 +115,14 @@ static int check_target(int dir, const char *base, const char *path,
 		return 0;
 	if (S_ISLNK(st->st_mode))
 		return error_make(err, ST_FAILED, 0,
-				  "write `%s`: is a symbolic link, which is not followed; name the file itself, or `-` for standard output",
-				  path);
+				  "write `%s`: is a symbolic link, which is not followed; name the file itself%s",
+				  path, unattended ? "" : ", or `-` for standard output");
 	if (S_ISDIR(st->st_mode))
 		return error_make(err, ST_FAILED, 0,
 				  "write `%s`: is a directory", path);
 	return error_make(err, ST_FAILED, 0,
-			  "write `%s`: is not a regular file (`-` writes to standard output)",
-			  path);
+			  "write `%s`: is not a regular file%s", path,
+			  unattended ? "" : " (`-` writes to standard output)");
 }
 
 /**
@@ -147,7 +147,7 @@ int file_check(const char *path, struct error **err)
 	dir = open_parent(path, &base, err);
 	if (dir < 0)
 		return -1;
-	if (check_target(dir, base, path, &st, &exists, err) < 0)
+	if (check_target(dir, base, path, false, &st, &exists, err) < 0)
 		return -1;
 	if (faccessat(dir, ".", W_OK | X_OK, AT_EACCESS) < 0)
 		return error_make(err, ST_FAILED, errno, "write `%s`", path);
@@ -191,7 +191,7 @@ int file_open(struct file_out *f, const char *path, struct error **err)
 	f->dir = open_parent(path, &base, err);
 	if (f->dir < 0)
 		return -1;
-	if (check_target(f->dir, base, path, &st, &exists, err) < 0)
+	if (check_target(f->dir, base, path, f->unattended, &st, &exists, err) < 0)
 		return -1;
 	f->path = xstrdup(path);
 	f->base = xstrdup(base);
@@ -330,7 +330,7 @@ int file_commit(struct file_out *f, struct error **err)
 		goto fail;
 	}
 	/* it may have become a link since; a rename would replace that link */
-	if (check_target(f->dir, f->base, f->path, &st, &exists, err) < 0)
+	if (check_target(f->dir, f->base, f->path, f->unattended, &st, &exists, err) < 0)
 		goto fail;
 	/* no signal between the rename and forgetting the name */
 	signals_block(&old);

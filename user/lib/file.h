@@ -14,6 +14,7 @@ struct file_out {
 	char *temp;		/* its stand-in, in the same directory */
 	int dir;
 	bool standard;		/* it is standard output */
+	bool unattended;	/* whoever gave the path has no standard output: set it first */
 };
 
 #define FILE_OUT_INIT	{ .dir = -1 }
