@@ -42,6 +42,22 @@ rm /etc/containers/oci/hooks.d/sctrace-prestart.json
 doctor
 says hooks warn "buildah" "a stage that others refuse"
 mend "a stage that others refuse" hooks
+# podman is told of other directories; a later file has the last word
+confs=/etc/containers/containers.conf.d
+mkdir -p $confs
+cleanup "rm -f $confs/5?-hooks.conf"
+printf '[engine]\n# hooks_dir = ["/nowhere"]\nhooks_dir = [\n  "/etc/containers/oci/hooks.d",\n]\n' >$confs/50-hooks.conf
+doctor
+says hooks warn "50-hooks.conf: its hooks_dir has no hooks of sctrace" "podman reads other directories"
+like "$(column hooks 4)" "add \"$hooks\" to hooks_dir in $confs/50-hooks.conf" "the cure"
+sed -i "s,^  \",  \"$hooks\"\, &," $confs/50-hooks.conf
+well "with that directory, too"
+sed "s|$hooks|/nowhere|" $confs/50-hooks.conf >$confs/51-hooks.conf
+doctor
+says hooks warn "51-hooks.conf: its hooks_dir" "a later file has the last word"
+printf '[engine]\nhooks_dir = []\n' >$confs/51-hooks.conf
+well "none at all: those that it has without"
+rm -f $confs/5?-hooks.conf
 
 # --- who asks, and from where
 doctor setpriv --reuid=65534 --regid=65534 --clear-groups

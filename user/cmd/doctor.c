@@ -4,6 +4,7 @@
  * is a function and a line in the table below.
  */
 
+#include <glob.h>
 #include <json-c/json.h>
 #include <linux/capability.h>
 #include <stdarg.h>
@@ -475,12 +476,74 @@ static char *hook_fault(const char *path, const char *stage)
 	return fault;
 }
 
+/*
+ * Does this file of podman's say where hooks are? 1: and ours are there, 0: and ours are not,
+ * -1: it does not say.
+ */
+static int hooks_named(const char *conf)
+{
+	cleanup_error struct error *err = NULL;
+	cleanup_free char *text = NULL;
+	int named = -1;
+	const char *at;
+	size_t len;
+
+	text = file_read(conf, 1 << 20, &len, &err);
+	for (at = text; at; at = strchr(at, '\n')) {
+		cleanup_free char *list = NULL;
+		bool any = false, ours = false;
+		char *next, *word;
+
+		at += strspn(at, " \t\n");
+		if (strncmp(at, "hooks_dir", 9))
+			continue;
+		list = xstrndup(at, strcspn(at, "]"));
+		for (next = list; (word = strsep(&next, "\"'"));) {
+			cleanup_free char *file = xasprintf("%s/sctrace-prestart.json", word);
+
+			any |= *word == '/';
+			ours |= !access(file, F_OK);
+		}
+		/* an empty list stands for what podman has without */
+		named = ours || !any;
+	}
+	return named;
+}
+
+/* The file that keeps podman from our hooks, for free(), or NULL. The last one to say counts. */
+static char *hooks_elsewhere(void)
+{
+	static const char *const confs[] = {
+		"/usr/share/containers/containers.conf", "/etc/containers/containers.conf",
+		"/etc/containers/containers.conf.d/*.conf",
+	};
+	char *file = NULL;
+	size_t i, k;
+	glob_t g;
+
+	for (i = 0; i < ARRAY_SIZE(confs); i++) {
+		if (glob(confs[i], 0, NULL, &g))
+			continue;
+		for (k = 0; k < g.gl_pathc; k++) {
+			int named = hooks_named(g.gl_pathv[k]);
+
+			if (named < 0)
+				continue;
+			free(file);
+			file = named ? NULL : xstrdup(g.gl_pathv[k]);
+		}
+		globfree(&g);
+	}
+	return file;
+}
+
 /* A file of the first directory is read in place of one of that name of the second */
 static void hooks(struct doctor *d)
 {
 	static const char *const stages[] = { "prestart", "poststop" };
 	static const char again[] =
 		"install the package sctrace again, or run make install in its sources";
+	cleanup_free char *elsewhere = hooks_elsewhere();
 	bool good = true;
 	size_t i;
 
@@ -510,6 +573,13 @@ static void hooks(struct doctor *d)
 		say(d, VERDICT_WARN,
 		    xstrdup(HOOKS_SHARED "/sctrace-precreate.json keeps podman build, buildah and CRI-O from working"),
 		    xstrdup("run `rm " HOOKS_SHARED "/sctrace-precreate.json`"));
+	}
+	if (elsewhere) {
+		good = false;
+		say(d, VERDICT_WARN,
+		    xasprintf("%s: its hooks_dir has no hooks of sctrace: annotations of podman's containers do nothing",
+			      elsewhere),
+		    xasprintf("add \"" HOOKS_SHARED "\" to hooks_dir in %s", elsewhere));
 	}
 	if (good)
 		say(d, VERDICT_OK, xstrdup("podman runs those of sctrace"), NULL);
