@@ -70,21 +70,8 @@ not_ok "and no workload" has "inum:$inum" w 602
 
 unload_module
 load_module record=all
-permissive_profile "$T/all.json"
-
-for rt in crun runc; do
-	case $rt-$($rt --version) in
-	runc-*rc93*) continue ;;
-	esac
-	b=$T/$rt
-	make_bundle "$b" --seccomp "$T/all.json" -- sleep 1000
-	cp ./ways "$b/rootfs/ways"
-	# One of the ways makes a namespace
-	jq '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"])' "$b/config.json" >"$T/config" &&
-		cp "$T/config" "$b/config.json"
-	create_container $rt "$b" "o-$rt" || bail "no container"
-	start_container $rt "o-$rt"
-	inum=$(container_inum "$b") pid=$(cat "$b/pid")
+for rt in $(executing_runtimes); do
+	ways_container $rt "$T/$rt" "o-$rt" || bail "no container"
 	engine "$rt exec" $rt exec "o-$rt"
 	delete_container $rt "o-$rt"
 	./nl forget "inum:$inum"

@@ -256,32 +256,9 @@ sctrace-nl watch --ns "$inum" --profile "$T/p.json" --once --caps none --no-exec
 unlike "$(cat "$T/watch")" 'chmod' "unless it is to leave them out"
 over
 
-# --- a cgroup's record does not tell them apart
-if [ -w /sys/fs/cgroup/cgroup.procs ]; then
-	mkdir /sys/fs/cgroup/execs
-	cleanup "rmdir /sys/fs/cgroup/execs"
-	sctrace-nl start --cgroup /execs >/dev/null
-	exit_is 1 "a cgroup's record is refused" sctrace-nl profile --cgroup /execs --no-exec \
-		-o "$T/x.json"
-	like "$(cat "$LIB_ERR")" '^sctrace-nl: --no-exec: record [0-9]* is of a cgroup' "in one line"
-	not_ok "and nothing is written" test -e "$T/x.json"
-	sctrace-nl forget --cgroup /execs
-else
-	skip 3 "no unified hierarchy here"
-fi
-
 # --- the engines' exec
-permissive_profile "$T/all.json"
-for rt in crun runc; do
-	case $rt-$($rt --version) in
-	runc-*rc93*) continue ;;
-	esac
-	b=$T/$rt
-	make_bundle "$b" --seccomp "$T/all.json" -- sleep 1000
-	cp ./ways "$b/rootfs/ways"
-	create_container $rt "$b" "e-$rt" || bail "no container"
-	start_container $rt "e-$rt"
-	inum=$(container_inum "$b")
+for rt in $(executing_runtimes); do
+	ways_container $rt "$T/$rt" "e-$rt" || bail "no container"
 	ok "$rt: the program runs" poll_until 60 sh -c "./nl get inum:$inum | grep -q running"
 	ok "$rt exec" $rt exec "e-$rt" /ways call 560
 	ok "$rt: is told apart" has ef 560

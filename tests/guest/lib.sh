@@ -84,6 +84,10 @@
 #	start_container crun|runc ID
 #	delete_container crun|runc ID	(forced)
 #	container_inum DIR	inum of the PID namespace of a created container
+#	executing_runtimes	those of crun and runc that execute programs in such containers
+#	ways_container crun|runc DIR ID
+#				a container that runs sleep, in which ways.c's program may do
+#				all that it does: sets inum and pid
 
 LIB_N=0 LIB_BAD=0 LIB_PLAN= LIB_DONE= LIB_CLEANUP=:
 : "${TMPDIR:=/tmp}"
