@@ -215,6 +215,8 @@ void sctrace_cgroup_quick(struct sctrace_record *rec, bool changed)
 void sctrace_cgroup_running(struct sctrace_record *rec, const struct task_struct *tsk)
 {
 	lockdep_assert_held(&sctrace_lock);
+	if (!rec->begun_in)
+		rec->begun_in = sctrace_cgroup_id(sctrace_cgroup_of(tsk));
 	if (rec->flags & SCTRACE_F_RUNNING)
 		return;
 	sctrace_change_flags(rec, 0, SCTRACE_F_RUNNING);
@@ -231,6 +233,7 @@ static bool bind(struct sctrace_record *rec, struct cgroup *cgrp)
 	sctrace_cgroup_pin(cgrp);
 	rec->cgroup_id = sctrace_cgroup_id(cgrp);
 	rec->starts++;
+	rec->begun_in = 0;
 	sctrace_record_revive(rec);
 	smp_store_release(&rec->cgrp, cgrp);
 	return true;
@@ -253,8 +256,10 @@ void sctrace_cgroup_bind(struct sctrace_record *rec, struct cgroup *cgrp)
 	if (bind(rec, cgrp)) {
 		/* What entered all its records so far has one more to enter */
 		sctrace_pairs_flush();
-		if (sctrace_cgroup_populated(cgrp))
+		if (sctrace_cgroup_populated(cgrp)) {
 			sctrace_change_flags(rec, 0, SCTRACE_F_LATE | SCTRACE_F_RUNNING);
+			rec->begun_in = rec->cgroup_id;
+		}
 	}
 	raw_spin_unlock(&sctrace_lock);
 }

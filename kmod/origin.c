@@ -55,11 +55,20 @@ static void count(struct sctrace_record *rec, struct sctrace_origin *origin)
 		sctrace_record_quick(rec);
 }
 
+/*
+ * Is the fast path to look closer at a process for an origin about a cgroup? Not where that only
+ * says that it is an exec.
+ */
+static bool counts_for_cgroup(const struct sctrace_origin *origin)
+{
+	return origin->outside || origin->filter;
+}
+
 static void uncount(struct sctrace_origin *origin)
 {
 	struct sctrace_record *rec = counted_by(origin);
 
-	if (!rec)
+	if (!rec || (about_cgroup(origin) && !counts_for_cgroup(origin)))
 		return;
 	rec->origins--;
 	if (sctrace_is_of_cgroup(rec))
@@ -251,6 +260,15 @@ static const void *mnt_ns_of_current(void)
 }
 
 /*
+ * Does a process come to where a program has begun? Another container in what is recorded has a
+ * cgroup of its own.
+ */
+static bool is_entered(const struct sctrace_record *rec, const struct task_struct *tsk)
+{
+	return rec->begun_in && rec->begun_in == sctrace_cgroup_id(sctrace_cgroup_of(tsk));
+}
+
+/*
  * Makes an origin of a process, about a cgroup. @from: that of who forked it, to go on with; or
  * NULL: current has brought it in. @link: as remember() has it.
  */
@@ -261,7 +279,8 @@ static void remember_cgroup(struct sctrace_origin ***link, const struct task_str
 
 	lockdep_assert_held(&sctrace_lock);
 	if (!origin) {
-		rec->origin_missed = true;
+		/* As for remember() */
+		rec->origin_missed |= !from || counts_for_cgroup(from);
 		return;
 	}
 	origin->process = tsk->signal;
@@ -270,8 +289,12 @@ static void remember_cgroup(struct sctrace_origin ***link, const struct task_str
 	origin->mnt_ns = from ? from->mnt_ns : mnt_ns_of_current();
 	origin->attached = from ? from->attached : current->signal == tsk->signal;
 	origin->outside = from ? from->outside : true;
+	origin->entered = from ? from->entered : is_entered(rec, tsk);
 	WRITE_ONCE(sctrace_origins_num, sctrace_origins_num + 1);
-	count(rec, origin);
+	if (counts_for_cgroup(origin))
+		count(rec, origin);
+	else
+		origin->counted = rec->id;
 	**link = origin;
 	*link = &origin->next;
 }
@@ -342,7 +365,8 @@ void sctrace_origin_fork(struct task_struct *parent, struct task_struct *child)
 
 /*
  * Current has called execve. Is the origin, about a cgroup, still to be known? It is as long as
- * the set-up goes on, and as long as its filter says what the process's own filter is.
+ * the set-up goes on, when its filter says what the process's own filter is, and when it says that
+ * this is an exec.
  */
 static bool matters_to_cgroup(struct sctrace_origin *origin)
 {
@@ -355,10 +379,15 @@ static bool matters_to_cgroup(struct sctrace_origin *origin)
 		if (!origin->attached && origin->mnt_ns == mnt_ns_of_current() &&
 		    (!filter || filter == origin->filter))
 			return true;
+		/* systemd lets what it starts attach itself; who enters a container is moved */
+		if (origin->attached)
+			origin->entered = 0;
+		if (!origin->filter)
+			uncount(origin);
 		WRITE_ONCE(origin->outside, false);
 		sctrace_cgroup_running(rec, current);
 	}
-	return origin->filter;
+	return origin->filter || origin->entered;
 }
 
 /*

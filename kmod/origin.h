@@ -26,7 +26,9 @@
  * program, and has called execve since, is an exec (podman exec, a health check); so is all that
  * it forks. Its origin stays, and says that. It does not count: the fast path judges its calls
  * as those of the others, see sctrace_kind(). In a namespace that an exec makes all are such execs;
- * who comes in later is not, and so the origin of that one counts.
+ * who comes in later is not, and so the origin of that one counts. Of a cgroup a process is an exec
+ * when it was brought into that one in which the first program has begun, and its set-up did not
+ * end because it had moved itself.
  *
  * An origin is the memory of one fork into a namespace. A process has one for each of
  * its ancestors that was forked into a namespace and still matters, and itself. Nearly
@@ -56,7 +58,8 @@ struct sctrace_record;
  * @level: of the namespace that it came from; SCTRACE_ORIGIN_CGROUP: about a cgroup
  * @inner: level of the namespace that it was forked into
  * @entered: level of the innermost of the namespaces that it is about whose init was running its
- *	program then; 0: of none. For these, and what is around them, it is an exec after execve
+ *	program then; 0: of none. For these, and what is around them, it is an exec after execve.
+ *	About a cgroup: not 0 when it is an exec after its set-up
  * @made: level of the innermost namespace that the process is of and whose init had this origin, too;
  *	0: of none
  * @outside: it has not called execve since

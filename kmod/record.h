@@ -178,7 +178,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @born_missed: calls may have been made before there was room for the record
  * @origin_missed: it is not known of some processes where they come from
  * @uncounted: @origins may be too low
- * @origins: how many origins the processes in @ns have, but those that only tell execs
+ * @origins: how many origins there are about it, but those that only tell execs
  * @resets: how often RESET emptied it
  * @other: @other_nr is set
  * @other_nr: first number that no set can hold
@@ -200,6 +200,7 @@ static inline bool sctrace_entered_confined(const struct sctrace_abi *abi,
  * @path: where that is; NULL: it is of a namespace
  * @by_path: it will be bound to whatever cgroup is made at @path
  * @starts: how many cgroups it was bound to
+ * @begun_in: ID of the cgroup in which the first program has begun since it was bound, or 0
  * @foreign: other ABIs than the kernel's own; filled from the front, published
  *	with a release
  *
@@ -257,6 +258,7 @@ struct sctrace_record {
 	char *path;
 	bool by_path;
 	u32 starts;
+	u64 begun_in;
 	struct sctrace_abi *foreign[SCTRACE_ABIS - 1];
 };
 

@@ -611,6 +611,7 @@ int sctrace_record_reset(struct sctrace_record *rec)
 		/* Nothing is forgotten of who will come */
 		sctrace_change_flags(rec, SCTRACE_F_LATE | SCTRACE_F_RUNNING, 0);
 		rec->old = false;
+		rec->begun_in = 0;
 		rec->init_pid = 0;
 		memset(rec->comm, 0, sizeof(rec->comm));
 	} else {

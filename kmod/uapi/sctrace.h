@@ -189,6 +189,10 @@
  *        itself to the cgroup. Who moves itself in has done that.
  *    PROGRAM: of SETUP, what was called before SCTRACE_F_RUNNING. When that is never set, who was
  *        brought in has executed nothing that ended its set-up: then this was its work.
+ *    EXEC: called past its set-up by a process that was brought into the very cgroup in which the
+ *        first program of the record had begun, and has not moved itself there; or by what such a
+ *        process forked. systemd lets what it starts move itself. Of a late record the cgroup is
+ *        the record's.
  *    CONFINED: under another filter than who brought the process in had; where that is not
  *        known any more: under any.
  *
@@ -440,8 +444,8 @@ enum sctrace_set_attr {
  * namespace from outside after its init had called execve, and have called execve themselves
  * (docker exec, health checks), and of what these forked. A call of theirs that the workload had
  * made before is not there; one that the workload made later is there twice. What came in
- * before the recording began, or was born before init's execve, is workload; so is all in the
- * record of a cgroup. Who does not ask for it gets the calls of execs as the workload's. With
+ * before the recording began, or was born before init's execve, is workload. (Of a cgroup: see
+ * there.) Who does not ask for it gets the calls of execs as the workload's. With
  * SCTRACE_FEATURE_EXECS.
  */
 #define SCTRACE_WANT_EXECS	(1U << 3)

@@ -106,6 +106,75 @@ wait $!
 is_stage "" "626 " "who is moved in another hierarchy"
 ./nl forget label:other
 
+# Execs: what is brought in, as podman exec does it, to where the program of a container runs that
+# has no PID namespace of its own
+C=$CG/cont
+mkfifo "$T/in" "$T/late"
+exec 3<>"$T/in" 4<>"$T/late"
+# told KINDS - which of the numbers are in these sets of one that tells execs apart?
+told()
+{
+	_told=$(./nl nrs -e -k "$1" "label:${2-cont}") || return
+	printf '%s\n' "$_told" | awk '$2 == 83 || $2 == 90 || $2 >= 600 { print $2 }' | tr '\n' ' '
+}
+told_is()
+{
+	[ "$(told "$1")" = "$2" ]
+}
+./nl start cgpath:/sctrace-test/cont cont >/dev/null
+mkdir $C
+./cgmove bring $C unshare -m ./calls 630 w 631 83 w <"$T/in" &
+container=$!
+ok "a container" poll_until 60 told_is wc "630 "
+exit_is 0 "an exec" ./cgmove bring $C sh -c '
+	./calls 640; exec unshare -m sh -c "./calls 630 631 90; (./calls 641) & wait"'
+is "$(told e)" "90 631 641 " "what only it called, and what it forked, is told apart"
+is "$(told wc)" "630 " "and is no workload"
+is "$(told s)" "640 " "its set-up is set-up"
+echo >&3
+ok "the program calls one of them" poll_until 60 told_is wc "83 630 631 "
+is "$(told e)" "90 631 641 " "which the exec has called as well"
+is "$(numbers label:cont w 600)" "630 631 641 " "who does not ask sees workload"
+exit_is 0 "a command of a unit moves itself" ./cgmove spawn $C sh -c '
+	echo 0 >'$C'/cgroup.procs; exec ./calls 642'
+mkdir $C/other
+exit_is 0 "another container, below" ./cgmove bring $C/other unshare -m ./calls 643
+is "$(told wc)" "83 630 631 642 643 " "neither is an exec"
+exit_is 0 "an exec under a filter" ./cgmove bring $C ./refuse -e 609 -- ./calls 644
+is "$(told ef)" "90 631 641 644 " "is one"
+./nl start cgroup:$C late >/dev/null
+exit_is 0 "an exec after a late start" ./cgmove bring $C unshare -m ./calls 645
+is "$(told e late)|$(told wcsd late)" "645 |" "is one for that record, too"
+unlike_of 'flags=[^ ]*(incomplete)' "nothing is missed" ./nl get label:cont
+# names OPTION... - what a profile allows
+names()
+{
+	sctrace-nl profile --cgroup /sctrace-test/cont --runtime none "$@" -o "$T/p.json" || return
+	jq -r '.syscalls[].names[]' "$T/p.json" | grep -x -e chmod -e mkdir | sort | tr '\n' ' '
+}
+is "$(names)" "chmod mkdir " "a profile has both"
+is "$(names --no-exec)" "mkdir " "without execs it has what the program called"
+like "$(sctrace-nl report --cgroup /sctrace-test/cont --json | jq -r '.verdict.reasons[].text')" \
+	'^Only execs .*: .*chmod.* --no-exec ' "the report tells what they added"
+./cgmove bring $C unshare -m ./calls 646 w 647 <"$T/late" &
+exec=$!
+poll_until 60 told_is e "90 631 641 645 646 "
+./nl forget label:late
+./nl start cgroup:$C late >/dev/null
+echo >&4
+wait $exec
+is "$(told wc late)" "647 " "what was there before the record is no exec"
+echo >&3
+wait $container
+rmdir $C/other $C
+mkdir $C
+exit_is 0 "the container, once more" ./cgmove bring $C unshare -m ./calls 648
+like "$(told wc)" ' 648 ' "its program is no exec"
+rmdir $C
+for l in cont late; do
+	./nl forget label:$l
+done
+
 # While all calls take the traced path, who moves itself in cannot be told from who was there
 ./nl forget label:in
 unload_module

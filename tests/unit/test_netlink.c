@@ -276,8 +276,6 @@ static void no_exec(void **state)
 	struct error *err = NULL;
 
 	(void)state;
-	o.sel.by = SCTRACE_A_ID;
-	o.sel.number = 7;
 	assert_int_equal(check_stages(c, &o, &err), 0);
 	o.no_exec = true;
 	info_of(0, SCTRACE_FEATURE_VALUES | SCTRACE_FEATURE_CGROUPS);
@@ -288,17 +286,6 @@ static void no_exec(void **state)
 	err = NULL;
 
 	info_of(0, SCTRACE_FEATURE_EXECS);
-	record(KERNEL, 7, NLM_F_MULTI, SCTRACE_F_CGROUP);
-	status(KERNEL, NLMSG_DONE, 0);
-	assert_int_equal(check_stages(c, &o, &err), -1);
-	assert_int_equal(err->status, ST_FAILED);
-	assert_non_null(strstr(err->text, "record 7 is of a cgroup"));
-	error_free(err);
-	err = NULL;
-
-	info_of(0, SCTRACE_FEATURE_EXECS);
-	record(KERNEL, 7, NLM_F_MULTI, SCTRACE_F_RUNNING);
-	status(KERNEL, NLMSG_DONE, 0);
 	assert_int_equal(check_stages(c, &o, &err), 0);
 }
 

@@ -253,33 +253,20 @@ int open_selected(struct client **c, struct selector *sel, struct error **err)
 /**
  * check_stages() - can --no-exec be done?
  * @c: the connection
- * @o: the options; the record is selected, unless there is none yet
+ * @o: the options
  * @err: why it cannot
  *
  * Return: 0, or -1 and @err.
  */
 int check_stages(struct client *c, const struct cmd_opts *o, struct error **err)
 {
-	cleanup_record struct record r = { 0 };
 	cleanup_info struct info info = { 0 };
 
 	if (!o->no_exec)
 		return 0;
 	if (client_info(c, &info, err) < 0)
 		return -1;
-	if (!(info.features & SCTRACE_FEATURE_EXECS))
-		return error_make(err, ST_FAILED, 0,
-				  "--no-exec: the module (version %s) does not tell what exec and health checks call: that takes sctrace " SCTRACE_VERSION,
-				  info.version);
-	if (!o->sel.by)
-		return 0;
-	if (client_get(c, &o->sel, false, &r, err) < 0)
-		return -1;
-	if (r.flags & SCTRACE_F_CGROUP)
-		return error_make(err, ST_FAILED, 0,
-				  "--no-exec: record %" PRIu64 " is of a cgroup, where nothing tells who came by exec: leave the option out, or record a PID namespace",
-				  r.id);
-	return 0;
+	return info_tells_execs(&info, err) < 0 ? error_wrap(err, "--no-exec") : 0;
 }
 
 /**

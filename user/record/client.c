@@ -1160,6 +1160,22 @@ const char *kind_stage(unsigned int kind)
 }
 
 /**
+ * info_tells_execs() - does the module tell what exec and health checks call?
+ * @info: what it says of itself
+ * @err: that it does not
+ *
+ * Return: 0, or -1 and @err.
+ */
+int info_tells_execs(const struct info *info, struct error **err)
+{
+	if (info->features & SCTRACE_FEATURE_EXECS)
+		return 0;
+	return error_make(err, ST_FAILED, 0,
+			  "the module (version %s) does not tell what exec and health checks call: that takes sctrace " SCTRACE_VERSION,
+			  info->version);
+}
+
+/**
  * record_leave_execs() - leave out what only exec and health checks have called
  * @r: the record
  */

@@ -180,6 +180,7 @@ void client_hold(struct client *c, const struct info *info);
 int client_info(struct client *c, struct info *info, struct error **err);
 const char *kind_stage(unsigned int kind);
 void record_take_setup(struct record *r);
+int info_tells_execs(const struct info *info, struct error **err);
 void record_leave_execs(struct record *r);
 int client_list(struct client *c, struct records *all, bool sightings,
 		struct error **err);
