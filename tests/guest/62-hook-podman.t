@@ -13,14 +13,15 @@ default=/usr/share/containers/seccomp.json
 [ -e "$default" ] || default=/etc/containers/seccomp.json
 ok "there is podman's default profile" test -s "$default"
 
-# detached NAME HOW CMD... - CMD in the background, in a container that stays; HEALTH: its check
-HEALTH=none
+# detached NAME HOW CMD... - CMD in the background, in a container that stays; HEALTH: its check;
+# SHARE: which PID namespace it is in
+HEALTH=none SHARE=private
 detached()
 {
 	_n=$1 _how=$2
 	shift 2
 	podman --runtime "$RT" --hooks-dir "$HOOKS" run -d --name "$_n" \
-		--network=none --annotation "io.containers.trace-syscall=$_how" \
+		--network=none --pid "$SHARE" --annotation "io.containers.trace-syscall=$_how" \
 		--health-cmd "$HEALTH" --health-interval disable \
 		"$IMAGE" "$@" >/dev/null
 }
@@ -73,6 +74,20 @@ for RT in crun runc; do
 	kill $other
 	ok "$RT: with what it called" allows "$h" mkdir
 	not_ok "$RT: and nothing of the host's" allows "$h" symlink
+	# So are podman exec and health checks
+	x=$T/$RT-exec.json
+	HEALTH="chmod 755 /x" SHARE=host
+	ok "$RT: --pid=host, to be recorded without execs" detached box "of:$x;no-exec;strict" \
+		sh -c 'mkdir /x; sleep 1000'
+	ok "$RT: does its work" poll_until 60 podman --runtime "$RT" exec box ls -d /x
+	ok "$RT: a program is executed in it" podman --runtime "$RT" exec box ln -s a /y
+	ok "$RT: its health is looked at" podman --runtime "$RT" healthcheck run box
+	HEALTH=none SHARE=private
+	ok "$RT: it ends" remove box
+	ok "$RT: its profile is there" poll_until 60 test -s "$x"
+	ok "$RT: with what the program called" allows "$x" mkdir
+	not_ok "$RT: and nothing of podman exec" allows "$x" symlink
+	not_ok "$RT: nor of a health check" allows "$x" chmod
 	p=$T/$RT-pod
 	ok "$RT: a pod with one PID namespace" podman --runtime "$RT" pod create --name pod --share pid \
 		--share-parent=false --network=none --infra-image "$IMAGE" --infra-command "sleep 1000"

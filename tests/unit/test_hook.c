@@ -115,6 +115,12 @@ static void test_annotation_new(void **state)
 	assert_int_equal(a.args, ARGS_NONE);
 	assert_true(a.strict);
 	hook_annotation_free(&a);
+	good("no-exec;of:/o", &a);
+	assert_true(a.no_exec && !a.strict);
+	hook_annotation_free(&a);
+	good("of:/o;strict;no-exec: no", &a);
+	assert_true(a.strict && !a.no_exec);
+	hook_annotation_free(&a);
 	good("of:/o", &a);
 	assert_int_equal(a.args, ARGS_GUARD);
 	hook_annotation_free(&a);
@@ -151,6 +157,8 @@ static void test_annotation_new(void **state)
 	bad("of:/o;strict;strict:no", "twice");
 	bad("of:/o;strict:perhaps", "yes or no");
 	bad("of:/o;strict:", "yes or no");
+	bad("of:/o;no-exec:perhaps", "no-exec:perhaps: yes or no");
+	bad("of:/o;no-exec;no-exec", "twice");
 	bad("of:/o;mode:quick", "permissive");
 	bad("of:/o;mode", "must start");
 	bad("of:/o;mode:", "permissive");

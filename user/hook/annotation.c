@@ -60,13 +60,12 @@ static int set_path(char **to, const char *key, const char *value,
 	return 0;
 }
 
-static int set_strict(struct hook_annotation *a, const char *value,
-		      struct error **err)
+static int set_yes(bool *to, const char *key, const char *value, struct error **err)
 {
 	if (!value || !strcmp(value, "yes") || !strcmp(value, "true"))
-		a->strict = true;
+		*to = true;
 	else if (strcmp(value, "no") && strcmp(value, "false"))
-		return wrong(err, "strict:%s: yes or no", value);
+		return wrong(err, "%s:%s: yes or no", key, value);
 	return 0;
 }
 
@@ -146,15 +145,15 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 {
 	static const char *const keys[] = {
 		"of", "if", "report", "format", "mode", "runtime", "args",
-		"strict",
+		"strict", "no-exec",	/* these two need no value */
 	};
 	size_t k;
 
 	for (k = 0; k < ARRAY_SIZE(keys); k++)
 		if (!strcmp(key, keys[k]))
 			break;
-	if (k == ARRAY_SIZE(keys) || (!value && k + 1 != ARRAY_SIZE(keys)))
-		return wrong(err, "`%s`: an entry must start with of:, if:, format:, mode:, report:, runtime:, args: or strict",
+	if (k == ARRAY_SIZE(keys) || (!value && k + 2 < ARRAY_SIZE(keys)))
+		return wrong(err, "`%s`: an entry must start with of:, if:, format:, mode:, report:, runtime:, args:, no-exec or strict",
 			     key);
 	if (*seen & 1U << k)
 		return wrong(err, "%s: is there twice", key);
@@ -174,8 +173,10 @@ static int entry(struct hook_annotation *a, const char *key, const char *value,
 		return set_runtime(a, value, err);
 	case 6:
 		return set_args(a, value, err);
+	case 7:
+		return set_yes(&a->strict, key, value, err);
 	default:
-		return set_strict(a, value, err);
+		return set_yes(&a->no_exec, key, value, err);
 	}
 }
 

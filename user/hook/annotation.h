@@ -14,6 +14,7 @@
  *	runtime:CHOICE		as --runtime, with + for commas
  *	args:MODE		as --args
  *	report:PATH		where to write what is to be known of the profile
+ *	no-exec[:yes|no]	leave out what only exec and health checks called
  *	strict[:yes|no]		without a record the container does not start
  *
  * The first two are those of oci-seccomp-bpf-hook, in its grammar.
@@ -44,6 +45,7 @@ struct hook_annotation {
 	enum args_mode args;
 	bool permissive;
 	bool counts;		/* in which runs what was seen */
+	bool no_exec;		/* leave out what only exec and health checks called */
 	bool strict;
 };
 

@@ -316,8 +316,18 @@ static const char *plan_shares(struct json_object *config)
 	return host_namespace;
 }
 
+/* The annotation asks for what an older module does not have */
+static int check_execs(const struct hook_annotation *a, const struct info *info,
+		       struct error **err)
+{
+	if (!a->no_exec || !info_tells_execs(info, err))
+		return 0;
+	return error_wrap(err, "annotation " HOOK_ANNOTATION ": no-exec");
+}
+
 /* Where it shares the namespace its cgroup can be recorded, by a module that can */
-static int check_module(struct client **c, const char *shared, struct info *info,
+static int check_module(struct client **c, const char *shared,
+			const struct hook_annotation *a, struct info *info,
 			struct error **err)
 {
 	cleanup_error struct error *why = NULL;
@@ -328,7 +338,7 @@ static int check_module(struct client **c, const char *shared, struct info *info
 				  shared ? shared : why->text);
 	if (shared && !(info->features & SCTRACE_FEATURE_CGROUPS))
 		return error_make(err, ST_FAILED, 0, "%s", shared);
-	return 0;
+	return check_execs(a, info, err);
 }
 
 /* As podman, CRI-O, containerd and Docker make them */
@@ -406,7 +416,7 @@ int hook_plan(struct hook *h, struct error **err)
 	if (ret > 0 && check_files(h, &a, err) < 0)
 		ret = -1;
 	shared = plan_shares(root);
-	if (ret > 0 && check_module(&c, shared, &info, err) < 0)
+	if (ret > 0 && check_module(&c, shared, &a, &info, err) < 0)
 		ret = -1;
 	if (ret > 0 && shared)
 		wait_for(h, c, root);
@@ -471,23 +481,22 @@ static int look_at_namespace(struct client *c, uint32_t pid, const char **why,
  * What is recorded: the namespace, or where that is shared the cgroup, if the container
  * has one of its own. @fd is that of the cgroup.
  */
-static int choose(const struct hook *h, struct client *c, uint32_t pid,
-		  struct selector *sel, int *fd, struct error **err)
+static int choose(const struct hook *h, struct client *c, const struct info *info,
+		  uint32_t pid, struct selector *sel, int *fd, struct error **err)
 {
 	const struct selector waiting = { .by = SCTRACE_A_LABEL, .label = h->id };
 	cleanup_free char *path = NULL, *ours = NULL, *dir = NULL;
 	cleanup_error struct error *none = NULL;
 	cleanup_record struct record r = { 0 };
-	cleanup_info struct info info = { 0 };
 	const char *shared = NULL;
 
 	sel->by = SCTRACE_A_PID;
 	sel->number = pid;
-	if (look_at_namespace(c, pid, &shared, err) < 0 || client_info(c, &info, err) < 0)
+	if (look_at_namespace(c, pid, &shared, err) < 0)
 		return -1;
 	if (!shared)
 		return 0;
-	if (!(info.features & SCTRACE_FEATURE_CGROUPS))
+	if (!(info->features & SCTRACE_FEATURE_CGROUPS))
 		return error_make(err, ST_FAILED, 0, "%s", shared);
 	path = cgroup_of_pid(pid);
 	ours = cgroup_of_pid(getpid());
@@ -638,6 +647,7 @@ int hook_prestart(struct hook *h, struct error **err)
 	cleanup_client struct client *c = NULL;
 	cleanup_record struct record r = { 0 };
 	cleanup_state struct hook_state s = { 0 };
+	cleanup_info struct info info = { 0 };
 	struct selector sel = { 0 };
 	cleanup_close int fd = -1;
 	int ret;
@@ -655,10 +665,11 @@ int hook_prestart(struct hook *h, struct error **err)
 	if (!s.pid)
 		return error_make(err, ST_FAILED, 0,
 				  "container state on standard input: no `pid`");
-	if (connect_module(&c, 0, err) < 0)
+	if (connect_module(&c, 0, err) < 0 || client_info(c, &info, err) < 0 ||
+	    check_execs(&a, &info, err) < 0)
 		return -1;
 	sweep(h, c);
-	if (choose(h, c, s.pid, &sel, &fd, err) < 0)
+	if (choose(h, c, &info, s.pid, &sel, &fd, err) < 0)
 		return -1;
 	/* what a filter refuses is worth a look only if it refuses anything */
 	hook_config_load(s.bundle, &config);
@@ -784,6 +795,8 @@ static int make(struct hook *h, struct record *r, uint32_t native,
 	};
 	size_t i;
 
+	if (a->no_exec)
+		record_leave_execs(r);
 	res->filter = config->filter;
 	if (res->filter == FILTER_UNKNOWN && r->flags & SCTRACE_F_REFUSED)
 		res->filter = FILTER_RESTRICTIVE;
