@@ -28,6 +28,20 @@ says()
 says 3 "a unit that does not exist" 'unit `nosuch.service`: systemd has none' \
 	sctrace-nl start --unit nosuch
 says 2 "a template" 'is a template: name an instance' sctrace-nl start --unit getty@
+says 2 "a timer" 'runs nothing itself: name what it starts, as in x.service' \
+	sctrace-nl start --unit x.timer
+ln -s /dev/null $D/masked.service
+printf '[Service]\nType=oneshot\nExecStart=/bin/false\n' >$D/fails.service
+systemctl daemon-reload
+for restart in "" --restart; do
+	says 3 "a masked unit $restart" 'cannot be started: systemd calls it masked' \
+		sctrace-nl start --unit masked $restart
+done
+says 1 "a unit that fails" 'unit `fails.service`: cannot be started: ' \
+	sctrace-nl start --unit fails --restart
+is "$(ls -d $D/fails* $D/masked* | tr '\n' ' ')$(sctrace-nl list --json | jq '.records | length')" \
+	"$D/fails.service $D/masked.service 0" "... leaves neither a drop-in nor a record"
+rm $D/fails.service $D/masked.service
 says 2 "a path of 4 KiB" 'has 40.. bytes, and at most' \
 	sctrace-nl start --cgroup "/$(printf %4095s | tr ' ' x)"
 says 2 "the root" 'is the root cgroup' sctrace-nl start --cgroup /
@@ -99,6 +113,15 @@ for u in nginx redis-server chrony; do
 	ok "... forgotten" sctrace-nl forget --unit $u
 	systemctl stop $u
 done
+
+# systemd-run makes a unit, and systemd forgets it
+ok "the path of a unit that is not there" sctrace-nl start --cgroup /system.slice/gone.service
+ok "... which comes" systemd-run --unit=gone "$PWD/calls" 83
+gone() { sctrace-nl show --cgroup /system.slice/gone.service --json | jq -e ".record.state | index(\"ended\")"; }
+ok "... and goes" poll_until 60 gone
+ok "... has a profile by its name" sctrace-nl profile --unit gone --format systemd -o "$T/gone.conf"
+like "$(cat "$T/gone.conf")" '^SystemCallFilter=.*mkdir' "... with what it called"
+ok "... until it is forgotten" sctrace-nl forget --unit gone
 
 # a unit of our own: exactly what its program calls, and nothing that systemd does
 cat >$D/own@.service <<-'EOS'

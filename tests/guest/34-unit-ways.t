@@ -133,9 +133,13 @@ if [ "$(systemctl show -p PrivatePIDs --value ways-pids 2>/dev/null)" = yes ]; t
 	is "$(sctrace-nl show --unit ways-pids --json | jq -r '.record.ns')" \
 		"$(inum_of "$(systemctl show -p MainPID --value ways-pids)")" "... it is recorded by that"
 	is "$(numbers ways-pids workload)| $(numbers ways-pids setup)" "670 | " "... its program is workload"
+	ok "... anew" sctrace-nl start --unit ways-pids --restart
+	poll_until 60 called ways-pids "670 "
+	is_stage ways-pids "670 " "... it is recorded by its cgroup, from its start"
 	systemctl stop ways-pids
+	sctrace-nl forget --unit ways-pids
 else
-	skip 3 "this systemd has no PrivatePIDs="
+	skip 6 "this systemd has no PrivatePIDs="
 fi
 
 # Of a user's manager; without a session nothing else starts one

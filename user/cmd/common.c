@@ -150,16 +150,49 @@ static bool has_path(const struct records *all, const char *path)
 	return false;
 }
 
+/* The newest record of a cgroup that is a unit's, or 0 */
+static uint64_t cgroup_of_unit(const struct records *all, const char *unit)
+{
+	uint64_t id = 0;
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		const struct record *r = &all->v[i];
+		const char *name = r->flags & SCTRACE_F_CGROUP ? unit_of_cgroup(r->cgroup) : NULL;
+
+		if (name && !strcmp(name, unit) && r->id > id)
+			id = r->id;
+	}
+	return id;
+}
+
+static int find_cgroup(struct client *c, struct selector *sel, struct error **err)
+{
+	cleanup_free char *path = NULL;
+
+	if (cgroup_path(sel->label, &path, err) < 0)
+		return -1;
+	return select_path(c, sel, path, err);
+}
+
 /* A unit becomes its cgroup, or where it has a PID namespace of its own the record of that */
 static int find_unit(struct client *c, struct selector *sel, struct error **err)
 {
 	cleanup_records struct records all = { 0 };
 	cleanup_unit struct unit u = { 0 };
 
-	if (unit_find(sel->label, &u, err) < 0)
-		return -1;
 	if (client_list(c, &all, false, err) < 0)
 		return -1;
+	if (unit_find(sel->label, &u, err) < 0) {
+		/* systemd forgets it, and the record is there */
+		sel->number = u.name ? cgroup_of_unit(&all, u.name) : 0;
+		if (!sel->number)
+			return -1;
+		error_free(*err);
+		*err = NULL;
+		sel->by = SCTRACE_A_ID;
+		return 0;
+	}
 	if (u.own_pids && !has_path(&all, u.cgroup)) {
 		sel->number = namespace_in(&all, u.cgroup);
 		sel->by = SCTRACE_A_ID;
@@ -170,16 +203,8 @@ static int find_unit(struct client *c, struct selector *sel, struct error **err)
 		if (u.pid)
 			return 0;
 	}
-	return select_path(c, sel, u.cgroup, err);
-}
-
-static int find_cgroup(struct client *c, struct selector *sel, struct error **err)
-{
-	cleanup_free char *path = NULL;
-
-	if (cgroup_path(sel->label, &path, err) < 0)
-		return -1;
-	return select_path(c, sel, path, err);
+	sel->label = u.cgroup;
+	return find_cgroup(c, sel, err);
 }
 
 /* A container becomes the record of it, or the process that a record is to be made of */

@@ -12,7 +12,8 @@ static void clean_up(const char *cgroup)
 	cleanup_error struct error *err = NULL;
 	bool was = false;
 
-	if (!unit)
+	/* what a user's manager has is not the system's of that name */
+	if (!unit || (strstr(cgroup, "/user@") && strstr(cgroup, "/user@") < unit - 1))
 		return;
 	if (dropin_remove(unit, &was, &err) < 0)
 		warn("%s", err->text);

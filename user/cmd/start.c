@@ -102,6 +102,9 @@ static int restart(struct start *s, struct record *r, struct error **err)
 		return args_usage(&a, err, "--restart: only with --unit");
 	if (unit_find(s->o.sel.label, &u, err) < 0 || dropin_check(&u, err) < 0)
 		return -1;
+	/* Not its PID namespace, if it has its own: its next start makes another */
+	s->o.sel.by = SELECT_CGROUP;
+	s->o.sel.label = u.cgroup;
 	if (open_selected(&s->c, &s->o.sel, err) < 0)
 		return -1;
 	return begin_anew(s, &u, r, err);

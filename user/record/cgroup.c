@@ -270,12 +270,26 @@ static int search_unit(struct unit *u, const char *below, const char *otherwise,
 	return 0;
 }
 
+/* Units that only start others */
+static const char *starter_suffix(const char *name)
+{
+	static const char *const suffixes[] = {
+		".timer", ".path", ".target", ".automount", ".device",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (ends_with(name, suffixes[i]))
+			return suffixes[i];
+	return NULL;
+}
+
 static bool yes(const char *value)
 {
 	return !strcmp(value, "yes");
 }
 
-static void take(struct unit *u, char *line, char **slice, bool *there)
+static void take(struct unit *u, char *line, char **slice, char **load)
 {
 	char *value = strchr(line, '=');
 
@@ -286,7 +300,8 @@ static void take(struct unit *u, char *line, char **slice, bool *there)
 		free(u->name);
 		u->name = xstrdup(value);
 	} else if (!strcmp(line, "LoadState")) {
-		*there = strcmp(value, "not-found") && strcmp(value, "bad-setting");
+		free(*load);
+		*load = xstrdup(value);
 	} else if (!strcmp(line, "ActiveState")) {
 		u->active = strcmp(value, "inactive") && strcmp(value, "failed");
 	} else if (!strcmp(line, "ControlGroup") && *value) {
@@ -314,20 +329,24 @@ static int ask(struct unit *u, struct error **err)
 		"--", u->name, NULL
 	};
 	cleanup_free char *words = NULL, *slice = xstrdup("system.slice"), *dir = NULL;
-	bool there = true;
+	cleanup_free char *load = xstrdup("loaded");
 	char *rest, *line;
 
 	if (!command_there("systemctl") ||
 	    command_read_within(argv, STDOUT_FILENO, ASK_SECONDS, &words) || !*words)
 		return search_unit(u, "", NULL, err);
 	for (rest = words; (line = strsep(&rest, "\n"));)
-		take(u, line, &slice, &there);
-	if (!there)
-		return error_make(err, ST_NO_RECORD, 0,
-				  "unit `%s`: systemd has none of that name (`systemctl list-unit-files` shows all)",
-				  u->name);
+		take(u, line, &slice, &load);
 	if (u->cgroup)
 		return 0;
+	if (!strcmp(load, "not-found"))
+		return error_make(err, ST_NO_RECORD, 0,
+				  "unit `%s`: systemd has none of that name (`systemctl list-unit-files` shows all); for one that systemd-run will make give its path, as in --cgroup /system.slice/%s",
+				  u->name, u->name);
+	if (strcmp(load, "loaded"))
+		return error_make(err, ST_NO_RECORD, 0,
+				  "unit `%s` cannot be started: systemd calls it %s (`systemctl status %s`)",
+				  u->name, load, u->name);
 	if (ends_with(u->name, ".slice")) {
 		u->cgroup = slice_path(u->name);
 		return 0;
@@ -373,6 +392,11 @@ int unit_find(const char *word, struct unit *u, struct error **err)
 	if (!*name || strlen(name) > 255 - strlen(".service") || name[strcspn(name, "/ \t\n*?[")])
 		return error_make(err, ST_USAGE, 0,
 				  "`%.80s` is no name of a unit, as nginx.service is", word);
+	at = starter_suffix(name);
+	if (at)
+		return error_make(err, ST_USAGE, 0,
+				  "unit `%s` runs nothing itself: name what it starts, as in %.*s.service",
+				  name, (int)(strlen(name) - strlen(at)), name);
 	u->name = xasprintf("%s%s", name, has_suffix(name) ? "" : ".service");
 	at = strstr(u->name, "@.");
 	if (at)
