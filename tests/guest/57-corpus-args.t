@@ -51,35 +51,6 @@ thrice()
 	done
 }
 
-# unlike_seen MODE VALUES TRIED - what was let through though it was not seen; with guard, which
-# looks at no type of a socket, what was refused though it was seen, too. clone3 is always
-# refused: so that a program takes clone, which a filter can look into
-unlike_seen()
-{
-	awk -v mode="$1" -f "$here/values.awk" -f - "$2" "$3" <<'EOS'
-	FNR == 1 { file++ }
-	file == 1 && $1 == "x86_64" && $3 ~ /^[wcd]$/ {
-		for (i = 5; i <= NF && $4 == "enum"; i++)
-			if ($i ~ /^0u?=/)
-				seen[$2 " " substr($i, index($i, "=") + 1)] = 1
-		if ($4 == "flags")
-			flags[$2] = or_hex(flags[$2], substr($5, index($5, "=") + 1))
-		if ($4 == "open")
-			print "open: " $0
-	}
-	file == 2 && $3 ~ /^(done|refused)$/ {
-		tried++
-		was = ($1 " " $2) in seen
-		for (i = 7; i < 32 && $1 ~ /^(56|272|308)$/; i++)
-			if (bit($2, i) && bit(flags[$1], i))
-				was = 1
-		if (($3 == "refused") == was && (mode == "guard" || !was))
-			print was ? "seen:" : "never seen:", $0
-	}
-	END { if (tried < 100) print "only " tried + 0 " were tried" }
-EOS
-}
-
 corpus()
 {
 	_program=${1##*/}
@@ -110,7 +81,8 @@ corpus()
 			*)
 				under "$T/$_mode.json" ./tryall >"$T/tried" 2>&1
 				nothing "$_what: $_mode refuses what was not seen ($(grep -c refused "$T/tried"))" \
-					unlike_seen "$_mode" "$T/values" "$T/tried"
+					awk -v mode="$_mode" -f "$here/values.awk" -f "$here/tryall.awk" \
+					"$T/values" "$T/tried"
 				;;
 			esac
 		done

@@ -575,6 +575,56 @@ static void unseen_callers(void **state)
 	record_free(&r);
 }
 
+/* Does the second filter let through what the first does, and what was seen? */
+static void wider_if(const struct bpf *const f[2], const char *call, const uint64_t *arg, bool seen)
+{
+	const struct abi abi = meaning_abi(X86_64);
+	const unsigned int nr = nr_of(X86_64, call);
+
+	if (meaning_permits(meaning_at(f[1], &abi, nr, arg)) !=
+	    (seen || meaning_permits(meaning_at(f[0], &abi, nr, arg))))
+		fail_msg("%s %#" PRIx64 " %#" PRIx64 " %" PRIu64, call, arg[0], arg[1], arg[2]);
+}
+
+/* Each family with types and protocols, each flag of clone, unshare and setns, personalities */
+static void only_seen_added(const struct profile *base, const struct profile *p)
+{
+	static const char *const sockets[] = { "socket", "socketpair" };
+	static const char *const spaces[] = { "clone", "unshare", "setns" };
+	static const uint64_t types[] = { 1, 2, 3, 5, 10, SOCK_STREAM | SOCK_CLOEXEC };
+	static const uint64_t protocols[] = { 0, 1, 6, 9, 16, 17, 255 };
+	const struct bpf *const f[] = { filter_of(base), filter_of(p) };
+	uint64_t arg[PROFILE_MAX_ARGS] = { 0 };
+	unsigned int i, j, k;
+
+	for (i = 0; i < ARRAY_SIZE(sockets); i++) {
+		for (arg[0] = 0; arg[0] < 48; arg[0]++)
+			for (j = 0; j < ARRAY_SIZE(types); j++)
+				for (k = 0; k < ARRAY_SIZE(protocols); k++) {
+					arg[1] = types[j];
+					arg[2] = protocols[k];
+					wider_if(f, sockets[i], arg,
+						 !i && arg[0] == AF_VSOCK &&
+						 arg[1] == SOCK_STREAM && !arg[2]);
+				}
+	}
+	memset(arg, 0, sizeof(arg));
+	for (i = 0; i < ARRAY_SIZE(spaces); i++) {
+		for (j = 0; j < 64; j++) {
+			arg[i == 2] = UINT64_C(1) << j | (i ? 0 : SIGCHLD);
+			arg[i != 2] = 0;
+			wider_if(f, spaces[i], arg, !i && arg[0] == (CLONE_NEWUTS | SIGCHLD));
+		}
+	}
+	arg[1] = 0;
+	for (arg[0] = 0; arg[0] < 64; arg[0]++)
+		wider_if(f, "personality", arg, false);
+	for (j = 6; j < 64; j++) {
+		arg[0] = UINT64_C(1) << j;
+		wider_if(f, "personality", arg, false);
+	}
+}
+
 /* A base keeps its conditions, and exactly what was seen is added */
 static void base(void **state)
 {
@@ -606,19 +656,9 @@ static void base(void **state)
 		assert_true(permits(p, "socket", AF_VSOCK, SOCK_STREAM, 0));
 		assert_false(permits(p, "socket", AF_VSOCK, SOCK_DGRAM, 0));
 		assert_false(permits(p, "socket", AF_VSOCK, SOCK_STREAM, 1));
-		assert_int_equal(permits(p, "socket", AF_ALG, 5, 0),
-				 permits(o.base, "socket", AF_ALG, 5, 0));
-		/* NETLINK_AUDIT, which podman's default refuses */
-		assert_int_equal(permits(p, "socket", AF_NETLINK, 3, 9),
-				 permits(o.base, "socket", AF_NETLINK, 3, 9));
 		assert_true(permits(p, "clone", CLONE_NEWUTS | SIGCHLD, 0, 0));
-		/* podman's allows them all */
-		assert_int_equal(permits(p, "clone", CLONE_NEWUSER | 17, 0, 0),
-				 permits(o.base, "clone", CLONE_NEWUSER | 17, 0, 0));
-		/* not recorded: as it was */
 		assert_true(permits(p, "personality", 8, 0, 0));
-		assert_int_equal(permits(p, "personality", 3, 0, 0),
-				 permits(o.base, "personality", 3, 0, 0));
+		only_seen_added(o.base, p);
 		/* wider in nothing else */
 		assert_int_equal(algebra_missing(o.base, p, &diff, &err), 0);
 		for (j = 0; j < diff.n; j++)
