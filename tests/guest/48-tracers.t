@@ -88,7 +88,8 @@ seen()
 		"$INSIDE") _call=acct ;;
 		"$UNLOADED") _call=ioperm ;;
 		esac
-		grep -c "[ :]$_call(" "$T/seen"
+		# A call that another CPU's line interrupts has a second line
+		grep -v "\[continued\]" "$T/seen" | grep -c "[ :]$_call("
 		;;
 	bpftrace) sed -n "s/^@\[$2\]: //p" "$T/seen" | grep . || echo 0 ;;
 	esac
