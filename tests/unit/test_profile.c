@@ -132,6 +132,15 @@ static void add_rule(struct profile *p, enum profile_action a, int e,
 }
 
 /* a profile with everything that the field complains about */
+static void all_have_cures(const struct findings *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (!f->v[i].harmless && !f->v[i].instead)
+			fail_msg("%s: %s", f->v[i].id, f->v[i].text);
+}
+
 static void lint_finds(void **state)
 {
 	struct profile_arg arg = { .op = PO_EQ, .value = 1 };
@@ -155,6 +164,7 @@ static void lint_finds(void **state)
 	add_rule(p, PA_ERRNO, ENOSYS, "socket");
 	profile_rule_add_arg(&p->rules[p->n_rules - 1], &arg);
 	lint(p, &o, &f);
+	all_have_cures(&f);
 	assert_true(found(&f, "two-arch-members", "archMap"));
 	assert_true(found(&f, "errno-on-action", "read"));
 	assert_true(found(&f, "redundant-rule", "mount"));
@@ -197,6 +207,7 @@ static void lint_finds_more(void **state)
 	}
 	p->listener_metadata = xstrdup("x");
 	lint(p, &o, &f);
+	all_have_cures(&f);
 	assert_true(found(&f, "bad-name", "no such"));
 	assert_true(found(&f, "never-matches", "personality"));
 	assert_true(found(&f, "either-argument", "clone"));

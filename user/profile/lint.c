@@ -8,6 +8,7 @@
 #include "known.h"
 #include "lint.h"
 #include "meaning.h"
+#include "lib/guess.h"
 #include "lib/names.h"
 #include "lib/util.h"
 
@@ -32,44 +33,101 @@ static void unknown_name(const char *name, struct findings *f)
 		finding_instead(f, "nothing: leave the name out");
 }
 
+/* a condition on what there is not never holds, and an exception from it always does */
+static void lint_cond(const struct profile_cond *c, const char *member,
+		      struct findings *f)
+{
+	size_t i;
+
+	for (i = 0; i < c->caps.n; i++) {
+		struct guess g = GUESS_INIT(c->caps.v[i]);
+		const char *known = known_capability(c->caps.v[i], &g);
+
+		if (known && !strcmp(known, c->caps.v[i]))
+			continue;
+		finding_add(f, "unknown-capability", false, "no container has the capability `%s` of `%s`: engines compare names",
+			    c->caps.v[i], member);
+		if (known || g.best)
+			finding_instead(f, "`%s%s`",
+					known || !strncmp(g.best, "CAP_", 4) ? "" : "CAP_",
+					known ? known : g.best);
+		else
+			finding_instead(f, "a name that capabilities(7) has");
+	}
+	for (i = 0; i < c->arches.n; i++) {
+		const char *word = c->arches.v[i];
+		const struct abi_name *a;
+		struct guess g = GUESS_INIT(word);
+
+		if (profile_arch_from_short(word))
+			continue;
+		for (a = names_abis + 1; a->token; a++)
+			if (!strcmp(a->token, word) || !strcmp(a->name, word))
+				guess_take(&g, a->engine);
+			else
+				guess_try(&g, a->engine);
+		finding_add(f, "unknown-architecture", false, "no machine is the `%s` of `%s`: engines compare with Go's names",
+			    word, member);
+		finding_instead(f, "`%s`", g.best ? g.best : "amd64");
+	}
+}
+
 static void lint_rule(const struct profile *p, const struct profile_rule *r,
 		      struct findings *f)
 {
 	cleanup_free char *text = profile_rule_text(r);
 	size_t i, j;
 
-	if (!r->names.n)
+	lint_cond(&r->includes, "includes", f);
+	lint_cond(&r->excludes, "excludes", f);
+	if (!r->names.n) {
 		finding_add(f, "no-names", false, "a rule without names: runc refuses the profile");
+		finding_instead(f, "nothing: leave the rule out");
+	}
 	for (i = 0; i < r->names.n; i++) {
 		const char *name = r->names.v[i];
 
-		if (!*name)
+		if (!*name) {
 			finding_add(f, "empty-name", false, "an empty name: runc refuses the profile");
-		else if (!profile_name_valid(name))
+			finding_instead(f, "nothing: leave the name out");
+		} else if (!profile_name_valid(name)) {
 			finding_add(f, "bad-name", false, "`%s` cannot be a system call's name",
-			    name);
-		else if (seccomp_syscall_resolve_name(name) == __NR_SCMP_ERROR)
+				    name);
+			finding_instead(f, "nothing: leave the name out");
+		} else if (seccomp_syscall_resolve_name(name) == __NR_SCMP_ERROR) {
 			unknown_name(name, f);
+		}
 	}
-	if (profile_rule_is_redundant(p, r))
+	if (profile_rule_is_redundant(p, r)) {
 		finding_add(f, "redundant-rule", false, "repeats the default: older runtimes refuse the profile, newer skip the rule: %s",
-		    text);
-	if (r->errno_ret >= 0 && !profile_action_has_errno(r->action))
+			    text);
+		finding_instead(f, "nothing: leave the rule out");
+	}
+	if (r->errno_ret >= 0 && !profile_action_has_errno(r->action)) {
 		finding_add(f, "errno-on-action", false, "errnoRet beside an action that has none: crun refuses the profile: %s",
-		    text);
-	if (r->n_args > PROFILE_MAX_ARGS)
+			    text);
+		finding_instead(f, "no `errnoRet`, or SCMP_ACT_ERRNO");
+	}
+	if (r->n_args > PROFILE_MAX_ARGS) {
 		finding_add(f, "too-many-args", false, "more than %d arguments: crun ignores the rest: %s",
-		    PROFILE_MAX_ARGS, text);
+			    PROFILE_MAX_ARGS, text);
+		finding_instead(f, "a rule for each comparison: either one is enough");
+	}
 	for (i = 0; i < r->n_args; i++) {
 		const struct profile_arg *a = &r->args[i];
 
-		if (a->op == PO_MASKED_EQ && a->value_two & ~a->value)
+		if (a->op == PO_MASKED_EQ && a->value_two & ~a->value) {
 			finding_add(f, "never-matches", false, "value bits outside of the mask: %s",
-			    text);
-		for (j = 0; j < i; j++)
-			if (r->args[j].index == a->index)
-				finding_add(f, "either-argument", true, "one argument twice: runtimes take either comparison, not both: %s",
 				    text);
+			finding_instead(f, "`valueTwo` with bits of `value` alone, as in %llu",
+					(unsigned long long)(a->value_two & a->value));
+		}
+		for (j = 0; j < i; j++)
+			if (r->args[j].index == a->index) {
+				finding_add(f, "either-argument", true, "one argument twice: runtimes take either comparison, not both: %s",
+					    text);
+				finding_instead(f, "a rule for each comparison, if either is meant");
+			}
 	}
 }
 
@@ -82,9 +140,11 @@ static void lint_contradictions(const struct profile *p, struct findings *f)
 		for (j = 0; j < p->rules[i].names.n && p->rules[i].n_args; j++)
 			strset_add(&names, p->rules[i].names.v[j]);
 	for (i = 0; i < names.n; i++)
-		if (algebra_contradicts(p, names.v[i]))
+		if (algebra_contradicts(p, names.v[i])) {
 			finding_add(f, "contradiction", true, "rules for `%s` meet and decide otherwise: which one counts depends on libseccomp's order of their values",
-			    names.v[i]);
+				    names.v[i]);
+			finding_instead(f, "rules of which no two hold for the same arguments");
+		}
 	strset_free(&names);
 }
 
@@ -95,6 +155,8 @@ static void missing_text(const struct runtime_base *b,
 
 	finding_add(f, "runtime-needs", false, "%s%s cannot start a container without: %s",
 	    b->runtime, b->nnp ? " with noNewPrivileges" : "", list);
+	finding_instead(f, "a rule that allows them, as `sctrace-nl merge --runtime %s%s` adds it",
+			b->runtime, b->nnp ? ",nnp" : "");
 }
 
 /* It starts; what else may be wanted of it is told where it was not asked for */
@@ -106,11 +168,14 @@ static void lint_needs(const struct profile *p, const struct lint_opts *o,
 	for (need = RUNTIME_EXEC; need <= RUNTIME_USER; need <<= 1) {
 		cleanup_free char *lacks = runtime_lacks(p, o->runtime, need);
 
-		if (lacks)
+		if (lacks) {
 			finding_add(f, need == RUNTIME_EXEC ? "exec-needs" :
 			    "user-needs", !(o->needs & need),
 			    "%s needs for %s: %s", o->runtime->runtime,
 			    runtime_need_text(need), lacks);
+			finding_instead(f, "a rule that allows them, as `sctrace-nl merge --runtime %s,%s` adds it",
+					o->runtime->runtime, need == RUNTIME_EXEC ? "exec" : "user");
+		}
 	}
 }
 
@@ -180,6 +245,10 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 	}
 	if (why)
 		finding_add(f, "not-loadable", false, "%s", why);
+	if (why && strstr(why, "instructions"))
+		finding_instead(f, "fewer rules with conditions");
+	else if (why && strstr(why, "the rules of `"))
+		finding_instead(f, "rules for the call that look at one and the same argument");
 	return !why;
 }
 
@@ -204,7 +273,20 @@ static void lint_enosys(const struct profile *p, const struct lint_opts *o,
 		return;
 	finding_add(f, "clone3-eperm", false, "`clone3` gets EPERM%s: glibc starts no thread; it falls back only upon ENOSYS",
 		    stub ? " from crun, though not from runc" : "");
+	finding_instead(f, "`clone3` with SCMP_ACT_ERRNO and `errnoRet` 38");
 }
+
+/* no program does without */
+static const struct {
+	const char *name, *id;
+	bool harmless;
+	const char *why;
+} vital[] = {
+	{ "exit", "no-exit", false, "no thread can end" },
+	{ "exit_group", "no-exit", false, "no process can end" },
+	{ "rt_sigreturn", "no-sigreturn", true,
+	  "a program dies when its signal handler returns" },
+};
 
 /**
  * lint() - look for what breaks a profile in the field
@@ -219,12 +301,18 @@ void lint(const struct profile *p, const struct lint_opts *o,
 	size_t i;
 
 	memset(f, 0, sizeof(*f));
-	if (p->n_archmap && p->arches.n)
+	if (p->n_archmap && p->arches.n) {
 		finding_add(f, "two-arch-members", false, "both architectures and archMap: podman and Docker refuse the profile");
-	if (p->def_errno >= 0 && !profile_action_has_errno(p->def_action))
+		finding_instead(f, "one of them");
+	}
+	if (p->def_errno >= 0 && !profile_action_has_errno(p->def_action)) {
 		finding_add(f, "errno-on-action", false, "defaultErrnoRet beside a default action that has none");
-	if (p->listener_metadata && !p->listener_path)
+		finding_instead(f, "no `defaultErrnoRet`, or SCMP_ACT_ERRNO");
+	}
+	if (p->listener_metadata && !p->listener_path) {
 		finding_add(f, "no-listener", false, "listenerMetadata without listenerPath");
+		finding_instead(f, "`listenerPath`, the socket of the one who answers, or neither");
+	}
 	for (i = 0; i < p->n_rules; i++) {
 		f->rule = i + 1;
 		lint_rule(p, &p->rules[i], f);
@@ -232,12 +320,13 @@ void lint(const struct profile *p, const struct lint_opts *o,
 	f->rule = 0;
 	lint_target(p, o, f);
 	lint_contradictions(p, f);
-	if (denies && !profile_allows(p, "exit"))
-		finding_add(f, "no-exit", false, "`exit` is refused: no thread can end");
-	if (denies && !profile_allows(p, "exit_group"))
-		finding_add(f, "no-exit", false, "`exit_group` is refused: no process can end");
-	if (denies && !profile_allows(p, "rt_sigreturn"))
-		finding_add(f, "no-sigreturn", true, "`rt_sigreturn` is refused: a program dies when its signal handler returns");
+	for (i = 0; denies && i < ARRAY_SIZE(vital); i++) {
+		if (profile_allows(p, vital[i].name))
+			continue;
+		finding_add(f, vital[i].id, vital[i].harmless, "`%s` is refused: %s",
+			    vital[i].name, vital[i].why);
+		finding_instead(f, "`%s` with SCMP_ACT_ALLOW", vital[i].name);
+	}
 	lint_enosys(p, o, f);
 	lint_runtime(p, o, f);
 	if (lint_loads(p, o, f))
