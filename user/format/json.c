@@ -294,16 +294,53 @@ static unsigned int line_of(const char *text, size_t at)
 	return line;
 }
 
+/* has the value that begins a text come to its end before @at? */
+static bool is_over(const char *text, size_t at)
+{
+	struct walk w = { .s = text };
+	int depth = 0;
+
+	while (w.s < text + at) {
+		if (*w.s == '"') {
+			skip_string(&w, NULL);
+			continue;
+		}
+		depth += *w.s == '{' || *w.s == '[';
+		depth -= *w.s == '}' || *w.s == ']';
+		if (!depth && (*w.s == '}' || *w.s == ']'))
+			return true;
+		w.s++;
+	}
+	return false;
+}
+
+/* what people and other programs write in the place of JSON */
+static const char *slip(const char *text, size_t at)
+{
+	size_t before = at;
+
+	while (before && strchr(" \t\r\n", text[before - 1]))
+		before--;
+	if (text[at] == '#' || (text[at] == '/' && (text[at + 1] == '/' ||
+						    text[at + 1] == '*')))
+		return "a comment, which JSON does not have";
+	if (before && text[before - 1] == ',' &&
+	    (text[at] == '}' || text[at] == ']'))
+		return "a comma after which nothing comes";
+	if (text[at] == '\'')
+		return "a string in single quotes: JSON has double ones";
+	if (at && (text[at] | 0x20) == 'x' && text[at - 1] == '0')
+		return "a number in hexadecimal: JSON has decimal ones";
+	return is_over(text, at) ? "more text after its end" : NULL;
+}
+
 static int bad_json(const char *text, size_t at, const char *why,
 		    struct error **err)
 {
-	bool comment = text[at] == '#' || (text[at] == '/' &&
-			(text[at + 1] == '/' || text[at + 1] == '*'));
+	const char *what = slip(text, at);
 
 	return error_make(err, ST_FAILED, 0, "line %u: not JSON: %s",
-			  line_of(text, at),
-			  comment ? "a comment, which JSON does not have" :
-				    why);
+			  line_of(text, at), what ? what : why);
 }
 
 /**

@@ -389,9 +389,9 @@ static int find(const struct json_doc *doc, struct json_object *o,
 				  xstrdup("no object of a cluster");
 	if (!f->file)
 		f->file = localhost_profile(o);
-	profile_note(f->notes, "%s `%s` is no profile, left out",
-		     kind ? kind : "an object without a kind",
-		     name ? name : "");
+	profile_note(f->notes, "%s%s%s%s is no profile, left out",
+		     kind ? kind : "an object without a kind", name ? " `" : "",
+		     name ? name : "", name ? "`" : "");
 	return 0;
 }
 

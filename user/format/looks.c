@@ -28,6 +28,8 @@ static const struct {
 	M("\x89PNG", "a picture"),
 	M("%PDF", "a PDF document"),
 	M("#!", "a script"),
+	M("version https://git-lfs", "a pointer of Git LFS: fetch the file itself"),
+	M("404", "what a web server says of a file that it does not have"),
 	M("-----BEGIN ", "a key or a certificate"),
 	M("diff ", "a patch"),
 	M("--- ", "a patch"),
@@ -36,15 +38,22 @@ static const struct {
 #undef M
 };
 
-/* a word and a colon at the beginning of the first line that is no comment */
-static bool is_yaml(const char *s)
+/* the first line that is neither a comment nor the beginning of a document */
+static const char *past_comments(const char *s)
 {
-	size_t n;
-
 	while (*s == '#' || *s == '\n' || !strncmp(s, "---\n", 4)) {
 		s += strcspn(s, "\n");
 		s += *s == '\n';
 	}
+	return s;
+}
+
+/* a word and a colon at its beginning */
+static bool is_yaml(const char *s)
+{
+	size_t n;
+
+	s = past_comments(s);
 	n = strcspn(s, ": \t\n");
 	return n && s[n] == ':' && (s[n + 1] == ' ' || s[n + 1] == '\n');
 }
@@ -98,6 +107,8 @@ const char *looks_like(const char *text, size_t len)
 		return "XML";
 	if (!strncmp(s, "FROM ", 5) || strstr(s, "\nFROM "))
 		return "a Dockerfile without the label of a profile";
+	if (*s == '#' && *past_comments(s) == '{')
+		return "JSON after a comment: JSON has none";
 	if (is_json_value(s))
 		return "a JSON value, and a profile is an object";
 	if (is_settings(s))

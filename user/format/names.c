@@ -182,7 +182,9 @@ static struct profile *read_text(const struct source *s,
 		ret = refuse(&l, l.line, l.first);
 	if (!ret && !l.p->n_rules)
 		ret = error_make(err, ST_FAILED, 0,
-				 "no names: this is no profile");
+				 s->text[strspn(s->text, " \t\r\n")] ?
+				 "no names: this is no profile" :
+				 "no profile: this is empty");
 	free(l.first);
 	if (!ret)
 		return l.p;

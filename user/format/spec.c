@@ -480,9 +480,14 @@ static int read_errno_word(struct reader *r, const char *key,
 	if (want_str(r, v, &s))
 		return -1;
 	if (*s) {
+		struct guess g = GUESS_INIT(s);
+
 		e = profile_errno_parse(s);
-		if (e < 0)
-			return refuse(r, "`%s` is no errno", s);
+		if (e < 0) {
+			profile_errno_guess(&g);
+			return refuse(r, "`%s` is no errno%s", s,
+				      guess_text(&g));
+		}
 		if (*to >= 0 && *to != e)
 			return refuse(r, "`%s`, but the number beside it is %d",
 				      s, *to);
@@ -741,7 +746,7 @@ static int read_spec(struct reader *r, struct json_object *o, struct profile *p)
 	};
 
 	if (!json_object_is_type(o, json_type_object))
-		return refuse(r, "a profile must be an object, this is %s",
+		return refuse(r, "a profile must be an object, and this is JSON of the type `%s`",
 			      o ? json_type_to_name(json_object_get_type(o)) :
 				  "null");
 	if (read_members(r, o, members, ARRAY_SIZE(members), p))

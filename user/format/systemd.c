@@ -627,13 +627,18 @@ static int read_arches(struct unit *u, char *value)
 
 static int read_errnum(struct unit *u, const char *value, int *to)
 {
+	struct guess g = GUESS_INIT(value);
+
 	if (!strcmp(value, "kill")) {
 		*to = KILL;
 		return 0;
 	}
 	*to = profile_errno_parse(value);
-	return *to < 0 ? error_make(u->err, ST_FAILED, 0, "`%s` is no errno",
-				    value) : 0;
+	if (*to >= 0)
+		return 0;
+	profile_errno_guess(&g);
+	return error_make(u->err, ST_FAILED, 0, "`%s` is no errno%s", value,
+			  guess_text(&g));
 }
 
 static int read_error_number(struct unit *u, const char *value)

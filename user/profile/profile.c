@@ -11,6 +11,7 @@
 #include <seccomp.h>
 
 #include "profile.h"
+#include "lib/guess.h"
 #include "lib/names.h"
 
 #ifndef SCMP_ACT_NOTIFY	/* libseccomp before 2.5 makes no filter of it */
@@ -488,6 +489,18 @@ int profile_errno_parse(const char *s)
 	if (errno || *end || n > PROFILE_MAX_ERRNO)
 		return -1;
 	return n;
+}
+
+/**
+ * profile_errno_guess() - which errno is meant by a word that is none?
+ * @g: the guess
+ */
+void profile_errno_guess(struct guess *g)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(errno_table); i++)
+		guess_try(g, errno_table[i].name);
 }
 
 /**

@@ -152,6 +152,8 @@ const char *profile_op_name(enum profile_op op);
 int profile_op_parse(const char *s, enum profile_op *op);
 const char *profile_errno_name(int e);
 int profile_errno_parse(const char *s);
+struct guess;
+void profile_errno_guess(struct guess *g);
 const char *profile_arch_name(uint32_t token);
 uint32_t profile_arch_token(const char *name);
 const char *profile_arch_short(uint32_t token);
