@@ -14,6 +14,7 @@
 
 #include "format/format.h"
 #include "judge.h"
+#include "library.h"
 #include "profile/bpf.h"
 #include "profile/compile.h"
 #include "profile/meaning.h"
@@ -250,22 +251,21 @@ static void base(void **state)
 /* libseccomp does not end with the rules of one input: they are that call's */
 static void endless_input(void **state)
 {
-	static const char text[] =
-		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\"],\"syscalls\":["
-		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
-		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":1,\"value\":1,\"op\":\"SCMP_CMP_LE\"}]},"
-		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
-		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":2,\"value\":16,\"op\":\"SCMP_CMP_EQ\"}]}]}";
 	struct profile *b = profile_new(), *a;
 	struct error *err = NULL;
 
 	(void)state;
-	a = format_read(text, strlen(text), FORMAT_AUTO, NULL, NULL, &err);
+	a = format_read(LIBRARY_HANG, strlen(LIBRARY_HANG), FORMAT_AUTO, NULL,
+			NULL, &err);
 	assert_non_null(a);
 	profile_allow(b, "read");
-	assert_null(algebra_union(a, b, NULL, &err));
-	assert_string_equal(err->text, "the rules of `clone`: libseccomp does not come to an end");
-	error_free(err);
+	if (library_ends()) {
+		profile_free(join(algebra_union, a, b));
+	} else {
+		assert_null(algebra_union(a, b, NULL, &err));
+		assert_string_equal(err->text, "the rules of `clone`: libseccomp does not come to an end");
+		error_free(err);
+	}
 	profile_free(a);
 	profile_free(b);
 }

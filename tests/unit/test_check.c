@@ -70,11 +70,7 @@ static const struct {
 	{ P("", ALLOW("cachestat")), { .libseccomp = "2.5.4" }, "too-new",
 	  "cachestat", 1 },
 	/* a filter on which libseccomp never ends */
-	{ P("", ",{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
-		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":1,\"value\":1,\"op\":\"SCMP_CMP_LE\"}]},"
-		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
-		"{\"index\":0,\"value\":3,\"op\":\"SCMP_CMP_LT\"},{\"index\":2,\"value\":16,\"op\":\"SCMP_CMP_EQ\"}]}"),
-	  { 0 }, "not-loadable", "clone", -1 },
+	{ LIBRARY_HANG, { 0 }, "not-loadable", "clone", -1 },
 #ifdef __x86_64__
 	/* the way that i386 has round socket's conditions, and its cure */
 	{ P(BOTH, SOCKET), { 0 }, "multiplexed", "socketcall", 1 },
@@ -121,6 +117,10 @@ static void table(void **state)
 		const char *id = cases[i].id;
 		bool found = false;
 
+		if (!strcmp(cases[i].text, LIBRARY_HANG) && library_ends()) {
+			profile_free(p);
+			continue;
+		}
 		/* no filter is made of that */
 		if (!id && strstr(cases[i].text, "ACT_NOTIFY") && !library_notifies())
 			id = "not-loadable";
