@@ -22,6 +22,12 @@ run_as()
 	rm -f "$T/$ra_name"
 	./nsrun -o "$T/$ra_name" "$@" >/dev/null 2>&1 </dev/null
 	read -r inum _ <"$T/$ra_name"
+	find_id
+}
+
+# find_id - of the namespace $inum
+find_id()
+{
 	id=$(sctrace-nl show --ns "$inum" --json 2>/dev/null |
 		sed -n 's/.*"id": *\([0-9]*\),.*/\1/p' | head -n 1)
 }
@@ -113,7 +119,7 @@ read -r inum pid <"$T/live"
 cleanup "kill -9 $pid 2>/dev/null"
 echo >"$T/start"
 poll_until 60 sh -c "sctrace-nl list | grep -q $inum" || bail "no record"
-id=$(sctrace-nl show --ns "$inum" --json | sed -n 's/.*"id": *\([0-9]*\),.*/\1/p' | head -n 1)
+find_id
 exit_is 0 "until it is quiet" once --until-quiet 1
 exit_is 0 "for a second" once --for 1s
 exit_is 0 "or at once" once --once
@@ -174,23 +180,45 @@ wait $run 2>/dev/null
 # --- programs, again and again
 runs=${DRIFT_RUNS:-3}
 
-# again NAME CMD... - the profile of some runs, and then no alarm in others
+# served CLIENT CMD... - a server to its end, as run_as; CLIENT, from outside, asks it
+# something and ends it. It is alone: what a shell beside it calls depends on who is quicker.
+served()
+{
+	s_client=$1
+	shift
+	rm -f "$T/server"
+	./nsrun -o "$T/server" -g "$T/start" "$@" >/dev/null 2>&1 </dev/null &
+	run=$!
+	poll_until 60 test -s "$T/server" || bail "no namespace"
+	read -r inum pid <"$T/server"
+	echo >"$T/start"
+	$s_client || { diag "$s_client failed"; kill -9 "$pid"; }
+	wait $run
+	find_id
+}
+
+planted()
+{
+	nsenter -t "$pid" -p ./calls 250
+	$a_client
+}
+
+# again CLIENT CMD... - the profile of some runs, and then no alarm in others
 again()
 {
-	a_name=$1
-	shift
+	a_name=$2
 	if ! command -v "$a_name" >/dev/null; then
 		skip 4 "no $a_name here (make check-drift)"
 		return
 	fi
 	for k in 1 2 3; do
-		run_as "$a_name" "$@"
+		served "$@"
 		sctrace-nl -q profile --id "$id" --runtime none -o "$T/$a_name.$k"
 	done
 	sctrace-nl -q merge "$T/$a_name".[123] -o "$T/p.json"
 	a_bad=0 a_open=0
 	for k in $(seq "$runs"); do
-		run_as "$a_name" "$@"
+		served "$@"
 		sctrace-nl watch --id "$id" --profile "$T/p.json" --json >"$T/out" 2>&1 || {
 			a_bad=$((a_bad + 1))
 			diag "run $k: $(grep -v '"end":' "$T/out")"
@@ -200,7 +228,10 @@ again()
 	done
 	is $a_bad 0 "$a_name: no alarm in $runs runs"
 	is $a_open 0 "$a_name: nothing that cannot be judged"
-	run_as "$a_name" sh -c "./calls 250; $3"
+	# Another program comes in, too
+	a_client=$1
+	shift
+	served planted "$@"
 	exit_is 5 "$a_name: a planted call is found" once -q
 	is "$(grep -c keyctl "$LIB_OUT") $(wc -l <"$LIB_OUT")" "1 1" "$a_name: and no other"
 }
@@ -217,14 +248,19 @@ cat >"$T/nginx.conf" <<-EOS
 		server { listen 127.0.0.1:8089; root $T/www; }
 	}
 EOS
-again redis-server sh -c "redis-server --unixsocket $T/redis.sock --port 0 --save '' --dir $T >$T/redis.log & p=\$!
-	until redis-cli -s $T/redis.sock ping >/dev/null 2>&1; do sleep 0.2; done
-	redis-cli -s $T/redis.sock set a 1 >/dev/null
-	redis-cli -s $T/redis.sock get a >/dev/null
-	redis-cli -s $T/redis.sock shutdown nosave
-	wait \$p"
-again nginx sh -c "nginx -g 'daemon off;' -c $T/nginx.conf & p=\$!
-	until busybox wget -q -O - http://127.0.0.1:8089/ >/dev/null 2>&1; do sleep 0.2; done
-	nginx -c $T/nginx.conf -s quit
-	wait \$p"
+cli()
+{
+	redis-cli -s "$T/redis.sock" "$@" >/dev/null 2>&1
+}
+redis_client()
+{
+	poll_until 60 cli ping && cli set a 1 && cli get a || return
+	cli shutdown nosave || :
+}
+nginx_client()
+{
+	poll_until 60 busybox wget -q -O /dev/null http://127.0.0.1:8089/ 2>/dev/null && kill -QUIT "$pid"
+}
+again redis_client redis-server --unixsocket "$T/redis.sock" --port 0 --save '' --dir "$T"
+again nginx_client nginx -g 'daemon off;' -c "$T/nginx.conf"
 done_testing
