@@ -184,17 +184,32 @@ static void finds(void **state)
 /* A misspelt name is answered with the right one, several with all candidates */
 static void words(void **state)
 {
+	static const struct {
+		const char *asked, *meant;
+	} slips[] = {
+		{ "websrever", "mean `webserver`" }, { "docker:websrever", "mean `docker:webserver`" },
+		{ "dokcer:webserver", "mean `docker:webserver`" }, { "podman:webserver", "mean `" },
+		{ "WebServer:", "all)" }, { "k8s:pod-0/ap", "mean `k8s:pod-0/app`" },
+		{ "\x1b[2Jx", "all)" },
+	};
 	struct containers c = { 0 };
 	struct error *err = NULL;
+	size_t i;
 
 	(void)state;
 	containers_read(&c, &records);
 	containers_learn(&c, "docker", A " webserver\n" B " db\n");
 	containers_learn(&c, "podman", B " db\n");
-	assert_true(containers_find(&c, &records, "websrever", &err) < 0);
-	assert_non_null(strstr(err->text, "`webserver`"));
-	error_free(err);
-	err = NULL;
+	containers_learn_pods(&c, "{\"containers\": [ {\"id\": \"" B "\","
+			      "\"labels\": {\"io.kubernetes.container.name\": \"app\","
+			      "\"io.kubernetes.pod.name\": \"pod-0\"}}]}");
+	for (i = 0; i < ARRAY_SIZE(slips); i++) {
+		assert_true(containers_find(&c, &records, slips[i].asked, &err) < 0);
+		if (!strstr(err->text, slips[i].meant))
+			fail_msg("%s", err->text);
+		error_free(err);
+		err = NULL;
+	}
 	assert_true(containers_find(&c, &records, "db", &err) < 0);
 	assert_non_null(strstr(err->text, "docker:db (aaaabbbbbbbb)"));
 	assert_non_null(strstr(err->text, "podman:db (aaaabbbbbbbb)"));

@@ -553,6 +553,30 @@ static int ambiguous(const struct containers *all, const char *asked, int best,
 			  asked, list);
 }
 
+/* What was meant may be a name, or all of ENGINE:NAME and k8s:POD/CONTAINER */
+static int none_such(const struct containers *all, const char *asked, const char *word,
+		     struct error **err)
+{
+	struct guess whole = GUESS_INIT(asked), name = GUESS_INIT(word);
+	char **text = xcalloc(all->n, sizeof(*text));
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		text[i] = container_text(&all->v[i]);
+		if (text[i] && strchr(asked, ':'))
+			guess_try(&whole, text[i]);
+		if (all->v[i].name)
+			guess_try(&name, all->v[i].name);
+	}
+	error_make(err, ST_NO_RECORD, 0,
+		   "container `%s`: no record of it (`" PROGRAM " list` shows all)%s", asked,
+		   guess_text(whole.best ? &whole : &name));
+	for (i = 0; i < all->n; i++)
+		free(text[i]);
+	free(text);
+	return -1;
+}
+
 /**
  * containers_find() - find the record of a container
  * @all: the containers of @r, with names
@@ -569,7 +593,6 @@ int containers_find(const struct containers *all, const struct records *r,
 		    const char *word, struct error **err)
 {
 	const char *asked = word, *engine = engine_of(&word);
-	struct guess g = GUESS_INIT(word);
 	int found = -1, best = 0, others = 0;
 	size_t i;
 
@@ -577,8 +600,6 @@ int containers_find(const struct containers *all, const struct records *r,
 		const struct container *c = &all->v[i];
 		int fit = fits(c, engine, word);
 
-		if (c->name)
-			guess_try(&g, c->name);
 		if (!fit)
 			continue;
 		if (!best || fit < best) {
@@ -589,9 +610,7 @@ int containers_find(const struct containers *all, const struct records *r,
 			found = i;
 	}
 	if (found < 0)
-		return error_make(err, ST_NO_RECORD, 0,
-				  "container `%s`: no record of it (`" PROGRAM " list` shows all)%s",
-				  asked, guess_text(&g));
+		return none_such(all, asked, word, err);
 	for (i = 0; i < all->n; i++) {
 		if (fits(&all->v[i], engine, word) != best)
 			continue;
