@@ -28,6 +28,10 @@
 
 static struct abi_sets abi[2];
 static struct sctrace_sighting seen[32];
+static struct sctrace_value value = {
+	.time = 101 * SECOND, .arch = X86_64, .nr = 56 /* clone */, .pid = 7,
+	.how = SCTRACE_HOW_FLAGS, .num = 1, .comm = "</th><i>v", .arg = { 0x1200011 },
+};
 
 static void saw(struct record *r, unsigned int a, unsigned int kind, int nr,
 		const char *comm, uint64_t at)
@@ -66,6 +70,8 @@ static void fill(struct record *r, struct info *info)
 	r->abi = abi;
 	r->n_abi = 2;
 	r->sighting = seen;
+	r->value = &value;
+	r->n_value = 1;
 	r->flags = SCTRACE_F_RUNNING | SCTRACE_F_REFUSED;
 	saw(r, 0, setup, 165, "crun", 100000);			/* mount */
 	saw(r, 0, setup, 126, "crun", 200000);			/* capset */
@@ -710,7 +716,7 @@ static const char *attribute(const char *tag, size_t len, const char *name, char
  */
 static void sound(const char *page)
 {
-	static const char *const empty[] = { "meta", "!DOCTYPE", "path", NULL };
+	static const char *const empty[] = { "meta", "!DOCTYPE", "path", "wbr", NULL };
 	char open[64][16], value[256], name[16];
 	struct strset ids = { 0 }, links = { 0 };
 	unsigned int depth = 0, level = 0, h1 = 0, mains = 0, headers = 0, i;

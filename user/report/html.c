@@ -166,10 +166,18 @@ static void cell(FILE *to, const char *title, const char *class, const char *s)
 	fputs("</td>", to);
 }
 
+/* Flags may go on in the next line, each of them whole */
 static void row_name(FILE *to, const char *class, const char *s)
 {
 	fprintf(to, "<tr><th scope=\"row\"%s><code>", class);
-	html_text(to, s);
+	while (*s) {
+		size_t len = strcspn(s, "|");
+		cleanup_free char *part = xstrndup(s, len + !!s[len]);
+
+		html_text(to, part);
+		s += strlen(part);
+		fputs(*s ? "<wbr>" : "", to);
+	}
 	fputs("</code></th>", to);
 }
 
