@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include "format/format.h"
+#include "lib/names.h"
 #include "report/report.h"
 
 /* The report on a default: it is neither wider than itself nor does it leave anything unused */
@@ -46,6 +47,30 @@ static struct profile *default_on(size_t peer, const char *machine)
 	p = algebra_resolve(peer_profile(&peers[peer]), &env);
 	strset_free(&env.caps);
 	return p;
+}
+
+/* Of machines that this libseccomp does not know, nothing is said to be no wider */
+static void unknown(void **state)
+{
+	static const char json[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_M68K\"],"
+		"\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+	const struct profile_env env = { .arch = "m68k" };
+	cleanup_profile struct profile *p = NULL;
+	struct differences diff;
+	struct error *err = NULL;
+
+	(void)state;
+	if (names_abi_known(profile_arch_token("SCMP_ARCH_M68K")))
+		skip();
+	p = format_read(json, strlen(json), FORMAT_OCI, NULL, NULL, &err);
+	assert_non_null(p);
+	assert_int_equal(peer_wider(&peers[0], NULL, p, NULL, false, &diff, &err), 0);
+	assert_int_equal(diff.n, 1);
+	differences_free(&diff);
+	assert_int_equal(peer_wider(&peers[0], NULL, p, &env, false, &diff, &err), -1);
+	assert_non_null(strstr(err->text, "does not know m68k"));
+	error_free(err);
 }
 
 /*
@@ -93,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(itself),
+		cmocka_unit_test(unknown),
 	};
 
 	return cmocka_run_group_tests_name("defaults", tests, NULL, NULL);

@@ -2275,6 +2275,8 @@ static int compare(const char *machine, const struct profile *a, const struct pr
 	int ret;
 
 	memset(d, 0, sizeof(*d));
+	if (machine && !names_abi_known(profile_arch_from_short(machine)))
+		return error_make(err, ST_FAILED, 0, "this libseccomp does not know %s", machine);
 	for (i = 0; i < 2; i++)
 		for (j = 0; j < both[i]->n_rules; j++)
 			strset_join(&c.names, &both[i]->rules[j].names);

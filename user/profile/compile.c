@@ -132,12 +132,13 @@ bool profile_speaks_of(const struct profile *p, const char *arch)
 static uint32_t machine_of(const char *arch, bool *here)
 {
 	const struct abi_name *a = names_abi_token(arch);
-	uint32_t native = names_native();
+	uint32_t native = names_native(), machine;
 
 	if (!a)
 		return 0;
 	*here |= a->arch == native || a->host == native;
-	return a->host ? a->host : a->arch;
+	machine = a->host ? a->host : a->arch;
+	return names_abi_known(machine) ? machine : 0;
 }
 
 /**
@@ -145,7 +146,7 @@ static uint32_t machine_of(const char *arch, bool *here)
  * @p: the profile
  *
  * Return: its name in includes.arches; NULL where the profile is for this machine, too, or
- * names no architecture.
+ * names no architecture that this libseccomp knows.
  */
 const char *profile_machine(const struct profile *p)
 {
