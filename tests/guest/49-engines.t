@@ -124,5 +124,29 @@ rm "$his/containers.json"
 mkfifo "$his/containers.json"
 chown 1999 "$his/containers.json"
 ok "a fifo in its place" timeout 60 "$SCTRACE_NL" show --container "$(hex 502)"
+# A file system that has said it is there, and answers nothing from then on: who waits for it
+# cannot be killed
+if ! have_kernel 6.12; then
+	# the lab indexes no modules but sctrace
+	grep -qw fuse /proc/filesystems || insmod "/lib/modules/$(uname -r)/kernel/fs/fuse/fuse.ko"
+	exec 8<>/dev/fuse
+	ok "his home is on a file system" mount -i -t fuse \
+		-o fd=8,rootmode=40000,user_id=0,group_id=0 silent "$TMPDIR/casey"
+	cleanup "umount -l $TMPDIR/casey"
+	dd bs=64k count=1 <&8 >"$TMPDIR/init" 2>/dev/null
+	{
+		printf '\120\0\0\0\0\0\0\0'
+		dd bs=1 skip=8 count=8 <"$TMPDIR/init" 2>/dev/null
+		printf '\7\0\0\0\37\0\0\0\0\0\2\0\0\0\0\0\14\0\11\0\0\20\0\0\1\0\0\0'
+		head -c 36 /dev/zero
+	} >"$TMPDIR/answer"
+	cat "$TMPDIR/answer" >&8
+	dd bs=64k count=1 <&8 >/dev/null 2>&1 &
+	cleanup "kill $! 2>/dev/null"
+	ok "that does not answer" timeout -s KILL 60 "$SCTRACE_NL" list
+	like "$(cat "$LIB_ERR")" "a user's podman has not told its names within 5 seconds" "list says so"
+	exec 8>&-
+	ok "which keeps nothing of ours" poll_until 60 sh -c '! pgrep -x sctrace-nl'
+fi
 find "$root/docker" "$root/libpod_parent" "$root/user.slice" -depth -type d -exec rmdir {} \; 2>/dev/null
 done_testing
