@@ -12,6 +12,9 @@
 #include <libgen.h>
 #include <fcntl.h>
 #include <json-c/json.h>
+#include <linux/netlink.h>
+#include <seccomp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "lib/error.h"
@@ -27,6 +30,21 @@ struct result {
 };
 
 static const char *program;
+
+/* Not 0: the program gets it where it asks for a socket of generic netlink, as from AppArmor */
+static int policy;
+
+static void keep_from_netlink(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	if (!filter ||
+	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(policy), SCMP_SYS(socket), 2,
+			     SCMP_A0(SCMP_CMP_EQ, AF_NETLINK),
+			     SCMP_A2(SCMP_CMP_EQ, NETLINK_GENERIC)) ||
+	    seccomp_load(filter))
+		_exit(98);
+}
 
 static void slurp(int fd, char *to, size_t size)
 {
@@ -69,6 +87,8 @@ static int run_to(const char *line, int out, int err)
 		dup2(null, STDIN_FILENO);
 		dup2(out, STDOUT_FILENO);
 		dup2(err, STDERR_FILENO);
+		if (policy)
+			keep_from_netlink();
 		execv(program, argv);
 		_exit(99);
 	}
@@ -165,6 +185,24 @@ static void long_differences(void **state)
 	unlink(all);
 	unlink(less);
 	unlink(few);
+}
+
+/* AppArmor, SELinux or a filter may forbid the way to the module */
+static void policies(void **state)
+{
+	static const int errors[] = { EACCES, EPERM };
+	struct result r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(errors); i++) {
+		policy = errors[i];
+		run(&r, "list");
+		policy = 0;
+		assert_int_equal(r.status, ST_FAILED);
+		one_line(&r);
+		assert_non_null(strstr(r.err, "AppArmor, SELinux or seccomp"));
+	}
 }
 
 static void usage(void **state)
@@ -1140,6 +1178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usage),
 		cmocka_unit_test(slips),
+		cmocka_unit_test(policies),
 		cmocka_unit_test(helps),
 		cmocka_unit_test(architecture),
 		cmocka_unit_test(completion_bash),

@@ -939,6 +939,10 @@ static int connect_socket(struct client *c, struct error **err)
 	if (!c->sock)
 		out_of_memory();
 	n = genl_connect(c->sock);
+	if (n == -NLE_NOACCESS || n == -NLE_PERM)
+		return error_make(err, ST_FAILED, 0,
+				  "netlink: connect: %s: a policy of AppArmor, SELinux or seccomp keeps this program from it; run it outside of that",
+				  nl_geterror(n));
 	if (n < 0)
 		return error_make(err, ST_FAILED, 0, "netlink: connect: %s",
 				  nl_geterror(n));
