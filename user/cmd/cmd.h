@@ -162,6 +162,7 @@ int args_all(const struct command *cmd, int argc, char **argv,
 	     struct cmd_opts *o, struct error **err);
 int args_usage(const struct args *a, struct error **err, const char *fmt, ...)
 	__printf(3, 4);
+int args_unknown(const struct args *a, struct error **err, int id, const char *what);
 
 #define cleanup_args	__cleanup(args_end)
 

@@ -73,7 +73,7 @@ static int parse_engine(struct args *a, struct filter *f, struct error **err)
 			f->engine = container_engines[i];
 			return 0;
 		}
-	return words_unknown(a, err, OPT_ENGINE, "engine");
+	return args_unknown(a, err, OPT_ENGINE, "engine");
 }
 
 static int run(const struct command *cmd, int argc, char **argv,

@@ -181,6 +181,26 @@ static int select_by(struct args *a, struct cmd_opts *o, unsigned int by,
 	}
 }
 
+/**
+ * args_unknown() - fail because an option has a value that it cannot have
+ * @a: the command line
+ * @err: the error
+ * @id: of the option
+ * @what: what the value is to be: "stage"
+ *
+ * Return: -1 always.
+ */
+int args_unknown(const struct args *a, struct error **err, int id, const char *what)
+{
+	cleanup_free char *meant = words_meant(a, id);
+	cleanup_free char *list = words_list(a, id);
+
+	/* a long list says less than nothing */
+	if (*meant || !list)
+		return args_usage(a, err, "unknown %s `%s`%s", what, a->value, meant);
+	return args_usage(a, err, "unknown %s `%s`: there are %s", what, a->value, list);
+}
+
 static int choose_runtime(struct args *a, struct cmd_opts *o, bool may_guess,
 			  struct error **err)
 {
@@ -239,7 +259,7 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 		return 0;
 	case OPT_STAGE:
 		if (strcmp(a->value, "workload") && strcmp(a->value, "all"))
-			return words_unknown(a, err, id, "stage");
+			return args_unknown(a, err, id, "stage");
 		o->setup = !strcmp(a->value, "all");
 		return 0;
 	case OPT_NO_EXEC:
@@ -247,7 +267,7 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 		return 0;
 	case OPT_ARGS:
 		if (args_parse(a->value, &o->args) < 0)
-			return words_unknown(a, err, id, "mode");
+			return args_unknown(a, err, id, "mode");
 		o->args_given = true;
 		return 0;
 	case OPT_GROUPS:
@@ -277,12 +297,12 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_ERRNO:
 		o->def_errno = profile_errno_parse(a->value);
 		if (o->def_errno <= 0)
-			return words_unknown(a, err, id, "errno");
+			return args_unknown(a, err, id, "errno");
 		o->errno_given = true;
 		return 0;
 	case OPT_DEFAULT_ACTION:
 		if (profile_action_parse(a->value, &o->def_action) < 0)
-			return words_unknown(a, err, id, "action");
+			return args_unknown(a, err, id, "action");
 		o->action_given = true;
 		return 0;
 	case 'q':

@@ -278,23 +278,10 @@ static int make_filter(const struct profile *p, struct bpf *filter,
 	return ret;
 }
 
-static bool refuses_execve(const struct record *r)
+static bool is_execve(const struct abi_sets *abi, const char *name)
 {
-	struct nrset set;
-	size_t i;
-	int bit;
-
-	for (i = 0; i < r->n_abi; i++) {
-		derive_refused(&r->abi[i], &set);
-		for_each_nr(bit, &set) {
-			cleanup_free char *name =
-				names_syscall(r->abi[i].arch, bit);
-
-			if (name && !strcmp(name, "execve"))
-				return true;
-		}
-	}
-	return false;
+	(void)abi;
+	return !strcmp(name, "execve");
 }
 
 /* Who was refused this first, as words, or "" */
@@ -438,7 +425,7 @@ static int begin(struct run *run, struct client *c, char **words,
 	sel.number = r->id;
 	no_start = run->filter.n && report.step == STEP_EXEC &&
 		   !client_get(c, &sel, false, &end, &ignored) &&
-		   refuses_execve(&end);
+		   derive_refuses(&end, is_execve);
 	error_free(ignored);
 	ignored = NULL;
 	client_forget(c, &sel, &ignored);

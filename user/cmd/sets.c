@@ -55,7 +55,7 @@ static int read_target(struct args *a, struct sets_opts *o, struct error **err)
 	o->target = n == 4 && !strncmp(a->value, "crun", n) ? "crun" :
 		    n == 4 && !strncmp(a->value, "runc", n) ? "runc" : NULL;
 	if (!o->target)
-		return words_unknown(a, err, OPT_TARGET_RUNTIME, "runtime");
+		return args_unknown(a, err, OPT_TARGET_RUNTIME, "runtime");
 	if (a->value[n] && !version_like(a->value + n + 1))
 		return args_usage(a, err,
 				  "`%s`: a version is digits and dots, as in runc=1.1.5",
@@ -93,7 +93,7 @@ int sets_option(struct args *a, int id, struct sets_opts *o, struct error **err)
 		break;
 	case OPT_ARCH:
 		if (!profile_arch_from_short(a->value))
-			return words_unknown(a, err, id, "architecture");
+			return args_unknown(a, err, id, "architecture");
 		o->env.arch = a->value;
 		break;
 	case OPT_TARGET_KERNEL:

@@ -286,7 +286,7 @@ static int read_options(struct watch *w, struct args *a, struct error **err)
 			for (i = 0; i < ARRAY_SIZE(shapes) && strcmp(shapes[i], a->value); i++)
 				;
 			if (i == ARRAY_SIZE(shapes))
-				return words_unknown(a, err, id, "format");
+				return args_unknown(a, err, id, "format");
 			w->shape = i;
 			break;
 		default:

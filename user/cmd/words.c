@@ -379,29 +379,26 @@ char *words_meant(const struct args *a, int id)
 }
 
 /**
- * words_unknown() - fail because an option has a value that it cannot have
+ * words_list() - the values that an option can have
  * @a: the command line
- * @err: the error
  * @id: of the option
- * @what: what the value is to be: "stage"
  *
- * Return: -1 always.
+ * Return: them all with commas, for free(); NULL if they are many.
  */
-int words_unknown(const struct args *a, struct error **err, int id, const char *what)
+char *words_list(const struct args *a, int id)
 {
-	cleanup_free char *meant = words_meant(a, id);
-	cleanup_free char *list = xstrdup("");
 	cleanup_words struct words w = { 0 };
+	char *list = xstrdup("");
 	size_t i;
 
 	words_of_option(option(a, id), &w);
-	for (i = 0; i < w.n; i++) {
+	for (i = 0; i < w.n && w.n <= 12; i++) {
 		cleanup_free char *old = list;
 
 		list = xasprintf("%s%s%s", old, i ? ", " : "", w.word[i]);
 	}
-	/* a long list says less than nothing */
-	if (*meant || w.n > 12)
-		return args_usage(a, err, "unknown %s `%s`%s", what, a->value, meant);
-	return args_usage(a, err, "unknown %s `%s`: there are %s", what, a->value, list);
+	if (w.n <= 12)
+		return list;
+	free(list);
+	return NULL;
 }

@@ -25,7 +25,7 @@ void words_free(struct words *w);
 void words_of_option(const struct opt *o, struct words *w);
 void words_of_command(const struct command *cmd, unsigned int at, struct words *w);
 char *words_meant(const struct args *a, int id);
-int words_unknown(const struct args *a, struct error **err, int id, const char *what);
+char *words_list(const struct args *a, int id);
 
 #define cleanup_words	__cleanup(words_free)
 

@@ -7,7 +7,6 @@
 #include "annotation.h"
 #include "bundle.h"
 #include "edit.h"
-#include "record.h"
 #include "state.h"
 
 /* Not in the headers of old C libraries */
@@ -352,41 +351,4 @@ char *hook_bundle_hooks(const char *text, size_t len, const char *tool,
 	}
 	json_object_put(root);
 	return out;
-}
-
-/**
- * hook_bundle() - sctrace-runtime asks: how is the container to be created?
- * @h: in: the configuration; out: the new one, or NULL for the same
- * @err: why not
- *
- * What podman does by the stage precreate and by its hooks.d, for engines that
- * do not.
- *
- * Return: 0, or -1 and @err.
- */
-int hook_bundle(struct hook *h, struct error **err)
-{
-	cleanup_free char *tool = xcalloc(PATH_MAX, 1);
-	char *text;
-	int ret;
-
-	if (h->policy->env) {
-		text = hook_bundle_env(h->in, h->in_len, h->policy->env,
-				       &h->in_len, err);
-		if (*err)
-			return -1;
-		if (text)
-			h->in = text;
-	}
-	ret = hook_plan(h, err);
-	if (ret <= 0)
-		return ret;
-	if (readlink("/proc/self/exe", tool, PATH_MAX - 1) < 0)
-		return error_make(err, ST_FAILED, errno, "/proc/self/exe");
-	text = h->out ? h->out : xstrdup(h->in);
-	h->out = hook_bundle_hooks(text, h->out ? h->out_len : h->in_len, tool,
-				   h->policy->options, h->policy->timeout + 10,
-				   &h->out_len, err);
-	free(text);
-	return h->out ? 0 : -1;
 }

@@ -28,6 +28,5 @@ char *hook_bundle_env(const char *text, size_t len, const char *name,
 char *hook_bundle_hooks(const char *text, size_t len, const char *tool,
 			struct json_object *options, unsigned int timeout,
 			size_t *out_len, struct error **err);
-int hook_bundle(struct hook *h, struct error **err);
 
 #endif

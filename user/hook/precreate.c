@@ -4,7 +4,7 @@
  * everything.
  */
 
-#include <linux/audit.h>
+#include "lib/names.h"
 #include "profile/profile.h"
 #include "edit.h"
 #include "precreate.h"
@@ -13,24 +13,11 @@
  * A filter kills a call by an ABI that it does not list. So a filter that allows
  * everything lists all ABIs of the kernel, whatever the container's own listed.
  */
-static const struct {
-	uint32_t native;
-	const char *others[3];
-} compat[] = {
-	{ AUDIT_ARCH_X86_64, { "SCMP_ARCH_X86", "SCMP_ARCH_X32" } },
-	{ AUDIT_ARCH_AARCH64, { "SCMP_ARCH_ARM" } },
-	{ AUDIT_ARCH_S390X, { "SCMP_ARCH_S390" } },
-	{ AUDIT_ARCH_MIPS64, { "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64N32" } },
-	{ AUDIT_ARCH_MIPSEL64, { "SCMP_ARCH_MIPSEL",
-				 "SCMP_ARCH_MIPSEL64N32" } },
-	{ AUDIT_ARCH_PPC64, { "SCMP_ARCH_PPC" } },
-};
-
 static struct json_object *filter(uint32_t native)
 {
 	struct json_object *o = json_object_new_object(), *arches;
 	const char *name = profile_arch_name(native);
-	size_t i, j;
+	const struct abi_name *a;
 
 	if (!o)
 		out_of_memory();
@@ -40,11 +27,9 @@ static struct json_object *filter(uint32_t native)
 		return o;
 	arches = json_object_new_array();
 	json_object_array_add(arches, json_object_new_string(name));
-	for (i = 0; i < ARRAY_SIZE(compat); i++)
-		for (j = 0;
-		     compat[i].native == native && compat[i].others[j]; j++)
-			json_object_array_add(arches,
-				json_object_new_string(compat[i].others[j]));
+	for (a = names_abis + 1; a->token; a++)
+		if (a->host == native)
+			json_object_array_add(arches, json_object_new_string(a->token));
 	json_object_object_add(o, "architectures", arches);
 	return o;
 }

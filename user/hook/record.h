@@ -36,6 +36,7 @@ struct hook {
 
 int hook_plan(struct hook *h, struct error **err);
 int hook_precreate(struct hook *h, struct error **err);
+int hook_bundle(struct hook *h, struct error **err);
 int hook_prestart(struct hook *h, struct error **err);
 int hook_poststop(struct hook *h, struct error **err);
 

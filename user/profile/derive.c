@@ -145,8 +145,20 @@ static bool is_replaced(const struct abi_sets *abi, const char *name)
 	return false;
 }
 
-/* Was anything refused that may be missing? */
-static bool any_refused(const struct record *r)
+static bool is_missing(const struct abi_sets *abi, const char *name)
+{
+	return !is_replaced(abi, name);
+}
+
+/**
+ * derive_refuses() - was a call refused that counts?
+ * @r: the record
+ * @counts: whether the call of that name does, in that ABI
+ *
+ * Return: true if there is one.
+ */
+bool derive_refuses(const struct record *r,
+		    bool (*counts)(const struct abi_sets *abi, const char *name))
 {
 	struct nrset set;
 	size_t i;
@@ -157,7 +169,7 @@ static bool any_refused(const struct record *r)
 		for_each_nr(bit, &set) {
 			cleanup_free char *name = names_syscall_text(r->abi[i].arch, bit);
 
-			if (!is_replaced(&r->abi[i], name))
+			if (counts(&r->abi[i], name))
 				return true;
 		}
 	}
@@ -202,7 +214,7 @@ unsigned int derive_doubts(const struct record *r)
 		doubts |= DOUBT_STRANGE;
 	if (r->has_other_nr)
 		doubts |= DOUBT_UNKNOWN;
-	if (any_refused(r))
+	if (derive_refuses(r, is_missing))
 		doubts |= DOUBT_REFUSED;
 	/* where refused calls were looked for and none came, all is well */
 	else if (!(r->flags & SCTRACE_F_REFUSED) &&

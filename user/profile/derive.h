@@ -64,6 +64,8 @@ bool derive_wants(unsigned int kind, bool plain);
 bool derive_is_always(const char *name);
 bool derive_is_refused(unsigned int kind);
 void derive_refused(const struct abi_sets *abi, struct nrset *out);
+bool derive_refuses(const struct record *r,
+		    bool (*counts)(const struct abi_sets *abi, const char *name));
 void derive_confined(const struct abi_sets *abi, struct nrset *out);
 int derive(const struct record *r, const struct derive_opts *opts,
 	   struct derived *d, struct error **err);

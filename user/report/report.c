@@ -26,17 +26,6 @@ const char *report_state_name(enum report_state s)
 	return names[s];
 }
 
-/**
- * report_in_profile() - does the profile allow this, if only at times?
- * @l: the line
- *
- * Return: true when it does.
- */
-bool report_in_profile(const struct report_line *l)
-{
-	return l->state == REPORT_SEEN || l->state == REPORT_ADDED;
-}
-
 /* Takes @name */
 static struct report_line *line(struct report *rep, char *name)
 {
@@ -547,20 +536,6 @@ const char *report_stage(const struct report_line *l)
 	if (l->kinds & KINDS_WORKLOAD)
 		return l->kinds & KINDS_SETUP ? "both" : "workload";
 	return l->kinds & KINDS_EXEC ? "exec" : "setup";
-}
-
-/**
- * report_is_execs() - is a call in the profile for exec and health checks alone?
- * @l: the call
- *
- * Return: true when neither the workload made it nor the runtime under its filter.
- */
-bool report_is_execs(const struct report_line *l)
-{
-	const unsigned int runtime = KINDS_SETUP & KINDS_CONFINED;
-
-	return l->kinds & KINDS_EXEC & ~KINDS_REFUSED &&
-	       !(l->kinds & (KINDS_WORKLOAD | runtime) & ~KINDS_REFUSED);
 }
 
 /**

@@ -12,6 +12,31 @@
 #define SPAN_ENOUGH	(2 * QUIET_ENOUGH)
 
 /**
+ * report_in_profile() - does the profile allow this, if only at times?
+ * @l: the line
+ *
+ * Return: true when it does.
+ */
+bool report_in_profile(const struct report_line *l)
+{
+	return l->state == REPORT_SEEN || l->state == REPORT_ADDED;
+}
+
+/**
+ * report_is_execs() - is a call in the profile for exec and health checks alone?
+ * @l: the call
+ *
+ * Return: true when neither the workload made it nor the runtime under its filter.
+ */
+bool report_is_execs(const struct report_line *l)
+{
+	const unsigned int runtime = KINDS_SETUP & KINDS_CONFINED;
+
+	return l->kinds & KINDS_EXEC & ~KINDS_REFUSED &&
+	       !(l->kinds & (KINDS_WORKLOAD | runtime) & ~KINDS_REFUSED);
+}
+
+/**
  * report_answer_word() - a reason's weight in one word
  * @a: the weight
  *
