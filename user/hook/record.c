@@ -397,7 +397,7 @@ static void wait_for(struct hook *h, struct client *c, struct json_object *confi
  *
  * Return: 1, 0 when it is none of our business, or -1 and @err.
  */
-int hook_plan(struct hook *h, struct error **err)
+static int hook_plan(struct hook *h, struct error **err)
 {
 	cleanup_annotation struct hook_annotation a = { 0 };
 	cleanup_client struct client *c = NULL;

@@ -34,7 +34,6 @@ struct hook {
 	void (*strict_known)(struct hook *h);
 };
 
-int hook_plan(struct hook *h, struct error **err);
 int hook_precreate(struct hook *h, struct error **err);
 int hook_bundle(struct hook *h, struct error **err);
 int hook_prestart(struct hook *h, struct error **err);

@@ -820,7 +820,9 @@ static int write_or_say(const struct op *op, const char *name, struct dd *m,
 		error_make(op->err, ST_FAILED, 0,
 			   "no rules for `%s` were found of which libseccomp makes the result: %s%s",
 			   name, no.other ? "it makes something else of them, in whichever way they are written" :
-			   no.refused ? no.refused : "it would take too many",
+			   no.refused ? no.refused : op->narrow ?
+			   "it would take too many, or one for ABIs with 32-bit registers alone" :
+			   "it would take too many",
 			   op->absent_a || op->absent_b ? "; give the profiles the same architectures, or keep them apart" : "");
 	free(no.refused);
 	return ret;

@@ -10,7 +10,7 @@
  * The kernel may make a program enter these at any time (signal return,
  * restart after a stop), and no program can do without the way out.
  */
-const char *const derive_always[] = {
+static const char *const derive_always[] = {
 	"exit", "exit_group", "restart_syscall", "rt_sigreturn", NULL
 };
 

@@ -56,8 +56,6 @@ struct derived {
 	struct strset also;	/* calls of others than those who were recorded */
 };
 
-extern const char *const derive_always[];
-
 unsigned int derive_doubts(const struct record *r);
 void derive_explain(const struct record *r, struct derived *d);
 bool derive_wants(unsigned int kind, bool plain);

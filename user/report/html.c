@@ -14,7 +14,7 @@
  * ASCII becomes \xNN: no name can turn the direction of the text, or pose as
  * another that looks alike.
  */
-void html_text(FILE *to, const char *s)
+static void html_text(FILE *to, const char *s)
 {
 	for (; *s; s++) {
 		unsigned char c = *s;

@@ -171,7 +171,6 @@ char *report_peer_text(const struct report_line *l, size_t peer);
 char *report_terms(const char *rules);
 uint64_t report_after(const struct report *rep, uint64_t time);
 void chart_html(FILE *to, const struct report *rep);
-void html_text(FILE *to, const char *s);
 
 #define cleanup_report	__cleanup(report_free)
 
