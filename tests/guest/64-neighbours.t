@@ -5,6 +5,7 @@
 # With the packages of sctrace installed, podman, buildah and others work as without
 # them: while they are there, when parts of them are gone, and after their removal.
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
+. ./names.sh
 . ./podman.sh
 
 command -v buildah >/dev/null || plan skip_all "this suite's root has no buildah"
@@ -111,6 +112,51 @@ key=io.containers.trace-syscall
 ok "a container with the annotation" run --annotation "$key=of:$T/a.json" "$IMAGE" mkdir /x
 ok "is recorded" allows "$T/a.json" mkdir
 
+# The list of containers is elsewhere with --transient-store: an image's annotation is not
+# taken for its user's there either
+if podman --help | grep -q -e --transient-store; then
+	printf 'FROM %s\n' "$IMAGE" | podman build -q --annotation "$key=of:$T/image.json" -t localhost/asks:1 - >/dev/null
+	ok "--transient-store, an image that asks" podman --transient-store run --rm --network=none localhost/asks:1 true
+	not_ok "gets nothing written" test -e "$T/image.json"
+	ok "a user who asks" podman --transient-store run --rm --network=none --annotation "$key=of:$T/t.json" \
+		"$IMAGE" mkdir /x
+	ok "does" allows "$T/t.json" mkdir
+fi
+
+# A user's own podman, in what systemd would have delegated to him: it reads the same hooks
+home=/home/casey his=$root/user.slice/user-1999.slice/user@1999.service
+echo "casey:x:1999:1999::$home:/bin/sh" >>/etc/passwd
+echo "casey:x:1999:" >>/etc/group
+cleanup "sed -i '/^casey:/d' /etc/passwd /etc/group"
+mkdir -p $home /run/user/1999 "$his/session"
+mount -t tmpfs tmpfs $home
+cleanup "umount -l $home"
+podman save -q -o $home/box.tar "$IMAGE"
+for d in "${his%/*/*}" "${his%/*}" "$his"; do
+	echo "+memory +pids" >"$d/cgroup.subtree_control"
+done
+chown -R 1999:1999 $home /run/user/1999 "$his"
+cleanup 'pkill -KILL -U 1999'
+his()
+{
+	(echo 0 >"$his/session/cgroup.procs" && exec timeout -k 5 180 setpriv --reuid 1999 --regid 1999 \
+		--clear-groups env -i PATH="$PATH" HOME=$home XDG_RUNTIME_DIR=/run/user/1999 "$@")
+}
+his podman load -q -i $home/box.tar >/dev/null
+his_run()
+{
+	his podman run --network=none --cgroup-parent "${his#"$root"}/pods" "$@"
+}
+ok "a container of a user's own podman" his_run --rm "$IMAGE" true
+ok "and one with the annotation" his_run --rm --annotation "$key=of:$home/a.json" "$IMAGE" true
+not_ok "of which nothing is written" test -e $home/a.json
+load_module
+ok "one that lives" his_run -d --name his "$IMAGE" sh -c 'mkdir /x; sleep 1000'
+ok "is known to root by the user and its name" sctrace-nl show --container 1999/his
+ok "and recorded" poll_until 60 sh -c 'sctrace-nl show --container 1999/his | grep -q mkdir'
+like "$(sctrace-nl list)" ' podman:1999/his ' "list shows it"
+his podman rm -f -t 0 his >/dev/null 2>&1
+
 if ! have_kernel 6.12; then
 	# mode:permissive takes a stage that podman alone has
 	lift='linux64 -R true'
@@ -201,15 +247,25 @@ fi
 
 ok "the package is whole again" dpkg -i "$deb"/sctrace_*.deb
 
-# Removed while records are held, then for good. What an admin has copied stays.
-load_module
-ok "a record is held" sctrace-nl run -q --keep -- true
-ok "dpkg --purge sctrace-dkms" dpkg --purge sctrace-dkms
-like "$(cat "$LIB_OUT" "$LIB_ERR")" "the module stays loaded: records are held \(sctrace-nl forget\)" \
+# Purged while a container is recorded, then for good. What an admin has copied stays.
+ok "a container is recorded" podman run -d --name held --network=none \
+	--annotation "$key=of:/var/lib/sctrace/h.json" "$IMAGE" sh -c 'mkdir /x; sleep 1000'
+# (not the tool that the lab has in /usr/local)
+ok "dpkg --purge" env PATH=/usr/sbin:/usr/bin:/sbin:/bin dpkg --purge sctrace sctrace-dkms
+like "$(cat "$LIB_OUT" "$LIB_ERR")" \
+	"the module stays loaded: records are held \(install sctrace, then sctrace-nl forget\)" \
 	"says why the module stays"
-ok "with that module: a container" run "$IMAGE" true
-sctrace-nl forget --id "$(sctrace-nl list --json | jq '.records[] | select(.state | index("held")) | .id')"
-ok "that can be removed now" rmmod sctrace
+ok "the container can be entered" podman exec held true
+ok "with that module: another" run "$IMAGE" true
+ok "it is removed" podman rm -f -t 0 held
+not_ok "nobody has written its profile" test -e /var/lib/sctrace/h.json
+ok "the packages again" install_all
+id=$(sctrace-nl list --json | jq '.records[] | select(.state | index("held")) | .id')
+ok "what was recorded is there" sctrace-nl -q profile --id "$id" -o "$T/h.json"
+ok "all of it" allows "$T/h.json" mkdir
+sctrace-nl forget --id "$id"
+ok "dpkg --purge sctrace-dkms" dpkg --purge sctrace-dkms
+not_ok "has unloaded the module now" test -d /sys/module/sctrace
 ok "the module's package again" install_all
 load_module
 cp /usr/share/sctrace/runtime/podman/sctrace.conf /etc/containers/containers.conf.d
