@@ -1112,6 +1112,35 @@ static void colours(void **state)
 	unsetenv("TERM");
 }
 
+/* What goes to a file is neither coloured nor as wide as the terminal beside it */
+static void beside_terminal(void **state)
+{
+	char names[] = "/tmp/sctrace-cli-XXXXXX", to[] = "/tmp/sctrace-cli-XXXXXX";
+	cleanup_free char *line = NULL, *text = NULL;
+	struct error *err = NULL;
+	struct result r;
+	size_t len;
+
+	(void)state;
+	write_names(names, "read bpf");
+	write_names(to, "read");
+	line = xasprintf("report --text %s -o %s", names, to);
+	setenv("TERM", "xterm", 1);
+	setenv("COLUMNS", "200", 1);
+	setenv("LC_ALL", "C", 1);	/* narrow() counts bytes */
+	run_on_terminal(&r, line);
+	unsetenv("LC_ALL");
+	unsetenv("COLUMNS");
+	unsetenv("TERM");
+	assert_int_equal(r.status, 0);
+	text = file_read(to, 1 << 20, &len, &err);
+	assert_non_null(strstr(text, "DANGEROUS, AND ALLOWED"));
+	assert_null(strchr(text, '\x1b'));
+	narrow(text);
+	unlink(names);
+	unlink(to);
+}
+
 /* Text on a terminal is as wide as that, and in a pipe a line is a line */
 static void terminals(void **state)
 {
@@ -1198,6 +1227,7 @@ int main(void)
 		cmocka_unit_test(dropin_directory),
 		cmocka_unit_test(colours),
 		cmocka_unit_test(terminals),
+		cmocka_unit_test(beside_terminal),
 		cmocka_unit_test(early_end),
 		cmocka_unit_test(modprobe_words),
 	};

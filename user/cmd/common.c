@@ -490,9 +490,7 @@ static int explain(const struct record *r, const struct cmd_opts *o,
 
 	report_build(&rep, r, o->explain, d, native, NULL,
 		     r->label ? r->label : r->comm);
-	print_begin(&p, false);
-	if (standard)
-		p.to = stderr;
+	print_begin_on(&p, false, standard ? stderr : stdout);
 	report_print(&p, &rep);
 	return print_end(&p, err);
 }

@@ -36,8 +36,7 @@ static int write_report(const struct report *rep, const struct cmd_opts *o,
 	if (file_open(&out, path, err) < 0)
 		return -1;
 	if (o->json || text) {
-		print_begin(&p, o->json);
-		p.to = out.stream;
+		print_begin_on(&p, o->json, out.stream);
 		report_print(&p, rep);
 		if (print_end(&p, err) < 0)
 			return -1;

@@ -8,20 +8,31 @@
 #include "term.h"
 
 /**
- * print_begin() - begin the output
+ * print_begin() - begin the output on standard output
  * @p: for print_end() or print_free()
  * @json: JSON, or else text
  */
 void print_begin(struct print *p, bool json)
 {
+	print_begin_on(p, json, stdout);
+}
+
+/**
+ * print_begin_on() - begin the output
+ * @p: for print_end() or print_free()
+ * @json: JSON, or else text
+ * @to: where it goes; only on a terminal text has a width and colours
+ */
+void print_begin_on(struct print *p, bool json, FILE *to)
+{
 	memset(p, 0, sizeof(*p));
-	p->to = stdout;
+	p->to = to;
 	p->json = json;
 	if (!json) {
 		/* a program that reads this wants lines as they are */
-		if (isatty(STDOUT_FILENO))
-			p->width = term_width(STDOUT_FILENO);
-		p->colour = term_colour(stdout);
+		if (isatty(fileno(to)))
+			p->width = term_width(fileno(to));
+		p->colour = term_colour(to);
 		return;
 	}
 	p->root = json_object_new_object();

@@ -33,7 +33,7 @@ enum colour {
 
 struct print {
 	bool json;
-	FILE *to;		/* standard output, unless set after print_begin() */
+	FILE *to;		/* standard output, or print_begin_on()'s */
 	unsigned int width;	/* text is to fit this many columns; 0: as long as it is */
 	bool colour;
 	struct json_object *root;
@@ -44,6 +44,7 @@ struct print {
 };
 
 void print_begin(struct print *p, bool json);
+void print_begin_on(struct print *p, bool json, FILE *to);
 int print_end(struct print *p, struct error **err);
 void print_free(struct print *p);
 
