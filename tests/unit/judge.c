@@ -121,20 +121,20 @@ static bool fits(const struct trial *t, const struct abi *abi,
 	uint32_t def = profile_action_scmp(t->p[2]->def_action,
 					   t->p[2]->def_errno);
 	bool either = r == a || r == b || r == def;
+	int want = t->op == JUDGE_MERGE ? (x > y ? x : y) :
+		   t->op == JUDGE_INTERSECT ? (x < y ? x : y) : x;
 
 	if (z == PA_KILL_THREAD && (x == PA_KILL_PROCESS ||
 				    y == PA_KILL_PROCESS) && left_out(t, abi))
 		return true;
 	/* a rule for socketcall itself must not repeat the default: that is said */
-	if (x == PA_ERRNO && z == x && (y == x || t->op == JUDGE_SUBTRACT) &&
-	    !strcmp(name, "socketcall") &&
+	if (want == PA_ERRNO && z == want && !strcmp(name, "socketcall") &&
 	    noted(t, "the errno may be", "socketcall"))
 		return true;
 	switch (t->op) {
 	case JUDGE_MERGE:
-		return z == (x > y ? x : y) && either;
 	case JUDGE_INTERSECT:
-		return z == (x < y ? x : y) && either;
+		return z == want && either;
 	case JUDGE_SUBTRACT:
 		if (meaning_permits(a) && !meaning_permits(b))
 			return r == a;
