@@ -118,7 +118,7 @@ static void units(void **state)
 		{ "1000/a/b", "is no name of a unit" },
 		{ "getty@.service", "is a template: name an instance of it, as in getty@x.service" },
 		{ "getty@", "is a template: name an instance of it, as in getty@x.service" },
-		{ "a.timer", "runs nothing itself: name what it starts, as in a.service" },
+		{ "a.timer", "runs nothing itself: name what it starts" },
 		{ "joe/x.service", "stands the number of the user" },
 	};
 	char most[300];

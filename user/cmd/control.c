@@ -8,12 +8,11 @@
 /* What `start --restart` has put in place for the time of recording */
 static void clean_up(const char *cgroup)
 {
-	const char *unit = unit_of_cgroup(cgroup);
+	const char *unit = dropin_unit(cgroup);
 	cleanup_error struct error *err = NULL;
 	bool was = false;
 
-	/* what a user's manager has is not the system's of that name */
-	if (!unit || (strstr(cgroup, "/user@") && strstr(cgroup, "/user@") < unit - 1))
+	if (!unit)
 		return;
 	if (dropin_remove(unit, &was, &err) < 0)
 		warn("%s", err->text);

@@ -56,6 +56,20 @@ static const char *section(const char *name)
 }
 
 /**
+ * dropin_unit() - the unit whose start can be recorded by a restart
+ * @cgroup: path of a cgroup
+ *
+ * Return: the name, a part of @cgroup; NULL: it is of none, or of a unit that systemd does not
+ * start, or that a user's manager has.
+ */
+const char *dropin_unit(const char *cgroup)
+{
+	const char *unit = unit_of_cgroup(cgroup), *manager = cgroup ? strstr(cgroup, "/user@") : NULL;
+
+	return unit && section(unit) && !(manager && manager < unit - 1) ? unit : NULL;
+}
+
+/**
  * dropin_check() - can a unit be restarted for us?
  * @u: the unit
  * @err: why not

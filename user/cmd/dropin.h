@@ -9,6 +9,7 @@
 
 #include "record/cgroup.h"
 
+const char *dropin_unit(const char *cgroup);
 int dropin_check(const struct unit *u, struct error **err);
 int dropin_put(const struct unit *u, struct error **err);
 int dropin_remove(const char *unit, bool *was, struct error **err);

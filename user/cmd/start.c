@@ -117,7 +117,7 @@ static void tell(const struct start *s, const struct record *r)
 	if (r->flags & SCTRACE_F_CGROUP && r->flags & SCTRACE_F_LATE && !s->restart)
 		warn("`%s` was running already: what it has called so far is not in the record%s",
 		     unit ? unit : r->cgroup,
-		     unit ? "; --restart records it from its start" : "");
+		     dropin_unit(r->cgroup) ? "; --restart records it from its start" : "");
 	else if (r->flags & SCTRACE_F_LATE)
 		warn("`%s` was running already: what it has called so far is not in the record",
 		     *r->comm ? r->comm : "init");

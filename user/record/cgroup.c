@@ -271,7 +271,7 @@ static int search_unit(struct unit *u, const char *below, const char *otherwise,
 }
 
 /* Units that only start others */
-static const char *starter_suffix(const char *name)
+static bool is_starter(const char *name)
 {
 	static const char *const suffixes[] = {
 		".timer", ".path", ".target", ".automount", ".device",
@@ -280,8 +280,8 @@ static const char *starter_suffix(const char *name)
 
 	for (i = 0; i < ARRAY_SIZE(suffixes); i++)
 		if (ends_with(name, suffixes[i]))
-			return suffixes[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 static bool yes(const char *value)
@@ -392,11 +392,10 @@ int unit_find(const char *word, struct unit *u, struct error **err)
 	if (!*name || strlen(name) > 255 - strlen(".service") || name[strcspn(name, "/ \t\n*?[")])
 		return error_make(err, ST_USAGE, 0,
 				  "`%.80s` is no name of a unit, as nginx.service is", word);
-	at = starter_suffix(name);
-	if (at)
+	if (is_starter(name))
 		return error_make(err, ST_USAGE, 0,
-				  "unit `%s` runs nothing itself: name what it starts, as in %.*s.service",
-				  name, (int)(strlen(name) - strlen(at)), name);
+				  "unit `%s` runs nothing itself: name what it starts (`systemctl show -p Triggers -p Wants %s`)",
+				  name, name);
 	u->name = xasprintf("%s%s", name, has_suffix(name) ? "" : ".service");
 	at = strstr(u->name, "@.");
 	if (at)
