@@ -147,6 +147,20 @@ containerd -c "$SCTRACE_SRC/contrib/runtime/containerd/config.toml" config dump 
 is "$(cat "$T/cri")" 'pod_annotations = ["io.containers.trace-syscall", "io.containers.trace-syscall/*"]
 runtime_type = "io.containerd.runc.v2"
 BinaryName = "/usr/bin/sctrace-runtime-runc"' "containerd's CRI takes the configuration that is shipped"
+# As the only configuration, too
+mkdir "$T/alone"
+mount -t tmpfs tmpfs "$T/alone"
+cleanup "umount -l $T/alone"
+containerd -c "$SCTRACE_SRC/contrib/runtime/containerd/config.toml" --root "$T/alone/root" \
+	--state "$T/alone/state" -a "$T/alone/sock" >"$T/alone.log" 2>&1 &
+alone=$!
+cri_is_there()
+{
+	ctr -a "$T/alone/sock" plugins list id==cri | grep -q ' ok *$'
+}
+ok "and starts by it" poll_until 60 cri_is_there
+kill $alone
+wait $alone
 is "$(labelled)" 0 "no record is left"
 unload_module
 done_testing
