@@ -200,14 +200,6 @@ wpod rm again >/dev/null 2>&1
 is "$(jq -r .runs "$p.report") $(allowed "$p" | grep -x -e mkdir -e symlink | tr '\n' ' ')" \
 	"2 mkdir symlink " "its profile has what both runs called"
 
-# Without what is executed in it
-ok "a container that asks for no execs" wpod run -d --name plain --network=none --annotation \
-	"$KEY=of:$p;mode:replace;no-exec" "$IMAGE" sh -c 'mkdir /x; sleep 1000'
-ok "does its work" poll_until 60 wpod exec plain ls -d /x
-ok "a program is executed in it" wpod exec plain ln -s a /y
-ok "it ends" wpod rm -f -t 0 plain
-is "$(allowed "$p" | grep -x -e mkdir -e symlink)" mkdir "its profile has the program's calls alone"
-
 # By a variable, where the configuration says so
 printf 'env = SCTRACE\ndir = %s/out\nno-permissive = yes\n' "$T" >$conf
 mkdir "$T/out"
