@@ -336,7 +336,7 @@ static noinline void refuse(struct task_struct *tsk, int id, long ret)
 
 /*
  * A call has failed under a filter, and the seen cache does not know it. Of a watched call the
- * value may be cached: as refused, or first, as entered, and so not refused.
+ * value may be cached as refused.
  */
 static noinline void refuse_value(struct task_struct *tsk, unsigned long id,
 				  long ret, const struct sctrace_hot *hot)
@@ -344,13 +344,6 @@ static noinline void refuse_value(struct task_struct *tsk, unsigned long id,
 	if (!sctrace_value_cached(hot, tsk, id, SCTRACE_CLASS_REFUSED |
 				  SCTRACE_CLASS_CONFINED, false))
 		refuse(tsk, id, ret);
-}
-
-static noinline void leave_value(struct task_struct *tsk, unsigned long id,
-				 long ret, const struct sctrace_hot *hot)
-{
-	if (!sctrace_value_cached(hot, tsk, id, SCTRACE_CLASS_CONFINED, false))
-		refuse_value(tsk, id, ret, hot);
 }
 
 /*
@@ -394,7 +387,11 @@ static __always_inline void leave(struct pt_regs *regs, long ret, bool pairs)
 		if (likely(is_seen_either(hot, id, SCTRACE_CLASS_CONFINED,
 					  SCTRACE_CLASS_REFUSED | SCTRACE_CLASS_CONFINED)))
 			return;
-		leave_value(tsk, id, ret, hot);
+		/* A watched call may have been entered with this value, and so not refused */
+		if (likely(sctrace_value_cached_at(hot, (const char *)regs, 0, id,
+						   SCTRACE_CLASS_CONFINED, false)))
+			return;
+		refuse_value(tsk, id, ret, hot);
 		return;
 	} else if (!pairs && sctrace_cpu_read(sctrace_hints.unrecorded) == ns) {
 		return;

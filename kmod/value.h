@@ -113,6 +113,66 @@ sctrace_slot_is_more(const struct sctrace_slot *slot, u32 key, u64 raw, u32 thir
 }
 
 /**
+ * sctrace_value_cached_at() - sctrace_value_cached() with the registers at hand
+ * @hot: what is known of its ABI
+ * @base: an address near the registers of current
+ * @to_regs: from there to the registers; a constant, so that it is a part of other addresses
+ * @nr: the number, below SCTRACE_SEEN_NR
+ * @class: of the task
+ * @foreign: the ABI is not the kernel's own
+ *
+ * Context: as the probe of sys_enter.
+ */
+static __always_inline bool
+sctrace_value_cached_at(const struct sctrace_hot *hot, const char *base, long to_regs,
+			unsigned long nr, unsigned int class, bool foreign)
+{
+	const struct sctrace_cache *cache = data_race(hot->cache);
+	const u8 *places = sctrace_arg_places[foreign];
+	const unsigned long key = sctrace_slot_key(nr, class);
+	/* A pointer keeps a sanitizer's check away, which would need a frame */
+	const s8 *place_of = sctrace_places[foreign];
+	long place = place_of[nr];
+	const struct sctrace_slot *slot;
+	const struct pt_regs *regs;
+	const long rest = to_regs ? 0 : SCTRACE_PLACE_MORE;
+	unsigned long third;
+	u64 raw;
+
+	if (likely(place > 0)) {
+		regs = (const struct pt_regs *)(base + to_regs);
+		raw = sctrace_register(regs, place, foreign);
+		slot = sctrace_slot_first(cache, key, raw);
+		return sctrace_slot_is(slot, key, raw) ||
+		       sctrace_slot_is(slot + 1, key, raw) ||
+		       sctrace_slot_is(slot + 2, key, raw) ||
+		       sctrace_slot_is(slot + 3, key, raw);
+	}
+	/* Or the other branch would take an instruction for what both have in common */
+	if (to_regs)
+		OPTIMIZER_HIDE_VAR(base);
+	regs = (const struct pt_regs *)(base + to_regs);
+	/* Without @to_regs the addition is a part of both addresses: an instruction less */
+	if (to_regs)
+		place += SCTRACE_PLACE_MORE;
+	if (!foreign &&
+	    (sctrace_register_upper(regs, place + rest) |
+	     sctrace_register_upper(regs, places[1]) |
+	     sctrace_register_upper(regs, places[2])))
+		return false;
+	if (!to_regs)
+		OPTIMIZER_HIDE_VAR(place);
+	raw = (u32)sctrace_register(regs, place + rest, foreign) |
+		(u64)sctrace_register(regs, places[1], foreign) << 32;
+	third = sctrace_register(regs, places[2], foreign);
+	slot = sctrace_slot_first_more(cache, key, raw, third);
+	return sctrace_slot_is_more(slot, key, raw, third) ||
+	       sctrace_slot_is_more(slot + 1, key, raw, third) ||
+	       sctrace_slot_is_more(slot + 2, key, raw, third) ||
+	       sctrace_slot_is_more(slot + 3, key, raw, third);
+}
+
+/**
  * sctrace_value_cached() - is nothing left to do for the call that a task is in?
  * @hot: what is known of its ABI
  * @tsk: current
@@ -126,43 +186,10 @@ static __always_inline bool
 sctrace_value_cached(const struct sctrace_hot *hot, struct task_struct *tsk,
 		     unsigned long nr, unsigned int class, bool foreign)
 {
-	const struct sctrace_cache *cache = data_race(hot->cache);
-	const u8 *places = sctrace_arg_places[foreign];
-	const unsigned long key = sctrace_slot_key(nr, class);
 	const char *stack = task_stack_page(tsk);
-	const long to_regs = (const char *)task_pt_regs(tsk) - stack;
-	long place = sctrace_places[foreign][nr];
-	const struct sctrace_slot *slot;
-	const struct pt_regs *regs;
-	unsigned long third;
-	u64 raw;
+	const char *regs = (const char *)task_pt_regs(tsk);
 
-	if (likely(place > 0)) {
-		regs = (const struct pt_regs *)(stack + to_regs);
-		raw = sctrace_register(regs, place, foreign);
-		slot = sctrace_slot_first(cache, key, raw);
-		return sctrace_slot_is(slot, key, raw) ||
-		       sctrace_slot_is(slot + 1, key, raw) ||
-		       sctrace_slot_is(slot + 2, key, raw) ||
-		       sctrace_slot_is(slot + 3, key, raw);
-	}
-	/* Or the other branch would take an instruction for what both have in common */
-	OPTIMIZER_HIDE_VAR(stack);
-	regs = (const struct pt_regs *)(stack + to_regs);
-	place += SCTRACE_PLACE_MORE;
-	if (!foreign &&
-	    (sctrace_register_upper(regs, place) |
-	     sctrace_register_upper(regs, places[1]) |
-	     sctrace_register_upper(regs, places[2])))
-		return false;
-	raw = (u32)sctrace_register(regs, place, foreign) |
-		(u64)sctrace_register(regs, places[1], foreign) << 32;
-	third = sctrace_register(regs, places[2], foreign);
-	slot = sctrace_slot_first_more(cache, key, raw, third);
-	return sctrace_slot_is_more(slot, key, raw, third) ||
-	       sctrace_slot_is_more(slot + 1, key, raw, third) ||
-	       sctrace_slot_is_more(slot + 2, key, raw, third) ||
-	       sctrace_slot_is_more(slot + 3, key, raw, third);
+	return sctrace_value_cached_at(hot, stack, regs - stack, nr, class, foreign);
 }
 
 extern struct sctrace_cache *sctrace_no_cache;

@@ -53,7 +53,7 @@ walk()
 			problem(pending)
 		pending = ""
 		# What looks closer; where there is no frame it is a jump
-		if (how == "whole" && /<(see|refuse|leave_value|refuse_value)[.>]/)
+		if (how == "whole" && /<(see|refuse|refuse_value)[.>]/)
 			next
 		sub(/^ *[0-9a-f]+:[ \t]*/, "")
 		sub(/[ \t]*(#|\/\/|<).*$/, "")
@@ -194,7 +194,7 @@ for ko; do
 	result $r "$name: nor anywhere in the probe of sys_exit"
 	[ $r = 0 ] || echo "#${w#"$count"}"
 	# Of a watched call whose value is known
-	for f in value value_confined value_of_class value_foreign leave_value refuse_value; do
+	for f in value value_confined value_of_class value_foreign refuse_value; do
 		w=$(walk $f whole <"$tmp/text")
 		count=${w%% *}
 		[ "$w" = "$count" ] && [ "$count" -gt 0 ] && r=0 || r=1
