@@ -53,7 +53,7 @@ walk()
 			problem(pending)
 		pending = ""
 		# What looks closer; where there is no frame it is a jump
-		if (how == "whole" && /<(see|refuse|refuse_value)[.>]/)
+		if (how == "whole" && /<(see|see_unless_execs|refuse|refuse_value)[.>]/)
 			next
 		sub(/^ *[0-9a-f]+:[ \t]*/, "")
 		sub(/[ \t]*(#|\/\/|<).*$/, "")
