@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * compat - getppid of a 32-bit program, measured as bench.c does; built with VALUE, prctl,
- * which is watched
+ * compat - getppid of a 32-bit program, measured as bench.c does; built with NR, that call, which
+ * fails
  *
  * Prints nanoseconds per call, which are instructions in a counting guest.
  */
@@ -12,10 +12,8 @@
 #define NR_CLOCK_GETTIME	265
 #define CLOCK_MONOTONIC		1
 
-#ifdef VALUE
-#define NR		172
-#else
-#define NR		NR_GETPPID
+#ifndef NR
+#define NR			NR_GETPPID
 #endif
 
 #define CALLS	1000
