@@ -527,13 +527,14 @@ static struct sctrace_tracepoint {
 	{ "sys_exit", { sctrace_sys_exit, sctrace_sys_exit_pair } },
 };
 
-/* These are registered as long as there are records of cgroups, too */
+/* These are registered as long as there are records of cgroups, too; the last has no name */
 static struct sctrace_tracepoint cgroup_tracepoints[] = {
 #if SCTRACE_HAVE_CGROUPS
 	{ "cgroup_rmdir", { sctrace_probe_cgroup_rmdir } },
 	{ "cgroup_mkdir", { sctrace_probe_cgroup_mkdir } },
 	{ "cgroup_attach_task", { sctrace_cgroup_attach_task } },
 #endif
+	{ NULL }
 };
 
 /* How many of them are registered: what is to be seen */
@@ -552,7 +553,7 @@ static void match_tracepoint(struct tracepoint *tp, void *priv)
 		if (!strcmp(tp->name, tracepoints[i].name))
 			tracepoints[i].tp = tp;
 	}
-	for (i = 0; i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+	for (i = 0; cgroup_tracepoints[i].name; i++) {
 		if (!strcmp(tp->name, cgroup_tracepoints[i].name))
 			cgroup_tracepoints[i].tp = tp;
 	}
@@ -659,7 +660,7 @@ static int tidy(void)
 			found = true;
 		}
 	}
-	for (i = 0; !sctrace_pairing && i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+	for (i = 0; !sctrace_pairing && cgroup_tracepoints[i].name; i++) {
 		found |= cgroup_tracepoints[i].on[0];
 		ret = take_off(&cgroup_tracepoints[i], 0) ?: ret;
 	}
@@ -701,7 +702,7 @@ bool sctrace_probe_cgroups(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+	for (i = 0; cgroup_tracepoints[i].name; i++) {
 		if (!cgroup_tracepoints[i].tp)
 			return false;
 	}
@@ -727,7 +728,7 @@ int sctrace_probe_pair(void)
 	schedule_work(&sctrace_work);
 	if (sctrace_pairing)
 		return 0;
-	for (i = 0; i < ARRAY_SIZE(cgroup_tracepoints); i++) {
+	for (i = 0; cgroup_tracepoints[i].name; i++) {
 		ret = put_on(&cgroup_tracepoints[i]);
 		if (ret)
 			return ret;
