@@ -75,6 +75,9 @@ for l in "" loaded; do
 	ok "which finds all well" unshare -n sh -c "$_cmd"
 done
 unload_module
+# A policy, or the lack of a capability, may forbid to look at the links of others
+doctor setpriv --bounding-set=-sys_ptrace
+unlike "$(column network 2)" "fail" "what cannot be read is not said to be another namespace"
 
 # --- what modprobe is told
 for line in 'install sctrace /bin/false' 'install  sctrace true' 'blacklist sctrace'; do
