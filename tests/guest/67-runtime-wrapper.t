@@ -200,6 +200,16 @@ wpod rm again >/dev/null 2>&1
 is "$(jq -r .runs "$p.report") $(allowed "$p" | grep -x -e mkdir -e symlink | tr '\n' ' ')" \
 	"2 mkdir symlink " "its profile has what both runs called"
 
+# By its cgroup, and without what is executed in it
+ok "a container with --pid=host that asks for no execs" wpod run -d --name plain --pid=host --network=none --annotation \
+	"$KEY=of:$T/plain.json;no-exec;strict" "$IMAGE" sh -c 'mkdir /x; sleep 1000'
+ok "does its work" poll_until 60 wpod exec plain ls -d /x
+ok "a program is executed in it" wpod exec plain ln -s a /y
+ok "it ends" wpod rm -f -t 0 plain
+ok "its profile is there" poll_until 60 test -s "$T/plain.json"
+ok "with what the program called" allows "$T/plain.json" mkdir
+not_ok "and nothing of podman exec" allows "$T/plain.json" symlink
+
 # By a variable, where the configuration says so
 printf 'env = SCTRACE\ndir = %s/out\nno-permissive = yes\n' "$T" >$conf
 mkdir "$T/out"
