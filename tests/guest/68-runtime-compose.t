@@ -5,9 +5,8 @@
 # the programs of tests/field/programs (make check-corpus).
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 . ./programs.sh
-. ./docker.sh
 . ./podman.sh
-IMAGE=localhost/box:1
+. ./docker.sh
 
 programs_add
 command -v docker-compose >/dev/null || plan skip_all "no docker-compose here (make check-corpus)"

@@ -6,9 +6,8 @@
 # tests/field/programs (make check-corpus).
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 . ./programs.sh
-. ./docker.sh
 . ./podman.sh
-IMAGE=localhost/box:1
+. ./docker.sh
 
 programs_add
 [ -n "$PROGRAMS" ] || plan skip_all "no client of CRI here (make check-corpus)"

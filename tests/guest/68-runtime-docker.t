@@ -7,7 +7,6 @@
 . "${SCTRACE_SRC:?}/tests/guest/lib.sh"
 . ./docker.sh
 . ./podman.sh
-IMAGE=localhost/box:1
 
 o=/var/lib/sctrace
 mkdir -p $o /etc/docker /etc/sctrace

@@ -77,6 +77,7 @@ done
 unload_module
 # A policy, or the lack of a capability, may forbid to look at the links of others
 doctor setpriv --bounding-set=-sys_ptrace
+ok "doctor answers without CAP_SYS_PTRACE" grep -q "^rights" "$T/said"
 unlike "$(column network 2)" "fail" "what cannot be read is not said to be another namespace"
 
 # --- what modprobe is told
