@@ -49,6 +49,10 @@ int main(int argc, char **argv)
 		RANDOM_ARGS | RANDOM_HIGH | RANDOM_CONDS | RANDOM_ACTIONS |
 			RANDOM_ABIS,
 		RANDOM_ARGS | RANDOM_MANY,
+		RANDOM_ARGS | RANDOM_CONDS | RANDOM_ACTIONS | RANDOM_PLAIN,
+		RANDOM_ARGS | RANDOM_MUX | RANDOM_ABIS | RANDOM_PLAIN,
+		RANDOM_ARGS | RANDOM_MUX | RANDOM_ABIS | RANDOM_ACTIONS |
+			RANDOM_CONDS,
 	};
 	unsigned long pairs = argc > 1 ? strtoul(argv[1], NULL, 0) : 100;
 	unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;

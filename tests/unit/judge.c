@@ -113,6 +113,11 @@ static bool left_out(const struct trial *t, const struct abi *abi)
 	       noted(t, name, "left out");
 }
 
+static bool is_mux(const char *name)
+{
+	return !strcmp(name, "socketcall") || !strcmp(name, "ipc");
+}
+
 /* what the result must be; errnos of two refusals may be any of three */
 static bool fits(const struct trial *t, const struct abi *abi,
 		 const char *name, uint32_t a, uint32_t b, uint32_t r)
@@ -128,8 +133,8 @@ static bool fits(const struct trial *t, const struct abi *abi,
 				    y == PA_KILL_PROCESS) && left_out(t, abi))
 		return true;
 	/* a rule for socketcall itself must not repeat the default: that is said */
-	if (want == PA_ERRNO && z == want && !strcmp(name, "socketcall") &&
-	    noted(t, "the errno may be", "socketcall"))
+	if (want == PA_ERRNO && z == want && is_mux(name) &&
+	    noted(t, "the errno may be", name))
 		return true;
 	switch (t->op) {
 	case JUDGE_MERGE:
@@ -170,6 +175,7 @@ static enum judge_verdict at_point(struct trial *t, const struct abi *abi,
 static enum judge_verdict at_name(struct trial *t, const struct abi *abi,
 				  const char *name)
 {
+	static const unsigned int through[] = { 1, 2, 3, 4, 5, 23 };
 	uint64_t args[PROFILE_MAX_ARGS] = { 0 };
 	struct points p = { 0 };
 	enum judge_verdict v = JUDGE_RIGHT;
@@ -184,13 +190,12 @@ static enum judge_verdict at_name(struct trial *t, const struct abi *abi,
 	}
 	for (i = 0; i < 3 && t->p[i]; i++)
 		points_of(&p, t->p[i], name);
-	/* socket, and what no rule is about: libseccomp adds rules to it */
-	if (!strcmp(name, "socketcall")) {
-		add_value(&p, 0, 1);
-		add_value(&p, 0, 2);
-		for (i = 0; i < 3 && t->p[i]; i++)
-			points_of(&p, t->p[i], "socket");
-	}
+	/* socket, connect, accept, semtimedop, shmget, and what no rule is about: rules are added */
+	for (i = 0; is_mux(name) && i < ARRAY_SIZE(through); i++)
+		add_value(&p, 0, through[i]);
+	for (i = 0; is_mux(name) && i < 3 * RANDOM_NAMES; i++)
+		if (t->p[i % 3] && profile_name_multiplexed(random_names[i / 3]))
+			points_of(&p, t->p[i % 3], random_names[i / 3]);
 	for (x = 0; x < p.n[0] && v == JUDGE_RIGHT; x++)
 		for (y = 0; y < p.n[1] && v == JUDGE_RIGHT; y++)
 			for (z = 0; z < p.n[2] && v == JUDGE_RIGHT; z++) {
@@ -211,7 +216,6 @@ static enum judge_verdict in_place(struct trial *t)
 		SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_X32,
 		SCMP_ARCH_AARCH64,
 	};
-	static const char *const more[] = { "uname", "socketcall" };
 	enum judge_verdict v = JUDGE_RIGHT;
 	struct filter_job j[3] = { 0 };
 	struct profile_env env;
@@ -235,8 +239,6 @@ static enum judge_verdict in_place(struct trial *t)
 
 		for (k = 0; k < RANDOM_NAMES && v == JUDGE_RIGHT; k++)
 			v = at_name(t, &abi, random_names[k]);
-		for (k = 0; k < ARRAY_SIZE(more) && v == JUDGE_RIGHT; k++)
-			v = at_name(t, &abi, more[k]);
 	}
 	for (i = 0; i < n; i++)
 		bpf_free(&t->f[i]);

@@ -5,8 +5,14 @@
 #include "random_profile.h"
 #include "lib/util.h"
 
+/* names of RANDOM_MUX begin, and those of RANDOM_PLAIN */
+#define MUX	6
+#define PLAIN	12
+
 const char *const random_names[RANDOM_NAMES] = {
 	"read", "clone", "personality", "socket", "mount", "ioctl",
+	"socketcall", "connect", "accept", "ipc", "shmget", "semtimedop",
+	"getpid", "sync", "uname", "exit_group", "gettid",
 };
 
 /**
@@ -99,6 +105,21 @@ static void random_many(struct chance *c, struct profile *p)
 	}
 }
 
+static const char *random_name(struct chance *c, unsigned int what)
+{
+	return random_names[what & RANDOM_MUX ? MUX + chance(c, PLAIN - MUX) :
+						chance(c, MUX)];
+}
+
+static void random_plain(struct chance *c, struct profile_rule *r)
+{
+	size_t i;
+
+	for (i = PLAIN; i < RANDOM_NAMES; i++)
+		if (chance(c, 2))
+			strset_add(&r->names, random_names[i]);
+}
+
 /**
  * random_profile() - a profile
  * @c: the state
@@ -134,8 +155,11 @@ struct profile *random_profile(struct chance *c, unsigned int what)
 			random_action(c, &a, &e);
 		r = profile_add_rule(p, a, e);
 		for (j = 1 + chance(c, 2); j; j--)
-			strset_add(&r->names,
-				   random_names[chance(c, RANDOM_NAMES)]);
+			strset_add(&r->names, random_name(c, what));
+		if (what & RANDOM_PLAIN && !chance(c, 3)) {
+			random_plain(c, r);
+			continue;
+		}
 		if (what & RANDOM_ARGS && chance(c, 4))
 			for (j = 1 + chance(c, 2); j; j--)
 				random_arg(c, r, what);

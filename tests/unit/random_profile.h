@@ -16,8 +16,10 @@ struct chance {
 #define RANDOM_ACTIONS	8	/* rules that refuse, other defaults */
 #define RANDOM_ABIS	16	/* others than x86-64 */
 #define RANDOM_MANY	32	/* hundreds of rules for one call */
+#define RANDOM_PLAIN	64	/* names of calls whose arguments no rule looks at */
+#define RANDOM_MUX	128	/* socketcall and ipc, and calls that go through them */
 
-#define RANDOM_NAMES	6
+#define RANDOM_NAMES	17
 
 extern const char *const random_names[RANDOM_NAMES];
 

@@ -652,6 +652,46 @@ static void by_socketcall(void **state)
 	profile_free(b);
 }
 
+/*
+ * Whatever plain names a profile has, each of them is compared: also those with which a
+ * filter of a few of its rules is made complete, in a place where they have no rule as well.
+ */
+static void every_plain_name(void **state)
+{
+	static const char *const plain[] = {
+		"getpid", "getppid", "gettid", "getuid", "sched_yield", "sync", "uname",
+	};
+	struct profile *a = profile_new(), *b = profile_new(), *c;
+	struct profile_rule *r = profile_add_rule(a, PA_ALLOW, PROFILE_NO_ERRNO);
+	struct differences d;
+	struct error *err = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
+		strset_add(&r->names, plain[i]);
+	r = profile_add_rule(b, PA_ALLOW, PROFILE_NO_ERRNO);
+	strset_add(&r->names, "mount");
+	r = profile_add_rule(b, PA_LOG, PROFILE_NO_ERRNO);
+	strset_add(&r->names, "bpf");
+	strset_add(&r->includes.caps, "CAP_BPF");
+	assert_int_equal(algebra_missing(b, a, &d, &err), 0);
+	assert_int_equal(d.n, ARRAY_SIZE(plain));
+	differences_free(&d);
+	c = join(algebra_subtract, a, b);
+	assert_int_equal(algebra_diff(a, c, &d, &err), 0);
+	assert_int_equal(d.n, 0);
+	profile_free(c);
+	/* no rule of this profile counts always */
+	profile_set_default(a, PA_ALLOW, PROFILE_NO_ERRNO);
+	a->rules->action = PA_KILL_PROCESS;
+	strset_add(&a->rules->excludes.caps, "CAP_BPF");
+	assert_int_equal(algebra_diff(a, a, &d, &err), 0);
+	assert_int_equal(d.n, 0);
+	profile_free(a);
+	profile_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -672,6 +712,7 @@ int main(void)
 		cmocka_unit_test(flags),
 		cmocka_unit_test(settled),
 		cmocka_unit_test(by_socketcall),
+		cmocka_unit_test(every_plain_name),
 	};
 
 	return cmocka_run_group_tests(tests, any_kernel, NULL);

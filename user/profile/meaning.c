@@ -580,11 +580,15 @@ int meaning_filter(const struct profile *p, const struct profile_env *env,
 	return -1;
 }
 
+/* a call that all ABIs have, see lead() */
+#define LEADER		"sync"
+
 /* names whose rules have the same conditions: one filter tells of them all */
 struct group {
 	struct strset names;
 	struct strset elsewhere;	/* those to look at on other machines */
 	bool plain;		/* one of them stands for all plain ones */
+	bool leader;		/* it is lead()'s call, which is in no other */
 	struct strset caps;
 	uint32_t *kernels;	/* each tells older from newer */
 	size_t n_kernels;
@@ -653,7 +657,8 @@ static struct group *find_group(struct walk *w, struct group *like)
 		qsort(like->kernels, like->n_kernels, sizeof(*like->kernels),
 		      number_cmp);
 	for (i = 0; i < w->n_groups; i++)
-		if (!strset_cmp(&w->v[i].caps, &like->caps) &&
+		if (w->v[i].leader == like->leader &&
+		    !strset_cmp(&w->v[i].caps, &like->caps) &&
 		    same_numbers(w->v[i].kernels, w->v[i].n_kernels,
 				 like->kernels, like->n_kernels)) {
 			strset_free(&like->caps);
@@ -728,6 +733,7 @@ static void make_groups(struct walk *w)
 		struct group *to = &mux;
 
 		memset(&like, 0, sizeof(like));
+		like.leader = !strcmp(v[i].name, LEADER);
 		if (!profile_name_multiplexed(v[i].name))
 			to = &like;
 		for (j = i; j < n && !strcmp(v[i].name, v[j].name); j++) {
@@ -803,19 +809,19 @@ static void make_natives(struct walk *w, const char *native, bool conditions)
  * comparisons; where no call with such rules is one of the ABI's, it forgets to, and
  * no rule counts in that ABI (2.5.4 to 2.6.1, gen_bpf.c, _gen_bpf_syscalls()).  A call
  * that all ABIs have, and no argument of which is looked at, takes care of that.
+ * Its own rules go.  Returns its name.
  */
-static void lead(struct profile *p, const struct strset *names)
+static const char *lead(struct profile *p, const struct strset *names)
 {
-	static const char *const others[] = {
-		"getpid", "getppid", "gettid", "getuid", "sched_yield", "sync",
-	};
+	const char *name = strset_has(names, LEADER) ? "getpid" : LEADER;
 	bool permits = profile_action_permits(p->def_action);
-	size_t i = 0;
+	size_t i;
 
-	while (i < ARRAY_SIZE(others) - 1 && strset_has(names, others[i]))
-		i++;
+	for (i = 0; i < p->n_rules; i++)
+		strset_del(&p->rules[i].names, name);
 	strset_add(&profile_add_rule(p, permits ? PA_KILL_PROCESS : PA_ALLOW,
-				     PROFILE_NO_ERRNO)->names, others[i]);
+				     PROFILE_NO_ERRNO)->names, name);
+	return name;
 }
 
 /* a profile with the rules of some names only, and with something for the rest */
@@ -1183,35 +1189,39 @@ static int nothing(void *ctx, struct dd *m, const struct meaning_point *at,
 	return 0;
 }
 
+static void all_names(const struct profile *p, struct strset *to)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		add_all(to, &p->rules[i].names);
+}
+
 /* every name's call in all ABIs: what two whole filters do must be the same */
-static int filters_same(const struct profile *p, const struct profile_env *env,
+static int filters_same(const struct strset *names, const struct profile_env *env,
 			const struct bpf *a, const struct bpf *b,
 			const struct verify *v)
 {
-	struct strset names = { 0 };
 	const struct abi *abis;
 	size_t i, j, n = meaning_abis(profile_env_native(env), &abis);
 	struct dd *m = dd_new();
 	int ret = 0;
 
-	for (i = 0; i < p->n_rules; i++)
-		add_all(&names, &p->rules[i].names);
 	for (i = 0; i < n && !ret; i++)
-		for (j = 0; j < names.n && !ret; j++) {
+		for (j = 0; j < names->n && !ret; j++) {
 			struct meaning_point at = {
-				.name = names.v[j], .abi = &abis[i],
+				.name = names->v[j], .abi = &abis[i],
 				.env = env,
 			};
 			dd_t f[2];
 
-			at.nr = meaning_number(&abis[i], names.v[j]);
+			at.nr = meaning_number(&abis[i], names->v[j]);
 			if (at.nr < 0)
 				continue;
 			f[0] = meaning_of(a, m, &abis[i], at.nr);
 			f[1] = meaning_of(b, m, &abis[i], at.nr);
 			ret = must_be_same((void *)v, m, &at, f);
 		}
-	strset_free(&names);
 	dd_free(m);
 	return ret;
 }
@@ -1250,13 +1260,12 @@ static int led(struct walk *w, const struct profile *p,
 	int ret = 0;
 	size_t i;
 
-	for (i = 0; i < p->n_rules; i++)
-		add_all(&names, &p->rules[i].names);
-	lead(q, &names);
+	all_names(p, &names);
+	strset_del(&names, lead(q, &names));
 	meaning_filters(j, 2, MEANING_MS);
 	/* what has no filter is told of by the walk */
 	if (!j[0].refused && !j[1].refused)
-		ret = filters_same(p, env, &j[0].bpf, &j[1].bpf, &v);
+		ret = filters_same(&names, env, &j[0].bpf, &j[1].bpf, &v);
 	if (ret)
 		error_make(w->err, ST_FAILED, 0,
 			   "libseccomp does not load the number of the call, so that no rule counts where it should: %s; a rule without conditions for a call that all architectures have, as exit_group, mends that",
@@ -1370,10 +1379,12 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
 		{ .p = q, .env = env }, { .p = q, .env = env, .runc = true },
 	};
 	int ret = 0, i, n = is_tree(&j[1]) ? 2 : 1;
+	struct strset names = { 0 };
 
 	if (meant)
 		j[n++] = (struct filter_job){ .p = r, .env = env };
 
+	all_names(p, &names);
 	known_abis(q, profile_env_native(env));
 	known_abis(r, profile_env_native(env));
 	meaning_filters(j, n, MEANING_MS);
@@ -1382,13 +1393,14 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
 			ret = error_make(v->err, ST_FAILED, 0, "%s",
 					 j[i].refused);
 		else if (i)
-			ret = filters_same(p, env, &j[0].bpf, &j[i].bpf, v);
+			ret = filters_same(&names, env, &j[0].bpf, &j[i].bpf, v);
 	for (i = 0; i < n; i++) {
 		free(j[i].refused);
 		bpf_free(&j[i].bpf);
 	}
 	profile_free(q);
 	profile_free(r);
+	strset_free(&names);
 	return ret;
 }
 
