@@ -371,6 +371,36 @@ static void detection(void **state)
 	}
 }
 
+/* what the defaults of Docker and podman had for some months only */
+static void old_defaults(void **state)
+{
+	static const char kernel[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"ptrace\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":\"4.8.0\"}}]}";
+	static const char number[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38,\"archMap\":["
+		"{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":[\"SCMP_ARCH_X86\"]}],"
+		"\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+	struct profile_notes notes = { 0 };
+	struct error *err = NULL;
+	enum format found;
+	struct profile *p;
+
+	(void)state;
+	p = format_read(kernel, strlen(kernel), FORMAT_AUTO, &found, &notes, &err);
+	assert_non_null(p);
+	assert_int_equal(found, FORMAT_DOCKER);
+	assert_string_equal(p->rules->includes.min_kernel, "4.8");
+	assert_non_null(strstr(notes.v[0], "`4.8.0`"));
+	profile_free(p);
+	profile_notes_free(&notes);
+	/* as Docker's it would lose its errno */
+	p = format_read(number, strlen(number), FORMAT_AUTO, &found, NULL, &err);
+	assert_non_null(p);
+	assert_int_equal(found, FORMAT_PODMAN);
+	profile_free(p);
+}
+
 /* the first of two rules for a call decides: their order is kept */
 static void order(void **state)
 {
@@ -466,6 +496,8 @@ static void refusals(void **state)
 		  "lacks `value`" },
 		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"includes\":{\"minKernel\":\"4\"}}"),
 		  "line 1: syscalls[0].includes.minKernel: `4`" },
+		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"includes\":{\"minKernel\":\"4.8.17\"}}"),
+		  "includes.minKernel: `4.8.17` is not X.Y" },
 		{ FORMAT_AUTO, R("{" ALLOW ",\"names\":[\"read\"],\"errno\":\"EPERM\",\"includes\":{\"minKernel\":\"4.8\"}}"),
 		  "no engine reads both" },
 		{ FORMAT_PODMAN, R("{" ALLOW ",\"names\":[\"read\"],\"includes\":{\"minKernel\":\"4.8\"}}"),
@@ -1457,6 +1489,7 @@ int main(void)
 		cmocka_unit_test(goldens),
 		cmocka_unit_test(round_trips),
 		cmocka_unit_test(detection),
+		cmocka_unit_test(old_defaults),
 		cmocka_unit_test(order),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(no_profiles),

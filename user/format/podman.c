@@ -3,14 +3,20 @@
  * containers-common's: + archMap, includes and excludes, comment, defaultErrno
  * and errno as words.  podman, buildah and CRI-O read it.
  */
+#include <errno.h>
+
 #include "spec.h"
 
 static int detect(const struct source *s)
 {
 	struct json_object *o = s->json ? s->json->root : NULL;
+	bool kernels = spec_rules_have(o, "includes", "minKernel") ||
+		       spec_rules_have(o, "excludes", "minKernel");
 
-	return json_has(o, "defaultErrno") ||
-	       spec_rules_have(o, "errno", NULL) ? 3 : 0;
+	/* that of 2021 had a number only, which Docker before 23.0 ignores */
+	return json_has(o, "defaultErrno") || spec_rules_have(o, "errno", NULL) ||
+	       (json_has(o, "archMap") && !kernels &&
+		json_object_get_int(json_member(o, "defaultErrnoRet")) == ENOSYS) ? 3 : 0;
 }
 
 static struct profile *read_text(const struct source *s,

@@ -543,15 +543,25 @@ static int read_args(struct reader *r, struct json_object *v, void *rule)
 
 static int read_kernel(struct reader *r, struct json_object *v, void *kernel)
 {
-	char **to = kernel;
+	char **to = kernel, *dot, *zero;
 
 	if (!(r->d->can & CAN_MIN_KERNEL))
 		return refuse(r, "only docker has it, and the format is %s: no engine reads both",
 			      r->d->name);
 	if (read_str(r, v, to))
 		return -1;
-	return *to && !profile_kernel_valid(*to) ?
-	       refuse(r, "`%s` is not X.Y", *to) : 0;
+	if (!*to)
+		return 0;
+	/* moby's default of 2018 has 4.8.0 */
+	dot = strchr(*to, '.');
+	zero = strrchr(*to, '.');
+	if (zero != dot && !strcmp(zero, ".0")) {
+		profile_note(r->notes, "minKernel `%s`, which Docker from 20.10 on refuses, is taken for %.*s",
+			     *to, (int)(zero - *to), *to);
+		*zero = 0;
+	}
+	return profile_kernel_valid(*to) ? 0 :
+	       refuse(r, "`%s` is not X.Y, the only form that Docker takes", *to);
 }
 
 static int read_cond(struct reader *r, struct json_object *v, void *to)
