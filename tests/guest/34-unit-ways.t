@@ -120,11 +120,12 @@ is_stage ways-socket "660 " "... its program is workload"
 systemctl stop ways-socket.socket ways-socket
 sctrace-nl forget --unit ways-socket
 
-# A PID namespace of its own
+# A PID namespace of its own, whose init ignores SIGTERM
 unit ways-pids.service <<EOS
 	[Service]
 	Type=exec
 	PrivatePIDs=yes
+	KillSignal=SIGKILL
 	ExecStart=/bin/sh -c '$HERE/calls 670; exec sleep 1000'
 EOS
 if [ "$(systemctl show -p PrivatePIDs --value ways-pids 2>/dev/null)" = yes ]; then
