@@ -364,6 +364,13 @@ static void doubts(void **state)
 	assert_false(said(&d, "stopped"));
 	derived_free(&d);
 	record_free(&r);
+	/* of a cgroup, in which nobody has called anything */
+	r = (struct record){ .flags = SCTRACE_F_CGROUP | SCTRACE_F_LATE, .cgroup = (char *)"/x.slice", .starts = 1 };
+	d = make(&r, false);
+	assert_true(said(&d, "`/x.slice` was running already"));
+	assert_true(said(&d, "`/x.slice` has called anything since"));
+	assert_false(said(&d, "set-up"));
+	derived_free(&d);
 }
 
 static void filters(void **state)

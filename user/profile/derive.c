@@ -239,7 +239,7 @@ void derive_explain(const struct record *r, struct derived *d)
 
 	if (d->doubts & DOUBT_LATE)
 		say(d, "recording began when `%s` was running already: what it had called before is missing",
-		    comm);
+		    r->flags & SCTRACE_F_CGROUP && r->cgroup ? r->cgroup : comm);
 	if (d->doubts & DOUBT_INCOMPLETE)
 		say(d, "the record is incomplete: %u calls could not be put into a set, %u numbers lack their first sighting",
 		    r->calls_missed, r->sightings_missed);
@@ -260,7 +260,9 @@ void derive_explain(const struct record *r, struct derived *d)
 		derived_warn(d, xasprintf("the namespace's init `%s` has not called execve: the profile is made of what the programs called that were started in it; --stage all takes what the init and its children called, too",
 					  comm));
 	if (d->doubts & DOUBT_NO_WORKLOAD && r->flags & SCTRACE_F_CGROUP)
-		say(d, r->starts ?
+		say(d, r->flags & SCTRACE_F_LATE ?
+		    "no program in the cgroup `%s` has called anything since recording began" :
+		    r->starts ?
 		    "only set-up was recorded in the cgroup `%s`: no program has begun there: --stage all takes what prepared it" :
 		    "the cgroup `%s` has not been there yet: nothing was recorded",
 		    r->cgroup ? r->cgroup : "?");
