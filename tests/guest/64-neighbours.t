@@ -105,6 +105,9 @@ ok "podman pod start" podman pod start played
 is "$(podman inspect -f '{{.State.Status}}' played-one)" running "its container runs"
 podman pod rm -f -t 0 played >/dev/null
 ok "podman run" run "$IMAGE" true
+ok "podman run, a key that looks like ours" run --annotation "io.containers.trace-syscalls=of:$T/a.json" "$IMAGE" true
+is "$(grep -c -x -F "sctrace-nl: annotation io.containers.trace-syscalls does nothing: did you mean \`io.containers.trace-syscall\`?" "$LIB_ERR")" 1 \
+	"which is said"
 not_ok "nobody has loaded the module" test -d /sys/module/sctrace
 
 # What it is for; on 6.1 also what is the same with every podman

@@ -247,6 +247,33 @@ static void test_annotation_find(void **state)
 	assert_null(found("{" KEY "\":\"of:/o\\u0000x\"}", true));
 }
 
+static void test_annotation_misspelt(void **state)
+{
+	static const struct {
+		const char *json, *want;
+	} rows[] = {
+		{ "{\"io.containers.trace-syscalls\":\"of:/o\"}", "io.containers.trace-syscalls" },
+		{ "{\"io.containers.trace_syscal/web\":\"of:/o\"}", "io.containers.trace_syscal/web" },
+		{ "{\"x\":\"y\",\"io.sctrace.trace-syscall\":\"\"}", "io.sctrace.trace-syscall" },
+		{ "{\"IO.containers/Trace-Syscall\":1}", "IO.containers/Trace-Syscall" },
+		{ "{" KEY "/db\":\"of:/o\"}", NULL },
+		{ "{\"io.podman.annotations.seccomp\":\"trace-syscall\"}", NULL },
+		{ "{\"com.example.traceparent\":\"\",\"\":\"\"}", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct json_object *o = json_tokener_parse(rows[i].json);
+		const char *got = hook_annotation_misspelt(o);
+
+		if (!got != !rows[i].want || (got && strcmp(got, rows[i].want)))
+			fail_msg("%s: %s", rows[i].json, got ? got : "none");
+		json_object_put(o);
+	}
+	assert_null(hook_annotation_misspelt(NULL));
+}
+
 static void fits(const char *container, const char *host, const char *json,
 		 const char *want)
 {
@@ -760,6 +787,7 @@ int main(void)
 		cmocka_unit_test(test_annotation_old),
 		cmocka_unit_test(test_annotation_new),
 		cmocka_unit_test(test_annotation_find),
+		cmocka_unit_test(test_annotation_misspelt),
 		cmocka_unit_test(test_podnames),
 		cmocka_unit_test_setup_teardown(test_image, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_storage, setup, teardown),

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include "annotation.h"
+#include "lib/guess.h"
 #include "profile/series.h"
 
 #define MAX_TEXT	65536
@@ -310,6 +311,36 @@ bool hook_annotation_named(struct json_object *annotations)
 			return true;
 	}
 	return false;
+}
+
+/**
+ * hook_annotation_misspelt() - a key that does nothing, but looks as if ours was meant
+ * @annotations: all of them, or NULL
+ *
+ * Return: the key, as long as @annotations lives; NULL: there is none.
+ */
+const char *hook_annotation_misspelt(struct json_object *annotations)
+{
+	const char *word = strrchr(HOOK_ANNOTATION, '.') + 1;
+
+	if (!annotations)
+		return NULL;
+	json_object_object_foreach(annotations, key, value) {
+		cleanup_free char *copy = xstrdup(key);
+		char *rest = copy, *part;
+
+		(void)value;
+		if (!strcmp(key, HOOK_ANNOTATION) || key_name(key))
+			continue;
+		while ((part = strsep(&rest, "./"))) {
+			struct guess g = GUESS_INIT(part);
+
+			guess_try(&g, word);
+			if (g.best)
+				return key;
+		}
+	}
+	return NULL;
 }
 
 /*

@@ -53,6 +53,7 @@ int hook_annotation_parse(const char *text, struct hook_annotation *a,
 			  struct error **err);
 void hook_annotation_free(struct hook_annotation *a);
 bool hook_annotation_named(struct json_object *annotations);
+const char *hook_annotation_misspelt(struct json_object *annotations);
 int hook_annotation_find(struct json_object *annotations,
 			 const struct hook_podname *name, const char **text,
 			 struct error **err);

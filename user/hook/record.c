@@ -82,7 +82,7 @@ static int annotation(struct hook *h, struct json_object *all,
 {
 	cleanup_podname struct hook_podname name = { 0 };
 	struct json_object *own = NULL;
-	const char *text;
+	const char *text, *misspelt;
 	bool unknown;
 
 	if (!config)
@@ -92,8 +92,14 @@ static int annotation(struct hook *h, struct json_object *all,
 	json_object_put(own);
 	if (hook_annotation_find(all, &name, &text, err) < 0)
 		return wrong(h);
-	if (!text)
+	if (!text) {
+		misspelt = begins ? hook_annotation_misspelt(all) : NULL;
+		if (misspelt)
+			hook_say(h, LOG_WARNING,
+				 "annotation %.100s does nothing: did you mean `" HOOK_ANNOTATION "`?",
+				 misspelt);
 		return 0;
+	}
 	if (name.image_asks) {
 		hook_say(h, LOG_WARNING,
 			 "not recorded: its image brings annotations " HOOK_ANNOTATION ", and an image may not ask for it (`" PROGRAM " --container NAME -o FILE` writes the profile)");
