@@ -57,6 +57,8 @@ static const struct {
 	  { .target = "crun" }, NULL, NULL, -1 },
 	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_NOTIFY\"}"),
 	  { 0 }, "no-listener", "listenerPath", -1 },
+	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":4095}"),
+	  { 0 }, "not-loadable", "errnos up to 4094", -1 },
 	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"minKernel\":\"0.0\"}}"),
 	  { 0 }, "min-kernel", "0.0", 1 },
 	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"minKernel\":\"5.300\"}}"),

@@ -381,6 +381,9 @@ static void old_defaults(void **state)
 		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38,\"archMap\":["
 		"{\"architecture\":\"SCMP_ARCH_X86_64\",\"subArchitectures\":[\"SCMP_ARCH_X86\"]}],"
 		"\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}]}";
+	static const char caps[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"defaultErrnoRet\":38,\"syscalls\":[{\"names\":[\"bpf\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_BPF\"]}}]}";
 	struct profile_notes notes = { 0 };
 	struct error *err = NULL;
 	enum format found;
@@ -396,6 +399,11 @@ static void old_defaults(void **state)
 	profile_notes_free(&notes);
 	/* as Docker's it would lose its errno */
 	p = format_read(number, strlen(number), FORMAT_AUTO, &found, NULL, &err);
+	assert_non_null(p);
+	assert_int_equal(found, FORMAT_PODMAN);
+	profile_free(p);
+	/* conditions without an archMap */
+	p = format_read(caps, strlen(caps), FORMAT_AUTO, &found, NULL, &err);
 	assert_non_null(p);
 	assert_int_equal(found, FORMAT_PODMAN);
 	profile_free(p);
@@ -627,14 +635,17 @@ static void no_profiles(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(all); i++) {
 		size_t len = strlen(all[i].text);
+		struct profile_notes notes = { 0 };
 		struct error *err = NULL;
 		struct profile *p;
 
 		/* UTF-16 has a NUL in each letter */
 		if (*all[i].text == '\xff')
 			len = 6;
-		p = format_read(all[i].text, len, FORMAT_AUTO, NULL, NULL,
-				&err);
+		p = format_read(all[i].text, len, FORMAT_AUTO, NULL, &notes, &err);
+		/* one line is enough */
+		assert_int_equal(notes.n, 0);
+		profile_notes_free(&notes);
 		if (p || !strstr(err->text, all[i].said))
 			fail_msg("%s: %s", all[i].text,
 				 err ? err->text : "was read");

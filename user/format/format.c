@@ -383,6 +383,7 @@ struct profile *format_read(const char *text, size_t len, enum format f,
 	cleanup_json_doc struct json_doc *json = NULL;
 	cleanup_free char *copy = NULL;
 	struct source src = { .told = f != FORMAT_AUTO };
+	size_t said = notes ? notes->n : 0;
 	struct profile *p;
 
 	copy = text_of(text, len, notes, err);
@@ -405,6 +406,8 @@ struct profile *format_read(const char *text, size_t len, enum format f,
 	p = dialects[f]->read(&src, notes, err);
 	if (p)
 		p->settled = true;
+	else
+		profile_notes_cut(notes, said);
 	if (p && found)
 		*found = format_written(f) ? f : FORMAT_OCI;
 	return p;

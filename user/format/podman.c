@@ -15,7 +15,7 @@ static int detect(const struct source *s)
 
 	/* that of 2021 had a number only, which Docker before 23.0 ignores */
 	return json_has(o, "defaultErrno") || spec_rules_have(o, "errno", NULL) ||
-	       (json_has(o, "archMap") && !kernels &&
+	       (dialect_docker.detect(s) && !kernels &&
 		json_object_get_int(json_member(o, "defaultErrnoRet")) == ENOSYS) ? 3 : 0;
 }
 

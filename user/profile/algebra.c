@@ -1722,8 +1722,7 @@ static struct profile *operate(struct op *op, const struct profile *a,
 		return to;
 	error_free(*op->err);
 	*op->err = NULL;
-	while (op->notes && op->notes->n > notes)
-		free(op->notes->v[--op->notes->n]);
+	profile_notes_cut(op->notes, notes);
 	op->quick = false;
 	return try_operate(op, a, b);
 }

@@ -19,6 +19,9 @@ static const enum scmp_compare scmp_op[PO_COUNT] = {
 	[PO_MASKED_EQ] = SCMP_CMP_MASKED_EQ,
 };
 
+/* libseccomp, db.c, db_action_valid(): from this one on it takes none */
+#define MAX_ERRNO	4095
+
 struct compile_progress compile_progress;
 
 /**
@@ -226,6 +229,10 @@ static int add_one(scmp_filter_ctx ctx, const struct profile_rule *r,
 		return error_make(err, ST_FAILED, 0,
 				  "this libseccomp is older than 2.5, and makes no filter with SCMP_ACT_NOTIFY (`%s`)",
 				  name);
+	if (ret == -EINVAL && r->action == PA_ERRNO && r->errno_ret >= MAX_ERRNO)
+		return error_make(err, ST_FAILED, 0,
+				  "libseccomp takes errnos up to %d only, and that of `%s` is %d",
+				  MAX_ERRNO - 1, name, r->errno_ret);
 	/* a call that the architecture has under no number at all */
 	if (ret && ret != -EDOM)
 		return error_make(err, ST_FAILED, -ret,
@@ -285,6 +292,10 @@ int profile_compile(const struct profile *p, const struct profile_env *env,
 	int ret;
 
 	*ctx = seccomp_init(profile_action_scmp(p->def_action, p->def_errno));
+	if (!*ctx && p->def_action == PA_ERRNO && p->def_errno >= MAX_ERRNO)
+		return error_make(err, ST_FAILED, 0,
+				  "libseccomp takes errnos up to %d only, and the default's is %d",
+				  MAX_ERRNO - 1, p->def_errno);
 	if (!*ctx)
 		return error_make(err, ST_FAILED, 0,
 				  "libseccomp does not take the default action %s",

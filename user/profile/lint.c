@@ -247,6 +247,8 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 		finding_add(f, "not-loadable", false, "%s", why);
 	if (why && strstr(why, "instructions"))
 		finding_instead(f, "fewer rules with conditions");
+	else if (why && strstr(why, "errnos up to"))
+		finding_instead(f, "an errno that the kernel knows, as ENOSYS or EPERM");
 	else if (why && strstr(why, "the rules of `"))
 		finding_instead(f, "rules for the call that look at one and the same argument");
 	return !why;

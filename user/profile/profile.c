@@ -133,15 +133,23 @@ void profile_note(struct profile_notes *n, const char *fmt, ...)
 }
 
 /**
+ * profile_notes_cut() - forget the last messages
+ * @n: the list, or NULL
+ * @left: how many stay
+ */
+void profile_notes_cut(struct profile_notes *n, size_t left)
+{
+	while (n && n->n > left)
+		free(n->v[--n->n]);
+}
+
+/**
  * profile_notes_free() - forget all messages
  * @n: the list, usable again afterwards
  */
 void profile_notes_free(struct profile_notes *n)
 {
-	size_t i;
-
-	for (i = 0; i < n->n; i++)
-		free(n->v[i]);
+	profile_notes_cut(n, 0);
 	free(n->v);
 	n->v = NULL;
 	n->n = 0;

@@ -174,6 +174,7 @@ char *strset_text(const struct strset *s, const char *between);
 
 void profile_note(struct profile_notes *n, const char *fmt, ...)
 	__printf(2, 3);
+void profile_notes_cut(struct profile_notes *n, size_t left);
 void profile_notes_free(struct profile_notes *n);
 
 void *profile_grow(void *p, size_t n, size_t size);
