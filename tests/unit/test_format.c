@@ -706,7 +706,15 @@ static void logs(void **state)
 		"     0.000000 mkdir(\"x\", 0777) = 0\n     0.000017 mkdir(\"y\", 0777) = 0\n",
 		"7 mkdir(\"x\", 0777) = 0\n > /lib/libc.so.6(mkdir+0xb) [0x1]\n > /bin/mkdir(main+0x1) [0x2]\n > /bin/mkdir(_start+0x1) [0x3]\n",
 		"syscall              calls\n---------------- ---------\nmkdir                    8\n---------------- ---------\ntotal                    8\n",
+		/* of several ABIs, and what strace says itself */
+		"System call usage summary for 64 bit mode:\n% time     calls syscall\n------ --------- -------\n100.00         1 mkdir\n"
+		"System call usage summary for 32 bit mode:\n% time     calls syscall\n------ --------- -------\n100.00         1 mkdir\n",
+		"Process 7 attached\nProcess 8 attached (waiting for parent)\nProcess 8 resumed (parent 7 ready)\n"
+		"[pid     8] mkdir(\"x\", 0777 <detached ...>\n",
 	};
+	cleanup_free char *number = xasprintf("syscall_%d(7) = -1 ENOSYS (Function not implemented)\n",
+					      seccomp_syscall_resolve_name("read"));
+	cleanup_profile struct profile *numbered = NULL;
 	size_t i;
 
 	(void)state;
@@ -729,6 +737,8 @@ static void logs(void **state)
 		profile_notes_free(&notes);
 		profile_free(p);
 	}
+	numbered = format_read(number, strlen(number), FORMAT_STRACE, NULL, NULL, NULL);
+	assert_true(numbered && profile_allows(numbered, "read"));
 }
 
 /* numbers that do not fit, and what the engines take for absent */

@@ -73,6 +73,7 @@ static size_t call_in(const char *line, const char **name)
 	/* it ends with a result, unless another process came between */
 	return memmem(line, end, ") = ", 4) || memmem(line, end, ")  ", 3) ||
 	       memmem(line, end, "<unfinished ...>", 16) ||
+	       memmem(line, end, "<detached ...>", 14) ||
 	       memmem(line, end, "= ?", 3) ? n : 0;
 }
 
@@ -89,11 +90,23 @@ static int header(const char *line)
 	       !strncmp(next_line(line), "-----", 5) ? 2 : 0;
 }
 
-/* -k: a caller's address, after the call */
-static bool is_frame(const char *line)
+/*
+ * A line beside the calls: of -k, a caller's address; that a call goes on, or a process
+ * begins, gets a signal or ends; older ones say so without strace's name.
+ */
+static bool is_remark(const char *line)
 {
+	static const char *const all[] = {
+		"> ", "<... ", "--- ", "+++ ", "strace: ", "Process ", "[ Process ",
+	};
+	size_t i;
+
 	line += strspn(line, " \t");
-	return !strncmp(line, "> ", 2);
+	for (i = 0; i < ARRAY_SIZE(all); i++)
+		if (!strncmp(line, all[i], strlen(all[i])) ||
+		    !strncmp(skip_prefix(line), all[i], strlen(all[i])))
+			return true;
+	return false;
 }
 
 static int detect(const struct source *s)
@@ -108,7 +121,7 @@ static int detect(const struct source *s)
 		if (header(line))
 			return 2;
 		calls += call_in(line, &name) > 0;
-		lines += *line != '\n' && *line != '\r' && !is_frame(line);
+		lines += *line != '\n' && *line != '\r' && !is_remark(line);
 	}
 	return calls && calls * 2 >= lines ? 2 : 0;
 }
@@ -117,10 +130,10 @@ static void add(struct log *l, const char *s, size_t n)
 {
 	cleanup_free char *word = xstrndup(s, n);
 
-	/* strace has no name for it: the number, in hex */
-	if (!strncmp(word, "syscall_0x", 10)) {
+	/* strace has no name for it: the number, which older ones write in decimal */
+	if (!strncmp(word, "syscall_", 8) && isdigit((unsigned char)word[8])) {
 		char *name = names_syscall(seccomp_arch_native(),
-					   strtoul(word + 10, NULL, 16));
+					   strtoul(word + 8, NULL, 0));
 
 		if (name) {
 			free(word);
@@ -152,24 +165,30 @@ static void read_row(struct log *l, const char *line)
 		add(l, s, len);
 }
 
-static void read_line(struct log *l, const char *line)
+/* `[ Process PID=7 runs in 32 bit mode. ]`, and before a table of -c */
+static bool is_mode(struct log *l, const char *line, size_t n)
 {
-	size_t n = strcspn(line, "\r\n");
-	const char *name;
-	size_t len;
+	const struct abi_name *a;
+	uint32_t native = seccomp_arch_native();
 
-	/* `[ Process PID=7 runs in 32 bit mode. ]`, and before a table of -c */
 	if (memmem(line, n, " 32 bit mode", 12)) {
-		const struct abi_name *a;
-		uint32_t native = seccomp_arch_native();
-
 		for (a = names_abis + 1; a->token; a++)
 			if (a->host == native && a->narrow &&
 			    a->arch != SCMP_ARCH_X32)
 				strset_add(&l->p->arches, a->token);
 	} else if (memmem(line, n, " x32 mode", 9)) {
 		strset_add(&l->p->arches, "SCMP_ARCH_X32");
+	} else {
+		return memmem(line, n, " 64 bit mode", 12);
 	}
+	return true;
+}
+
+static void read_line(struct log *l, const char *line)
+{
+	const char *name;
+	size_t len;
+
 	if (header(line)) {
 		l->table = true;
 		l->first_column = !strncmp(line + strspn(line, " \t"),
@@ -179,7 +198,7 @@ static void read_line(struct log *l, const char *line)
 	len = call_in(line, &name);
 	if (len)
 		add(l, name, len);
-	else if (l->table)
+	else if (!is_mode(l, line, strcspn(line, "\r\n")) && l->table)
 		read_row(l, line);
 }
 
