@@ -197,7 +197,7 @@ qemu_boot()
 	set -- "$@" -M q35 -cpu "$qb_cpu" -smp "$O_CPUS" -m "$O_MEM" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-kernel "$KIMAGE" -initrd "$INITRD" -append "$qb_app $O_APPEND" \
-		-drive "file=$ROOT/root.sqfs,format=raw,if=none,id=root,readonly=on" \
+		-drive "file=${O_DISK:-$ROOT/root.sqfs},format=raw,if=none,id=root,readonly=on" \
 		-device virtio-blk-pci,drive=root \
 		-fsdev "local,id=lab,path=$qb_dir/share,security_model=none,multidevs=remap" \
 		-device virtio-9p-pci,fsdev=lab,mount_tag=lab
