@@ -46,7 +46,12 @@ is "$(./nl nrs -k s "inum:$inum")" "x86_64 59" "but was executed by a 64-bit one
 ./nl forget "inum:$inum"
 
 same "known list" ./calls 39 102 104
-same "int 0x80" ./calls 39 i20 i3
+# strace asks the kernel which ABI a call has since there is PTRACE_GET_SYSCALL_INFO.
+if have_kernel 5.3; then
+	same "int 0x80" ./calls 39 i20 i3
+else
+	skip 3 "before Linux 5.3 strace takes int 0x80 for syscall"
+fi
 cat >"$T/script.py" <<'EOS'
 import os, sys, time
 os.getcwd()

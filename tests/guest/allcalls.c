@@ -10,6 +10,7 @@
  *	pause, rt_sigreturn	in a child, with a timer that ends the pause and a
  *				handler that returns
  *	uretprobe, uprobe	in a child: they kill a caller that is no probe
+ *	513			in a child: before Linux 5.4 it is x32's rt_sigreturn
  *	exit			is how the threads end
  *	exit_group		is how the program ends
  */
@@ -28,6 +29,7 @@
 #define NR_EXIT_GROUP	231
 #define NR_URETPROBE	335
 #define NR_UPROBE	336
+#define NR_X32_RT_SIGRETURN	513
 
 #define NUMBERS		1024
 #define THREADS		4
@@ -117,6 +119,7 @@ static void call_number(long nr)
 	case NR_PAUSE:
 	case NR_URETPROBE:
 	case NR_UPROBE:
+	case NR_X32_RT_SIGRETURN:
 		in_child(nr);
 		break;
 	case NR_RT_SIGRETURN:	/* the handler in the child that pauses */
