@@ -8,8 +8,10 @@
 #include "lib/guess.h"
 #include "record/module.h"
 
-static int unknown_command(const char *word, struct error **err)
+/* @first: it stands where a command is to be; else after `help` */
+static int unknown_command(const char *word, bool first, struct error **err)
 {
+	cleanup_free char *instead = NULL;
 	struct guess g = GUESS_INIT(word);
 	size_t i;
 
@@ -19,8 +21,17 @@ static int unknown_command(const char *word, struct error **err)
 			guess_take(&g, commands[i]->name);
 		else
 			guess_try(&g, commands[i]->name);
-	return error_make(err, ST_USAGE, 0, "unknown command `%s`%s (try `"
-			  PROGRAM " --help`)", word, guess_text(&g));
+	if (first && !strcmp(word, "version"))
+		guess_take(&g, "--version");
+	if (g.best || !first)
+		instead = xstrdup(guess_text(&g));
+	else if (!access(word, F_OK))
+		instead = xasprintf(": a file comes after a command, as in `" PROGRAM " check %s`", word);
+	else
+		instead = xasprintf(": a record is named as in `" PROGRAM " %s %s`",
+				    args_selector(word), word);
+	return error_make(err, ST_USAGE, 0, "unknown command `%s`%s (try `" PROGRAM " --help`)",
+			  word, instead);
 }
 
 static void help(void)
@@ -72,7 +83,7 @@ static int help_command(int argc, char **argv, struct error **err)
 	if (argc > 1) {
 		cmd = command_find(argv[1]);
 		if (!cmd)
-			return unknown_command(argv[1], err);
+			return unknown_command(argv[1], false, err);
 		command_help(cmd);
 	} else {
 		help();
@@ -116,7 +127,7 @@ static int dispatch(int argc, char **argv, struct error **err)
 			return help_command(argc, argv, err);
 		cmd = command_find(argv[0]);
 		if (!cmd)
-			return unknown_command(argv[0], err);
+			return unknown_command(argv[0], true, err);
 	}
 	return cmd->run(cmd, argc, argv, err);
 }

@@ -217,6 +217,29 @@ static void usage(void **state)
 		{ "lis", 2, "unknown command `lis`" },
 		{ "chekc", 2, "did you mean `check`?" },
 		{ "help nonsense", 2, "unknown command" },
+		{ "help web", 2, "`web` (try" },
+		{ "web", 2, "as in `sctrace-nl --container web`" },
+		{ "4026531836", 2, "as in `sctrace-nl --ns 4026531836`" },
+		{ "12", 2, "as in `sctrace-nl --id 12`" },
+		{ "/dev/null", 2, "as in `sctrace-nl check /dev/null`" },
+		{ "version", 2, "did you mean `--version`" },
+		{ "--versoin", 2, "did you mean `--version`" },
+		{ "--lsit", 2, "did you mean `sctrace-nl list`" },
+		{ "--json list", 2, "`--json`: the options of `list` come after it" },
+		{ "-o x --caps none merge p", 2, "`--caps`: the options of `merge` come after it" },
+		{ "list -json", 2, "did you mean `--json`" },
+		{ "-ns 1", 2, "did you mean `--ns`" },
+		{ "show -qid 1", 2, "`-i` (try" },
+		{ "show web", 2, "`web`? A record is named as in `--container web`" },
+		{ "forget 4026531836", 2, "as in `--ns 4026531836`" },
+		{ "stop 7", 2, "as in `--id 7`" },
+		{ "--ns web", 2, "a name goes with --container" },
+		{ "--id web", 2, "a name goes with --container" },
+		{ "--ns mnt:[4026531836]", 2, "no namespace number (try" },
+		{ "report", 2, "a profile in a file, or a record: one of" },
+		{ "check", 2, "give one profile" },
+		{ "merge --caps '' p", 2, "or `none`" },
+		{ "merge --caps , p", 2, "or `none`" },
 		{ "check --wider-then x", 2, "did you mean `--wider-than`?" },
 		{ "-o /tmp/x", 2, "which record" },
 		{ "profile", 2, "which record" },
@@ -562,9 +585,11 @@ static void architecture(void **state)
 }
 
 /* What is typed after the program's name, and the first of what the shell offers */
-static const struct {
+struct completion {
 	const char *words, *want;
-} completed[] = {
+};
+
+static const struct completion completed[] = {
 	{ "chec", "check" },
 	{ "check --wid", "--wider-than" },
 	{ "check --wider-than dock", "docker" },
@@ -582,41 +607,66 @@ static const struct {
 	{ "hook --dir a", "a dir" },
 };
 
+/* Who may read neither a directory nor records is offered words, and hears nothing of the rest */
+static const struct completion without_rights[] = {
+	{ "chec", "check" },
+	{ "merge --format po", "podman" },
+	{ "merge --caps sys_pt", "SYS_PTRACE" },
+	{ "check closed/od", "" },
+	{ "run --profile closed/od", "" },
+	{ "--container w", "" },
+	{ "show --ns 4", "" },
+	{ "--unit none", "" },
+};
+
 /*
  * @shell: what takes $FILE, the completion's, and $LINE, what was typed; in a directory with
  * odd names
  */
-static void completes(const char *shell, const char *file)
+static void complete_each(const char *shell, bool rights, const struct completion *v, size_t n)
 {
-	cleanup_free char *here = xstrdup(__FILE__);
-	cleanup_free char *base = realpath(dirname(here), NULL);
-	cleanup_free char *path = xasprintf("%s/../../user/completion/%s", base, file);
-	cleanup_free char *command = NULL;
-	char dir[] = "/tmp/sctrace-cli-XXXXXX";
+	cleanup_free char *command =
+		xasprintf("cd $DIR && PATH=$DIR/.bin:$PATH HOME=$DIR exec %s %s 2>&1",
+			  rights || geteuid() ? "" : "setpriv --reuid 65534 --regid 65534 --clear-groups",
+			  shell);
 	size_t i;
 
-	assert_non_null(base);
-	assert_non_null(mkdtemp(dir));
-	setenv("FILE", path, 1);
-	setenv("DIR", dir, 1);
-	assert_int_equal(system("cd $DIR && mkdir .bin 'a dir' && ln -s $SCTRACE_NL .bin/sctrace-nl && "
-				"touch 'odd file.json' '$(touch x)'"), 0);
-	command = xasprintf("cd $DIR && PATH=$DIR/.bin:$PATH HOME=$DIR exec %s 2>&1", shell);
-	for (i = 0; i < ARRAY_SIZE(completed); i++) {
+	for (i = 0; i < n; i++) {
 		char got[65536] = "";
 		FILE *p;
 
-		setenv("LINE", completed[i].words, 1);
+		setenv("LINE", v[i].words, 1);
 		p = popen(command, "r");
 		assert_non_null(p);
 		(void)!fread(got, 1, sizeof(got) - 1, p);
 		pclose(p);
 		got[strcspn(got, "\n\t/")] = '\0';
-		if (strcmp(got, completed[i].want))
-			fail_msg("%.20s: `%s`: %s", shell, completed[i].words, got);
+		if (strcmp(got, v[i].want))
+			fail_msg("%.20s, %s rights: `%s`: %s", shell, rights ? "with" : "without",
+				 v[i].words, got);
 	}
+}
+
+static void completes(const char *shell, const char *file)
+{
+	cleanup_free char *here = xstrdup(__FILE__);
+	cleanup_free char *base = realpath(dirname(here), NULL);
+	cleanup_free char *path = xasprintf("%s/../../user/completion/%s", base, file);
+	char dir[] = "/tmp/sctrace-cli-XXXXXX", copy[64];
+
+	assert_non_null(base);
+	assert_non_null(mkdtemp(dir));
+	snprintf(copy, sizeof(copy), "%s/.bin/completion", dir);
+	setenv("FROM", path, 1);
+	setenv("DIR", dir, 1);
+	setenv("FILE", copy, 1);
+	assert_int_equal(system("cd $DIR && mkdir -m 755 .bin closed 'a dir' && cp $SCTRACE_NL .bin/sctrace-nl && "
+				"cp $FROM $FILE && touch 'odd file.json' '$(touch x)' 'closed/odd.json' && "
+				"chmod 755 . && chmod 111 closed"), 0);
+	complete_each(shell, true, completed, ARRAY_SIZE(completed));
+	complete_each(shell, false, without_rights, ARRAY_SIZE(without_rights));
 	assert_int_not_equal(system("test -e $DIR/x"), 0);
-	assert_int_equal(system("rm -r $DIR"), 0);
+	assert_int_equal(system("chmod 700 $DIR/closed && rm -r $DIR"), 0);
 }
 
 static void completion_bash(void **state)

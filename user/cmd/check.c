@@ -189,7 +189,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	n = args_words(&args, &words);
 	if (n < 1 || n > 2 || (n == 2 && o.common.sel.by))
 		return args_usage(&args, err,
-				  "one profile, and one more or a record for it to be enough for");
+				  "give one profile to be checked; or two, or one and a record: is the first enough for the other?");
 	if ((n == 2 || o.common.sel.by) &&
 	    (o.target || o.kernel || o.libseccomp || o.resolve || o.env.arch ||
 	     o.wider_than || o.common.runtime_given))

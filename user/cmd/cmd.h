@@ -157,6 +157,8 @@ void args_begin(struct args *a, const struct command *cmd, int argc,
 		char **argv);
 int args_next(struct args *a, struct cmd_opts *o, struct error **err);
 int args_words(const struct args *a, char ***words);
+const char *args_selector(const char *word);
+int args_none(const struct args *a, struct error **err);
 void args_end(struct args *a);
 int args_all(const struct command *cmd, int argc, char **argv,
 	     struct cmd_opts *o, struct error **err);

@@ -173,7 +173,6 @@ static int run(const struct command *cmd, int argc, char **argv,
 	struct cmd_opts o = CMD_OPTS_INIT;
 	struct poller w = { .journal = true };
 	bool only_new = false;
-	char **words;
 	int id;
 
 	args_begin(&a, cmd, argc, argv);
@@ -189,8 +188,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (o.help)
 		return file_stdout_done(err);
-	if (args_words(&a, &words))
-		return args_usage(&a, err, "what is `%s`?", words[0]);
+	if (args_none(&a, err) < 0)
+		return -1;
 	if (need_selector(cmd, &o, err) < 0 || open_selected(&c, &o.sel, err) < 0)
 		return -1;
 	w.client = c;

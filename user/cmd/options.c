@@ -106,6 +106,29 @@ int parse_u64(const char *s, uint64_t max, uint64_t *v)
 }
 
 /**
+ * args_selector() - the option that a word lacks which is to name a record
+ * @word: a number or a name
+ *
+ * Return: the option.
+ */
+const char *args_selector(const char *word)
+{
+	uint64_t n;
+
+	if (parse_u64(word, UINT32_MAX, &n) < 0)
+		return "--container";
+	/* the kernel numbers namespaces from here on */
+	return n < 0xeffffff0 ? "--id" : "--ns";
+}
+
+/* @word is no @what; a name is none of a number, either */
+static int no_number(const struct args *a, const char *word, const char *what, struct error **err)
+{
+	return args_usage(a, err, isalpha((unsigned char)*word) && !strchr(word, '[') ?
+			  "`%s` is no %s: a name goes with --container" : "`%s` is no %s", word, what);
+}
+
+/**
  * parse_label() - may this be a record's label?
  * @s: the label
  * @err: why not
@@ -152,19 +175,17 @@ static int select_by(struct args *a, struct cmd_opts *o, unsigned int by,
 		}
 		if (parse_u64(v, UINT32_MAX, &o->sel.number) < 0 ||
 		    !o->sel.number)
-			return args_usage(a, err,
-					  "`%s` is no namespace number",
-					  a->value);
+			return no_number(a, a->value, "namespace number", err);
 		return 0;
 	case SCTRACE_A_PID:
 		if (parse_u64(v, INT32_MAX, &o->sel.number) < 0 ||
 		    !o->sel.number)
-			return args_usage(a, err, "`%s` is no process ID", v);
+			return no_number(a, v, "process ID", err);
 		return 0;
 	case SCTRACE_A_ID:
 		if (parse_u64(v, UINT64_MAX, &o->sel.number) < 0 ||
 		    !o->sel.number)
-			return args_usage(a, err, "`%s` is no record ID", v);
+			return no_number(a, v, "record ID", err);
 		return 0;
 	case SELECT_CONTAINER:
 	case SELECT_UNIT:
@@ -338,6 +359,22 @@ static const char *culprit(const struct args *a)
 	return optind > 0 ? a->argv[optind - 1] : "?";
 }
 
+/* The option whose long name stands after one dash, or NULL: -json is read as letters */
+static const struct opt *one_dash(const struct args *a)
+{
+	const struct opt *o;
+	int i;
+
+	for (i = optind - 1; i <= optind; i++) {
+		if (i < 1 || i >= a->argc || a->argv[i][0] != '-')
+			continue;
+		for (o = a->cmd->opts; o->name; o++)
+			if (!strcmp(a->argv[i] + 1, o->name))
+				return o;
+	}
+	return NULL;
+}
+
 /* An option that is none: the nearest of those that are */
 static int unknown_option(struct args *a, struct error **err)
 {
@@ -345,13 +382,31 @@ static int unknown_option(struct args *a, struct error **err)
 	cleanup_free char *name = NULL;
 	struct guess g;
 	const struct opt *o;
+	bool first = !command_find(a->argv[0]);	/* no command stood before it */
+	int i;
 
-	if (strncmp(word, "--", 2))
-		return args_usage(a, err, "unknown option `%s`", word);
+	for (i = 1; first && i < a->argc; i++)
+		if (command_find(a->argv[i]))
+			return args_usage(a, err,
+					  "unknown option `%s`: the options of `%s` come after it",
+					  word, a->argv[i]);
+	if (strncmp(word, "--", 2)) {
+		o = one_dash(a);
+		return args_usage(a, err, "unknown option `%s`%s%s%s", word,
+				  o ? ": did you mean `--" : "", o ? o->name : "", o ? "`?" : "");
+	}
 	name = xstrndup(word + 2, strcspn(word + 2, "="));
 	g = (struct guess)GUESS_INIT(name);
 	for (o = a->cmd->opts; o->name; o++)
 		guess_try(&g, o->name);
+	if (first)
+		guess_try(&g, "version");
+	for (i = 0; first && !g.best && commands[i]; i++) {
+		guess_try(&g, commands[i]->name);
+		if (g.best)
+			return args_usage(a, err, "unknown option `%s`: did you mean `" PROGRAM " %s`?",
+					  word, g.best);
+	}
 	if (!g.best)
 		return args_usage(a, err, "unknown or ambiguous option `%s`",
 				  word);
@@ -408,6 +463,28 @@ int args_words(const struct args *a, char ***words)
 }
 
 /**
+ * args_none() - nothing may be left after the options
+ * @a: the command line, read to its end
+ * @err: what is there, and the option that it lacks
+ *
+ * Return: 0, or -1 and @err.
+ */
+int args_none(const struct args *a, struct error **err)
+{
+	const struct opt *o;
+	const char *word;
+
+	if (optind >= a->argc)
+		return 0;
+	word = a->argv[optind];
+	for (o = a->cmd->opts; o->name; o++)
+		if (o->id == OPT_CONTAINER)
+			return args_usage(a, err, "what is `%s`? A record is named as in `%s %s`",
+					  word, args_selector(word), word);
+	return args_usage(a, err, "what is `%s`?", word);
+}
+
+/**
  * args_all() - read a command line that has common options only and no words
  * @cmd: the command
  * @argc: with the command's name
@@ -421,16 +498,13 @@ int args_all(const struct command *cmd, int argc, char **argv,
 	     struct cmd_opts *o, struct error **err)
 {
 	cleanup_args struct args a;
-	char **words;
 
 	args_begin(&a, cmd, argc, argv);
 	if (args_next(&a, o, err) < 0)
 		return -1;
 	if (o->help)
 		return 0;
-	if (args_words(&a, &words))
-		return args_usage(&a, err, "what is `%s`?", words[0]);
-	return 0;
+	return args_none(&a, err);
 }
 
 #define HELP_WIDTH	80

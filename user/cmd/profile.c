@@ -30,7 +30,6 @@ static int run(const struct command *cmd, int argc, char **argv,
 	cleanup_opts struct cmd_opts o = CMD_OPTS_INIT;
 	struct poller w = { 0 };
 	bool wait = false;
-	char **words;
 	int id;
 
 	args_begin(&a, cmd, argc, argv);
@@ -49,8 +48,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (o.help)
 		return file_stdout_done(err);
-	if (args_words(&a, &words))
-		return args_usage(&a, err, "what is `%s`?", words[0]);
+	if (args_none(&a, err) < 0)
+		return -1;
 	if (need_selector(cmd, &o, err) < 0 ||
 	    check_profile_opts(cmd, &o, err) < 0)
 		return -1;

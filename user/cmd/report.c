@@ -161,8 +161,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 		  o.base_path || o.setup || o.no_exec || o.args_given))
 		return args_usage(&a, err,
 				  "a profile is reported as it is: no --runtime, --portable, --include-refused, --base, --stage, --no-exec, --args");
-	if (!n && need_selector(cmd, &o, err) < 0)
-		return -1;
+	if (!n && !o.sel.by)
+		return args_usage(&a, err, "report on what? a profile in a file, or a record: one of " SELECTORS);
 	if (o.output && file_check(o.output, err) < 0)
 		return -1;
 	if (o.base_path && opts_read_base(&o, err) < 0)

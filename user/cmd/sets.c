@@ -30,6 +30,8 @@ static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
 	o->resolve = true;
 	if (!strcmp(copy, "none"))
 		return 0;
+	if (!copy[strspn(copy, ",")])
+		return args_usage(a, err, "--caps needs capabilities, or `none`");
 	for (w = strtok_r(copy, ",", &save); w;
 	     w = strtok_r(NULL, ",", &save)) {
 		struct guess g = GUESS_INIT(w);

@@ -121,7 +121,6 @@ static int run(const struct command *cmd, int argc, char **argv,
 	struct cmd_opts o = CMD_OPTS_INIT;
 	bool time_order = false;
 	struct line *v = NULL;
-	char **words;
 	size_t n, i;
 	int id;
 
@@ -132,8 +131,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (o.help)
 		return file_stdout_done(err);
-	if (args_words(&a, &words))
-		return args_usage(&a, err, "what is `%s`?", words[0]);
+	if (args_none(&a, err) < 0)
+		return -1;
 	if (need_selector(cmd, &o, err) < 0)
 		return -1;
 	if (open_selected(&c, &o.sel, err) < 0 ||

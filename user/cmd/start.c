@@ -134,7 +134,6 @@ static int run(const struct command *cmd, int argc, char **argv,
 	cleanup_info struct info info = { 0 };
 	cleanup_print struct print p = { 0 };
 	cleanup_args struct args a = { 0 };
-	char **words;
 	int id, ret;
 
 	args_begin(&a, cmd, argc, argv);
@@ -153,8 +152,8 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (s.o.help)
 		return file_stdout_done(err);
-	if (args_words(&a, &words))
-		return args_usage(&a, err, "what is `%s`?", words[0]);
+	if (args_none(&a, err) < 0)
+		return -1;
 	if (need_selector(cmd, &s.o, err) < 0)
 		return -1;
 	if (s.restart)

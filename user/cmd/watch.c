@@ -303,10 +303,8 @@ static int read_options(struct watch *w, struct args *a, struct error **err)
 
 static int check_options(struct watch *w, struct args *a, struct error **err)
 {
-	char **words;
-
-	if (args_words(a, &words))
-		return args_usage(a, err, "what is `%s`?", words[0]);
+	if (args_none(a, err) < 0)
+		return -1;
 	if (!w->profile)
 		return args_usage(a, err, "which profile? give --profile FILE");
 	if (w->once && (w->span || w->poller.quiet))
