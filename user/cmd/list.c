@@ -4,7 +4,6 @@
 #include <fnmatch.h>
 #include "cmd.h"
 #include "lib/file.h"
-#include "lib/term.h"
 #include "words.h"
 
 enum { OPT_RUNNING = OPT_COMMAND, OPT_ENGINE, OPT_WIDE };
@@ -122,8 +121,6 @@ static int run(const struct command *cmd, int argc, char **argv,
 	print_begin(&p, o.json);
 	if (wide)
 		p.width = 0;
-	else if (!o.json)
-		p.width = term_width(STDOUT_FILENO);
 	print_table(&p, "records");
 	for (i = 0; i < all.n; i++) {
 		if (!is_wanted(&f, &all.v[i], &names.v[i]))
