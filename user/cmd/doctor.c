@@ -285,6 +285,7 @@ static void dkms(struct doctor *d)
 static void module(struct doctor *d)
 {
 	cleanup_free char *abi = NULL;
+	size_t todo;
 
 	if (!d->loaded) {
 		say(d, d->file.verdict, xstrdup(d->file.text),
@@ -295,8 +296,10 @@ static void module(struct doctor *d)
 		    xasprintf("loaded, version %s, API %u, %s", d->info.version,
 			      d->info.api, abi), NULL);
 	} else if (d->root) {
-		say(d, VERDICT_FAIL, xstrdup(d->why->text),
-		    xstrdup("where it is not what the line network says, install module and program from one release, then run `modprobe -r " MODULE "`"));
+		todo = d->why->todo ? d->why->todo : strlen(d->why->text) + strlen(": ");
+		say(d, VERDICT_FAIL, xstrndup(d->why->text, todo - strlen(": ")),
+		    xstrdup(d->why->todo ? d->why->text + todo :
+			    "install module and program from one release, then run `modprobe -r " MODULE "`"));
 	}
 }
 

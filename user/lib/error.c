@@ -285,6 +285,29 @@ int error_make(struct error **err, enum status status, int errnum,
 }
 
 /**
+ * error_advise() - say what is to be done about an error
+ * @err: the error
+ * @fmt: as printf; becomes the text after a colon
+ *
+ * Return: -1 always.
+ */
+int error_advise(struct error **err, const char *fmt, ...)
+{
+	cleanup_free char *after = NULL;
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	after = xvasprintf(fmt, ap);
+	va_end(ap);
+	text = xasprintf("%s: %s", (*err)->text, after);
+	free((*err)->text);
+	(*err)->text = text;
+	(*err)->todo = strlen(text) - strlen(after);
+	return -1;
+}
+
+/**
  * error_wrap() - say what was being done when an error arose
  * @err: the error
  * @fmt: as printf; becomes the text before a colon
@@ -305,6 +328,8 @@ int error_wrap(struct error **err, const char *fmt, ...)
 	text = xasprintf("%s: %s", before, (*err)->text);
 	free((*err)->text);
 	(*err)->text = text;
+	if ((*err)->todo)
+		(*err)->todo += strlen(before) + strlen(": ");
 	return -1;
 }
 

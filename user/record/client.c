@@ -940,9 +940,12 @@ static int connect_socket(struct client *c, struct error **err)
 		out_of_memory();
 	n = genl_connect(c->sock);
 	if (n == -NLE_NOACCESS || n == -NLE_PERM)
-		return error_make(err, ST_FAILED, 0,
-				  "netlink: connect: %s: a policy of AppArmor, SELinux or seccomp keeps this program from it; run it outside of that",
-				  nl_geterror(n));
+		{
+		error_make(err, ST_FAILED, 0,
+			   "netlink: connect: %s: a policy of AppArmor, SELinux or seccomp keeps this program from it",
+			   nl_geterror(n));
+		return error_advise(err, "run it outside of that");
+	}
 	if (n < 0)
 		return error_make(err, ST_FAILED, 0, "netlink: connect: %s",
 				  nl_geterror(n));
@@ -1003,8 +1006,11 @@ int client_open(struct client **to, unsigned int flags, struct error **err)
 			return -1;
 	}
 	if (errnum == ENOENT)
-		return error_make(err, ST_FAILED, 0,
-				  "the module is loaded, but not visible from here: it speaks in the initial network namespace only; run this on the host, outside of containers and `ip netns`");
+		{
+		error_make(err, ST_FAILED, 0,
+			   "the module is loaded, but not visible from here: it speaks in the initial network namespace only");
+		return error_advise(err, "run this on the host, outside of containers and `ip netns`");
+	}
 	if (errnum)
 		return error_make(err, ST_FAILED, errnum,
 				  "netlink: resolve family `%s`",
@@ -1012,11 +1018,11 @@ int client_open(struct client **to, unsigned int flags, struct error **err)
 	if (c->family.version != SCTRACE_API_VERSION) {
 		cleanup_free char *version = module_loaded_version();
 
-		return error_make(err, ST_FAILED, 0,
-				  "the loaded module (version %s) speaks API %u and this program (version %s) speaks API %u: install both from one release, then `modprobe -r sctrace`",
-				  version ? version : "unknown",
-				  c->family.version, SCTRACE_VERSION,
-				  SCTRACE_API_VERSION);
+		error_make(err, ST_FAILED, 0,
+			   "the loaded module (version %s) speaks API %u and this program (version %s) speaks API %u",
+			   version ? version : "unknown", c->family.version, SCTRACE_VERSION,
+			   SCTRACE_API_VERSION);
+		return error_advise(err, "install both from one release, then `modprobe -r sctrace`");
 	}
 	if (!(flags & CLIENT_ANY_VERSION))
 		check_version();

@@ -279,7 +279,7 @@ static void fits(struct finding *f, const char *file)
 void module_file_look(struct finding *f)
 {
 	cleanup_plan struct plan p = { 0 };
-	cleanup_free char *dir = NULL;
+	cleanup_free char *dir = NULL, *index = NULL;
 	struct utsname u;
 
 	uname(&u);
@@ -293,7 +293,12 @@ void module_file_look(struct finding *f)
 	dir = xasprintf("/lib/modules/%s", u.release);
 	found = NULL;
 	nftw(dir, look, 16, FTW_PHYS);
-	if (found)
+	index = xasprintf("%s/modules.dep.bin", dir);
+	if (found && access(index, R_OK) && errno == EACCES)
+		finding_set(f, VERDICT_FAIL,
+			    xasprintf("modprobe may not read %s, where it looks for %s", index, found),
+			    xstrdup("run this as root, and outside of what a policy keeps from that file"));
+	else if (found)
 		finding_set(f, VERDICT_FAIL,
 			    xasprintf("modprobe does not know %s", found),
 			    xstrdup("run `depmod`"));
