@@ -236,7 +236,7 @@ unlike "$got" ' socket:2 ' "not theirs"
 like " $(names --no-exec --stage all)" ' getpid ' "the set-up can be taken all the same"
 sctrace-nl report --ns "$inum" --json >"$T/report"
 like "$(jq -r '.verdict.reasons[].text' "$T/report")" \
-	'^Only execs .* called [0-9]* of these: .*chmod.* --no-exec ' \
+	'^only execs .* called [0-9]* of these: .*chmod.* --no-exec ' \
 	"the report tells what they added"
 is "$(jq -r '.syscalls[] | select(.name == "chmod") | "\(.stage) \(.in_profile) \(.why)"' "$T/report")" \
 	"exec true only an exec called it (docker exec, a health check)" "line by line"
@@ -245,7 +245,7 @@ is "$(jq -r '.syscalls[] | select(.name == "getpid") | .stage' "$T/report")" wor
 like "$(sctrace-nl report --ns "$inum" --text)" '^IN: only an exec called it \(' \
 	"as text"
 sctrace-nl report --ns "$inum" -o "$T/report.html"
-like "$(cat "$T/report.html")" 'Only execs ' "as HTML"
+like "$(cat "$T/report.html")" 'only execs ' "as HTML"
 unlike_of 'nly (an )?exec' "nothing, when it is to leave them out" \
 	sctrace-nl report --ns "$inum" --no-exec --text
 sctrace-nl profile --ns "$inum" --runtime none --no-exec -o "$T/p.json"

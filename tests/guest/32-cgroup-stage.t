@@ -155,7 +155,7 @@ names()
 is "$(names)" "chmod mkdir " "a profile has both"
 is "$(names --no-exec)" "mkdir " "without execs it has what the program called"
 like "$(sctrace-nl report --cgroup /sctrace-test/cont --json | jq -r '.verdict.reasons[].text')" \
-	'^Only execs .*: .*chmod.* --no-exec ' "the report tells what they added"
+	'^only execs .*: .*chmod.* --no-exec ' "the report tells what they added"
 ./cgmove bring $C unshare -m ./calls 646 w 647 <"$T/late" &
 exec=$!
 poll_until 60 told_is e "90 631 641 645 646 "

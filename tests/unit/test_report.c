@@ -278,7 +278,7 @@ static void execs(void **state)
 			assert_int_equal(rep.reason[i].answer, ANSWER_NOTE);
 		}
 	assert_non_null(told);
-	assert_string_equal(told, "Only execs (docker exec, health checks, other containers of a pod) called 3 of these: chmod, mkdir, mount. --no-exec leaves them out.");
+	assert_string_equal(told, "only execs (docker exec, health checks, other containers of a pod) called 3 of these: chmod, mkdir, mount; --no-exec leaves them out");
 	assert_string_equal(report_stage(find(&rep, "chmod")), "exec");
 	assert_string_equal(find(&rep, "chmod")->why, "only an exec called it (docker exec, a health check)");
 	assert_string_equal(report_confined(find(&rep, "chmod")), "no");
@@ -595,9 +595,9 @@ static void verdicts(void **state)
 		  SATURATION_ENDED, ANSWER_YES },
 		{ 166, SCTRACE_F_ENDED, 0, 0, "(90 %): the curve is flat", SATURATION_FLAT,
 		  ANSWER_YES },
-		{ 166, 0, 321, 2, "Known to be dangerous, and allowed: bpf.", SATURATION_FLAT,
+		{ 166, 0, 321, 2, "known to be dangerous, and allowed: bpf", SATURATION_FLAT,
 		  ANSWER_LOOK },
-		{ 166, 0, 321, 2, "Wider than the default of Docker in 1 call.", SATURATION_FLAT,
+		{ 166, 0, 321, 2, "wider than the default of Docker in 1 call", SATURATION_FLAT,
 		  ANSWER_LOOK },
 		{ 166, SCTRACE_F_LATE, 0, 0, "was running already", SATURATION_FLAT,
 		  ANSWER_WAIT },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A report as a page that takes nothing from anywhere else: no script, no font, no image. */
 
+#include <ctype.h>
 #include <inttypes.h>
 #include "lib/names.h"
 #include "report.h"
@@ -346,10 +347,14 @@ static void notes(FILE *to, const struct report *rep)
 
 static void saturation(FILE *to, const struct report *rep)
 {
+	cleanup_free char *sentence = NULL;
+
 	if (!rep->record)
 		return;
 	section(to, SECTION_TIME, "Has the recording saturated?");
-	paragraph(to, "", rep->saturated);
+	sentence = xasprintf("%s.", rep->saturated);
+	*sentence = toupper((unsigned char)*sentence);
+	paragraph(to, "", sentence);
 	if (rep->record->sightings_missed)
 		fprintf(to, "<p>First sightings that could not be kept, and are not in the chart: %u.</p>\n",
 			rep->record->sightings_missed);

@@ -100,7 +100,9 @@ static void reason(struct report *rep, enum report_answer a, const char *section
 	va_list ap;
 
 	rep->reason = xrealloc(rep->reason, rep->n_reason + 1, sizeof(*rep->reason));
-	r = &rep->reason[rep->n_reason++];
+	/* the heaviest first, and those of one weight in the order in which they are found */
+	for (r = rep->reason + rep->n_reason++; r > rep->reason && r[-1].answer < a; r--)
+		*r = r[-1];
 	r->answer = a;
 	r->section = section;
 	va_start(ap, fmt);
@@ -136,9 +138,9 @@ static void judge_time(struct report *rep)
 
 	rep->saturation = saturation(rep);
 	if (rep->saturation == SATURATION_NOTHING)
-		rep->saturated = xasprintf("Nothing was seen in %s.", span);
+		rep->saturated = xasprintf("nothing was seen in %s", span);
 	else
-		rep->saturated = xasprintf("Nothing new came in the last %s of %s (%u %%): %s.",
+		rep->saturated = xasprintf("nothing new came in the last %s of %s (%u %%): %s",
 					   quiet, span, part, goes[rep->saturation]);
 	/* what has ended is whole; that it was enough does not follow */
 	reason(rep, rep->saturation == SATURATION_FLAT ? ANSWER_YES :
@@ -199,13 +201,13 @@ static void judge_danger(struct report *rep)
 	text = strset_text(&names, ", ");
 	if (!names.n)
 		reason(rep, ANSWER_YES, SECTION_DANGER,
-		       "None of the calls that are known to be dangerous is allowed.");
+		       "none of the calls that are known to be dangerous is allowed");
 	else if (names.n <= 8)
-		reason(rep, ANSWER_LOOK, SECTION_DANGER, "Known to be dangerous, and allowed: %s.",
+		reason(rep, ANSWER_LOOK, SECTION_DANGER, "known to be dangerous, and allowed: %s",
 		       text);
 	else
 		reason(rep, ANSWER_LOOK, SECTION_DANGER,
-		       "%zu calls that are known to be dangerous are allowed.", names.n);
+		       "%zu calls that are known to be dangerous are allowed", names.n);
 	strset_free(&names);
 }
 
@@ -223,7 +225,7 @@ static void judge_execs(struct report *rep)
 	text = strset_text(&names, ", ");
 	if (names.n)
 		reason(rep, ANSWER_NOTE, SECTION_CALLS,
-		       "Only execs (docker exec, health checks, other containers of a pod) called %zu of these: %s. --no-exec leaves them out.",
+		       "only execs (docker exec, health checks, other containers of a pod) called %zu of these: %s; --no-exec leaves them out",
 		       names.n, text);
 	strset_free(&names);
 }
@@ -235,18 +237,18 @@ static void judge_peers(struct report *rep)
 	for (i = 0; i < PEERS; i++) {
 		if (rep->uncompared[i])
 			reason(rep, ANSWER_LOOK, SECTION_PEERS,
-			       "Not compared with the default of %s: %s", peers[i].name,
+			       "not compared with the default of %s: %s", peers[i].name,
 			       rep->uncompared[i]);
 		else if (rep->wider[i].n)
 			reason(rep, ANSWER_LOOK, SECTION_PEERS,
-			       "Wider than the default of %s in %zu call%s.", peers[i].name,
+			       "wider than the default of %s in %zu call%s", peers[i].name,
 			       rep->wider[i].n, rep->wider[i].n == 1 ? "" : "s");
 		else if (!rep->unused[i].n)
 			reason(rep, ANSWER_YES, SECTION_PEERS,
-			       "Not wider than the default of %s.", peers[i].name);
+			       "not wider than the default of %s", peers[i].name);
 		else
 			reason(rep, ANSWER_YES, SECTION_PEERS,
-			       "Not wider than the default of %s; allows %zu fewer calls.",
+			       "not wider than the default of %s; allows %zu fewer calls",
 			       peers[i].name, rep->unused[i].n);
 	}
 }
@@ -260,16 +262,6 @@ static void judge_doubts(struct report *rep)
 	for (i = 0; i < d->n_words; i++)
 		reason(rep, d->lacks[i] ? ANSWER_WAIT : ANSWER_LOOK, NULL, "%s",
 		       d->words[i]);
-}
-
-static int worst_first(const void *a, const void *b)
-{
-	const struct report_reason *x = a, *y = b;
-
-	if (x->answer != y->answer)
-		return x->answer < y->answer ? 1 : -1;
-	/* in the order in which they were found */
-	return x < y ? -1 : x > y;
 }
 
 /**
@@ -286,5 +278,4 @@ void report_judge(struct report *rep)
 	judge_danger(rep);
 	judge_execs(rep);
 	judge_peers(rep);
-	qsort(rep->reason, rep->n_reason, sizeof(*rep->reason), worst_first);
 }
