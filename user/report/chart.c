@@ -115,20 +115,20 @@ static double round_step(double span)
 	return span / step < 2 ? step / 5 : span / step < 4 ? step / 2 : step;
 }
 
-/* A line of the drawing, and beside it the text */
-static void tick_x(FILE *lines, FILE *words, const struct axis *a, double s)
+/* A line of the drawing, and beside it the text; where there is little room every other has none */
+static void tick_x(FILE *lines, FILE *words, const struct axis *a, double s, unsigned int nr)
 {
 	cleanup_free char *text = s > 0 ? print_duration(s * 1e9 + 0.5) : xstrdup("0");
 	double x = x_of(a, s);
 
 	fprintf(lines, "<path class=\"axis\" d=\"M%.1f 0V%.1f\"/>\n", x, HIGH);
-	fprintf(words, "<span class=\"x\" style=\"left:%.2f%%\">%s</span>\n", 100 * x / WIDE,
-		text);
+	fprintf(words, "<span class=\"x%s\" style=\"left:%.2f%%\">%s</span>\n",
+		nr % 2 ? " more" : "", 100 * x / WIDE, text);
 }
 
 static void ticks(FILE *lines, FILE *words, const struct axis *a)
 {
-	unsigned int n, step = 1, i;
+	unsigned int n, step = 1, i, nr = 0;
 	double s, every;
 
 	/* 1, 2, 5, 10, 20, 50 */
@@ -141,12 +141,12 @@ static void ticks(FILE *lines, FILE *words, const struct axis *a)
 	}
 	if (a->logarithmic) {
 		for (s = a->from; s <= a->to * 1.001; s *= 10)
-			tick_x(lines, words, a, s);
+			tick_x(lines, words, a, s, nr++);
 		return;
 	}
 	every = round_step(a->to);
 	for (s = 0; s <= a->to * 1.001; s += every)
-		tick_x(lines, words, a, s);
+		tick_x(lines, words, a, s, nr++);
 }
 
 static void chart(FILE *to, const struct report *rep, bool logarithmic)

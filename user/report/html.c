@@ -105,7 +105,7 @@ static const char style[] =
 	"footer{margin-top:36px;color:var(--dim);font-size:13px}\n"
 	"@media(max-width:600px){body{padding:14px 14px 32px}h1{font-size:19px}.verdict>p{font-size:17px}"
 	".cards{grid-template-columns:1fr 1fr}.cards b{font-size:18px}.cards a{padding:8px 10px}"
-	".plot .x:nth-of-type(even){display:none}"
+	".plot .more{display:none}"
 	"table.stack thead{position:absolute;clip-path:inset(50%)}\n"
 	".stack tr{display:block;border-bottom:1px solid var(--line);padding:4px 0}"
 	".stack td,.stack tbody th{display:flex;gap:8px;border:0;padding:1px 0;white-space:normal;overflow-wrap:anywhere;min-width:0}"
