@@ -543,16 +543,16 @@ static void values(FILE *to, const struct report *rep)
 	for (i = 0; i < rep->n_value; i++) {
 		const struct report_value *v = &rep->value[i];
 		const struct sctrace_value *s = v->seen;
+		cleanup_free char *of = NULL;
 
 		row_name(to, " class=\"w\"", v->call);
 		if (!v->open && *s->comm)
 			who(to, rep, s->comm, s->pid, s->time, s->kind & SCTRACE_KIND_DELAYED);
 		else
 			nobody(to, v->open ? "" : "not kept");
-		cell(to, titles[3], v->wanted ? "" : "dim",
-		     s->kind & SCTRACE_KIND_REFUSED ? "refused" :
-		     s->kind & SCTRACE_KIND_EXEC ? "the profile, for exec" :
-		     v->wanted ? "the profile" : "set-up, not in the profile");
+		of = xasprintf(v->wanted ? "the profile: %s" : "%s, not in the profile",
+			       report_value_of(v));
+		cell(to, titles[3], v->wanted ? "" : "dim", of);
 		fputs("</tr>\n", to);
 	}
 	foot(to);

@@ -163,6 +163,7 @@ const char *report_state_name(enum report_state s);
 const char *report_saturation_name(enum report_saturation s);
 void report_judge(struct report *rep);
 bool report_was_refused(const struct report_line *l);
+const char *report_value_of(const struct report_value *v);
 bool report_is_execs(const struct report_line *l);
 const char *report_stage(const struct report_line *l);
 const char *report_confined(const struct report_line *l);

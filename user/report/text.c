@@ -197,9 +197,7 @@ static void print_report_values(struct print *p, const struct report *rep)
 		print_bool(p, "open", NULL, v->open);
 		print_bool(p, "for_profile", NULL, v->wanted);
 		print_string(p, "stage", NULL, kind_stage(s->kind));
-		print_string(p, NULL, "OF", s->kind & SCTRACE_KIND_REFUSED ? "refused" :
-			     s->kind & SCTRACE_KIND_EXEC ? "exec" :
-			     v->wanted ? "profile" : "set-up");
+		print_string(p, NULL, "OF", report_value_of(v));
 		if (!v->open && *s->comm)
 			print_seen(p, rep, s->comm, s->pid, s->time,
 				   s->kind & SCTRACE_KIND_DELAYED);

@@ -37,6 +37,21 @@ bool report_is_execs(const struct report_line *l)
 }
 
 /**
+ * report_value_of() - by whom a value was used, in a word
+ * @v: the value
+ *
+ * Return: the word.
+ */
+const char *report_value_of(const struct report_value *v)
+{
+	if (v->seen->kind & SCTRACE_KIND_REFUSED)
+		return "refused";
+	if (v->seen->kind & SCTRACE_KIND_SETUP)
+		return v->seen->kind & SCTRACE_KIND_CONFINED ? "runtime" : "set-up";
+	return v->seen->kind & SCTRACE_KIND_EXEC ? "exec" : "program";
+}
+
+/**
  * report_answer_word() - a reason's weight in one word
  * @a: the weight
  *
