@@ -188,7 +188,8 @@ static void words(void **state)
 		const char *asked, *meant;
 	} slips[] = {
 		{ "websrever", "mean `webserver`" }, { "docker:websrever", "mean `docker:webserver`" },
-		{ "dokcer:webserver", "mean `docker:webserver`" }, { "podman:webserver", "mean `" },
+		{ "dokcer:webserver", "mean `docker:webserver`" }, { "podman:webserver", "mean `docker:webserver`" },
+		{ "nspawn:webserver", "mean `docker:webserver`" }, { "none:webserver", "`docker:webserver`" },
 		{ "WebServer:", "all)" }, { "k8s:pod-0/ap", "mean `k8s:pod-0/app`" },
 		{ "\x1b[2Jx", "all)" },
 	};

@@ -320,6 +320,20 @@ static void many(struct print *p)
 
 static unsigned int width_asked;
 
+static void many_names(struct print *p)
+{
+	size_t i;
+
+	p->width = width_asked;
+	print_table(p, "rows");
+	for (i = 0; i < 2; i++) {
+		print_row(p);
+		print_name(p, "name", "SYSCALL", i ? "landlock_create_ruleset" : "read");
+		print_string(p, "comm", "FIRST BY", "a-long-name[4194304]");
+	}
+	print_close(p);
+}
+
 static void many_within(struct print *p)
 {
 	p->width = width_asked;
@@ -357,6 +371,15 @@ static void narrow(void **state)
 		/* rather no number than names that are too short to be told apart */
 		assert_int_equal(!!strstr(text, "SYSCALLS"), widths[i] > 40);
 		assert_int_equal(!!strstr(text, "4026532282  a-name-that"), widths[i] > 20);
+	}
+	/* what has to be whole is, and makes room for itself */
+	for (i = 0; i < ARRAY_SIZE(widths); i++) {
+		cleanup_free char *text = NULL;
+
+		width_asked = widths[i];
+		text = capture(many_names, false);
+		assert_non_null(strstr(text, "\nlandlock_create_ruleset"));
+		assert_int_equal(!!strstr(text, "[4194304]"), widths[i] == 80);
 	}
 	/* a locale that knows no wide letters: the terminal may */
 	assert_int_equal(term_columns("a\xe6\x97\xa5\xe6\x9c\xac"), 5);

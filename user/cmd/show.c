@@ -154,7 +154,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 		cleanup_free char *abi = names_abi_text(l->arch);
 
 		print_row(&p);
-		print_string(&p, "name", "SYSCALL", l->name);
+		print_name(&p, "name", "SYSCALL", l->name);
 		print_s64(&p, "nr", "NR", l->nr);
 		print_string(&p, "abi", "ABI", abi);
 		print_string(&p, "stage", "STAGE", kind_stage(l->kind));

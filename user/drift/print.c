@@ -55,23 +55,24 @@ char *drift_message(const struct drift_about *a, const struct drift_item *i)
 }
 
 /**
- * drift_print_text() - print a finding as a line for people
+ * drift_print_text() - print a finding for people: a line, which on a terminal is as wide as that
  * @to: where
  * @a: what it is about
  * @i: the finding
  */
 void drift_print_text(FILE *to, const struct drift_about *a, const struct drift_item *i)
 {
-	cleanup_free char *what = says(i), *comm = printable(i->comm), *call = printable(i->call);
-	cleanup_free char *after = NULL, *who = NULL;
+	cleanup_free char *what = says(i), *after = NULL, *who = NULL;
+	cleanup_print struct print p = { 0 };
 
 	after = i->seen && i->time > a->r->since ? print_duration(i->time - a->r->since) :
 						   xstrdup(i->seen ? "0s" : "?");
-	who = i->seen ? xasprintf("%s[%u]", comm, i->pid) : xstrdup("?");
-	fprintf(to, "+%-8s %-32s %-20s %s%s%s%s%s\n", after, call, who, what,
-		i->kind & SCTRACE_KIND_REFUSED ? " (by the container's filter, too)" : "",
-		i->arch == names_native() ? "" : " ", i->arch == names_native() ? "" : i->abi,
-		i->delayed ? " (or before)" : "");
+	who = i->seen ? xasprintf("%s[%u]", i->comm, i->pid) : xstrdup("?");
+	print_begin_on(&p, false, to);
+	print_words(&p, 10, "+%-8s %-32s %-20s %s%s%s%s%s", after, i->call, who, what,
+		    i->kind & SCTRACE_KIND_REFUSED ? " (by the container's filter, too)" : "",
+		    i->arch == names_native() ? "" : " ",
+		    i->arch == names_native() ? "" : i->abi, i->delayed ? " (or before)" : "");
 }
 
 static void put_text(struct json_object *o, const char *name, const char *s)

@@ -424,6 +424,23 @@ void print_bool(struct print *p, const char *key, const char *head, bool v)
 	    p->json ? NULL : xstrdup(v ? "yes" : "no"), true);
 }
 
+static void put_string(struct print *p, const char *key, const char *head, const char *v,
+		       bool whole)
+{
+	char *safe = v ? printable(v) : NULL;
+
+	if (p->json) {
+		put(p, key, head, safe ? json_object_new_string(safe) : NULL,
+		    safe, whole);
+		return;
+	}
+	if (!safe || !*safe) {
+		free(safe);
+		safe = xstrdup("-");
+	}
+	put(p, key, head, NULL, safe, whole);
+}
+
 /**
  * print_string() - a string of any origin
  * @p: the output
@@ -434,18 +451,19 @@ void print_bool(struct print *p, const char *key, const char *head, bool v)
 void print_string(struct print *p, const char *key, const char *head,
 		  const char *v)
 {
-	char *safe = v ? printable(v) : NULL;
+	put_string(p, key, head, v, false);
+}
 
-	if (p->json) {
-		put(p, key, head, safe ? json_object_new_string(safe) : NULL,
-		    safe, false);
-		return;
-	}
-	if (!safe || !*safe) {
-		free(safe);
-		safe = xstrdup("-");
-	}
-	put(p, key, head, NULL, safe, false);
+/**
+ * print_name() - a string that is of no use when cut
+ * @p: the output
+ * @key: its name in JSON, or NULL
+ * @head: its name in text, or NULL
+ * @v: the string, as for print_string()
+ */
+void print_name(struct print *p, const char *key, const char *head, const char *v)
+{
+	put_string(p, key, head, v, true);
 }
 
 /**

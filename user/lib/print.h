@@ -62,6 +62,7 @@ void print_s64(struct print *p, const char *key, const char *head, int64_t v);
 void print_bool(struct print *p, const char *key, const char *head, bool v);
 void print_string(struct print *p, const char *key, const char *head,
 		  const char *v);
+void print_name(struct print *p, const char *key, const char *head, const char *v);
 void print_document(struct print *p, const char *key, const char *text);
 void print_strings(struct print *p, const char *key, const char *head,
 		   const char *const *v, size_t n);

@@ -613,7 +613,7 @@ void derive_judge(const struct record *r, const struct derive_opts *opts,
 		cleanup_free char *lacks = runtime_lacks(p, d->runtime, need);
 
 		if (lacks)
-			profile_note(&d->notes, "%s also needs %s for %s: `%s,%s` as the runtime adds that",
+			profile_note(&d->notes, "%s also needs %s for %s: `--runtime %s,%s` adds that",
 				     d->runtime->runtime, lacks,
 				     runtime_need_text(need),
 				     opts->runtime.seen ? "auto" :

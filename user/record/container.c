@@ -558,12 +558,17 @@ static int none_such(const struct containers *all, const char *asked, const char
 		     struct error **err)
 {
 	struct guess whole = GUESS_INIT(asked), name = GUESS_INIT(word);
+	const char *after = strchr(asked, ':'), *colon;
 	char **text = xcalloc(all->n, sizeof(*text));
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
 		text[i] = container_text(&all->v[i]);
-		if (text[i] && strchr(asked, ':'))
+		colon = text[i] ? strchr(text[i], ':') : NULL;
+		/* the right name may be of another engine */
+		if (after && colon && !strcmp(colon, after))
+			guess_take(&whole, text[i]);
+		else if (after && text[i])
 			guess_try(&whole, text[i]);
 		if (all->v[i].name)
 			guess_try(&name, all->v[i].name);
