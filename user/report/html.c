@@ -306,7 +306,7 @@ static void navigation(FILE *to, const struct report *rep)
 		{ SECTION_RUNS, "Run by run" },
 		{ SECTION_DANGER, "Dangerous calls" },
 		{ SECTION_PEERS, "Docker and podman" },
-		{ SECTION_UNUSED, "Never used" },
+		{ SECTION_UNUSED, "Left out" },
 		{ SECTION_VALUES, "Arguments" },
 		{ SECTION_NOTES, "Added" },
 		{ SECTION_CALLS, "Every call" },
@@ -663,7 +663,8 @@ void report_html(FILE *to, const struct report *rep)
 	fputs(style, to);
 	fputs("</style>\n</head>\n<body>\n<header>\n<h1>May <code>", to);
 	html_text(to, rep->title);
-	fputs("</code> be deployed with this profile?</h1>\n</header>\n<main>\n", to);
+	fprintf(to, "</code> be deployed%s?</h1>\n</header>\n<main>\n",
+		rep->record ? " with this profile" : "");
 	verdict(to, rep);
 	cards(to, rep);
 	facts(to, rep->facts);
