@@ -375,11 +375,32 @@ static const struct opt *one_dash(const struct args *a)
 	return NULL;
 }
 
+/* The options that begin with what was typed, with commas; "" where none or one does */
+static char *beginning_with(const struct args *a, const char *typed)
+{
+	char *list = xstrdup("");
+	const struct opt *o;
+	unsigned int n = 0;
+
+	for (o = a->cmd->opts; o->name; o++) {
+		char *more;
+
+		if (strncmp(o->name, typed, strlen(typed)))
+			continue;
+		more = xasprintf("%s%s--%s", list, n++ ? ", " : "", o->name);
+		free(list);
+		list = more;
+	}
+	if (n < 2)
+		*list = '\0';
+	return list;
+}
+
 /* An option that is none: the nearest of those that are */
 static int unknown_option(struct args *a, struct error **err)
 {
 	const char *word = culprit(a);
-	cleanup_free char *name = NULL;
+	cleanup_free char *name = NULL, *several = NULL;
 	struct guess g;
 	const struct opt *o;
 	bool first = !command_find(a->argv[0]);	/* no command stood before it */
@@ -396,6 +417,9 @@ static int unknown_option(struct args *a, struct error **err)
 				  o ? ": did you mean `--" : "", o ? o->name : "", o ? "`?" : "");
 	}
 	name = xstrndup(word + 2, strcspn(word + 2, "="));
+	several = beginning_with(a, name);
+	if (*several)
+		return args_usage(a, err, "option `%s` may be one of %s", word, several);
 	g = (struct guess)GUESS_INIT(name);
 	for (o = a->cmd->opts; o->name; o++)
 		guess_try(&g, o->name);
@@ -408,11 +432,8 @@ static int unknown_option(struct args *a, struct error **err)
 					  word, g.best);
 	}
 	if (!g.best)
-		return args_usage(a, err, "unknown or ambiguous option `%s`",
-				  word);
-	return args_usage(a, err,
-			  "unknown or ambiguous option `%s`: did you mean `--%s`?",
-			  word, g.best);
+		return args_usage(a, err, "unknown option `%s`", word);
+	return args_usage(a, err, "unknown option `%s`: did you mean `--%s`?", word, g.best);
 }
 
 /**
