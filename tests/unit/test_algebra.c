@@ -692,6 +692,40 @@ static void every_plain_name(void **state)
 	profile_free(b);
 }
 
+/*
+ * What the default of Docker 25 permits and that of 29 does not: libseccomp would load the
+ * number of no call, as the only rules without comparisons are for calls that an ABI lacks
+ */
+static void number_loaded(void **state)
+{
+#define X(sub)	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_ARCH_X86_64\"," \
+		"\"subArchitectures\":[\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"]}," \
+		"{\"architecture\":\"SCMP_ARCH_AARCH64\"}],\"syscalls\":[" \
+		"{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\"}," sub "]}"
+#define SOCKET(n) "{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[" \
+		"{\"index\":0,\"value\":" n ",\"op\":\"SCMP_CMP_NE\"}]}"
+#define MODULE	"{\"names\":[\"query_module\"],\"action\":\"SCMP_ACT_ALLOW\"," \
+		"\"includes\":{\"caps\":[\"CAP_A\"]}}"
+	static const char *const texts[][2] = {
+		{ X(SOCKET("40")), X(SOCKET("38")) },
+		{ X(SOCKET("40") "," MODULE), X(SOCKET("38")) },
+	};
+	struct error *err = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		cleanup_profile struct profile *a, *b;
+		cleanup_free char *why = NULL;
+
+		a = format_read(texts[i][0], strlen(texts[i][0]), FORMAT_AUTO, NULL, NULL, &err);
+		b = format_read(texts[i][1], strlen(texts[i][1]), FORMAT_AUTO, NULL, NULL, &err);
+		assert_true(a && b);
+		if (judge(JUDGE_SUBTRACT, a, b, &why) != JUDGE_RIGHT)
+			fail_msg("pair %zu: %s", i, why);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -713,6 +747,7 @@ int main(void)
 		cmocka_unit_test(settled),
 		cmocka_unit_test(by_socketcall),
 		cmocka_unit_test(every_plain_name),
+		cmocka_unit_test(number_loaded),
 	};
 
 	return cmocka_run_group_tests(tests, any_kernel, NULL);

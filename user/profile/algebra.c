@@ -1632,11 +1632,126 @@ static int write_mux(struct op *op, struct profile *to, const char *name)
 	return i;
 }
 
+/* has an ABI of a machine the call, under a number or through another one? */
+static bool machine_has(const struct profile *p, const char *machine, const char *name)
+{
+	const struct profile_env env = { .arch = machine };
+	struct strset abis = { 0 };
+	bool has = false;
+	size_t i;
+
+	profile_env_arches(p, &env, &abis);
+	strset_add(&abis, profile_arch_name(profile_env_native(&env)));
+	for (i = 0; i < abis.n; i++) {
+		uint32_t token = profile_arch_token(abis.v[i]);
+
+		has |= !names_abi_known(token) ||
+		       seccomp_syscall_resolve_name_arch(token, name) >= 0;
+	}
+	strset_free(&abis);
+	return has || (profile_name_multiplexed(name) && !multiplexer(name)) ||
+	       seccomp_syscall_resolve_name(name) == __NR_SCMP_ERROR;
+}
+
+/* rules are not for machines that lack their calls; returns false if they were not */
+static bool exclude_machines(struct profile *p)
+{
+	struct strset machines = { 0 };
+	size_t i, j, k, n = p->n_rules;
+	bool any = false;
+
+	strset_add(&machines, profile_arch_short(names_native()));
+	for (i = 0; i < p->n_archmap; i++)
+		strset_add(&machines, profile_arch_short(profile_arch_token(p->archmap[i].arch)));
+	for (i = 0; i < n; i++)
+		for (j = p->rules[i].names.n; j-- > 0;) {
+			const struct profile_rule *r = &p->rules[i];
+			cleanup_free char *name = xstrdup(r->names.v[j]);
+			struct strset without = { 0 };
+			struct profile_rule own;
+
+			for (k = 0; k < machines.n; k++)
+				if (!strset_has(&r->excludes.arches, machines.v[k]) &&
+				    !machine_has(p, machines.v[k], name))
+					strset_add(&without, machines.v[k]);
+			if (without.n) {
+				profile_rule_copy(&own, r);
+				strset_free(&own.names);
+				strset_add(&own.names, name);
+				strset_join(&own.excludes.arches, &without);
+				strset_del(&p->rules[i].names, name);
+				*profile_add_rule(p, own.action, own.errno_ret) = own;
+				any = true;
+			}
+			strset_free(&without);
+		}
+	strset_free(&machines);
+	profile_normalise(p);
+	return any;
+}
+
+static bool is_always(const struct profile_rule *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_args; i++)
+		if (r->args[i].op != PO_GE || r->args[i].value)
+			return false;
+	return true;
+}
+
+/*
+ * Rules for socketcall and ipc without comparisons get so many that are always true.  They
+ * are of the last arguments, which libseccomp looks at before the first one, for which it
+ * adds rules.  Returns false if there is no such rule.
+ */
+static bool compare_always(struct profile *p, unsigned int count)
+{
+	struct profile_arg always = { .op = PO_GE };
+	size_t i, n = p->n_rules, m;
+	bool any = false;
+
+	for (i = 0; i < n; i++)
+		for (m = 0; m < 2; m++) {
+			const char *name = m ? "ipc" : "socketcall";
+			struct profile_rule r;
+
+			if (!is_always(&p->rules[i]) || !strset_has(&p->rules[i].names, name))
+				continue;
+			profile_rule_copy(&r, &p->rules[i]);
+			r.n_args = 0;
+			strset_free(&r.names);
+			strset_add(&r.names, name);
+			strset_del(&p->rules[i].names, name);
+			for (always.index = PROFILE_MAX_ARGS - count;
+			     always.index < PROFILE_MAX_ARGS; always.index++)
+				profile_rule_add_arg(&r, &always);
+			*profile_add_rule(p, r.action, r.errno_ret) = r;
+			any = true;
+		}
+	profile_normalise(p);
+	return any;
+}
+
 static int class_name_cmp(const void *a, const void *b)
 {
 	const struct class *x = a, *y = b;
 
 	return strcmp(x->names.v[0], y->names.v[0]);
+}
+
+/*
+ * A rule for a call that an ABI lacks, if no other has fewer comparisons, keeps libseccomp
+ * from loading the number of the call there, see lead() in meaning.c.  Returns true if the
+ * result was changed, and may do what is meant.
+ */
+static bool lead_otherwise(const struct op *op, struct profile *to, unsigned int *tries)
+{
+	if (!strstr((*op->err)->text, MEANING_NO_NUMBER))
+		return false;
+	if (!(*tries)++ && exclude_machines(to))
+		return true;
+	return *tries <= PROFILE_MAX_ARGS && compare_always(to, *tries);
 }
 
 static int operate_classes(struct op *op, struct profile *to)
@@ -1657,10 +1772,10 @@ static int operate_classes(struct op *op, struct profile *to)
 static struct profile *try_operate(struct op *op, const struct profile *a,
 				   const struct profile *b)
 {
-	const char *mux;
+	unsigned int muxed = 0, tries = 0;
 	struct profile *to;
+	const char *mux;
 	uint32_t d;
-	int i;
 
 	op->a = a;
 	op->b = b;
@@ -1694,12 +1809,13 @@ static struct profile *try_operate(struct op *op, const struct profile *a,
 		goto fail;
 	to->settled = true;
 	profile_normalise(to);
-	for (i = 0; check_whole(op, to, &mux); i++) {
-		if (i == 2 || !mux)
+	while (check_whole(op, to, &mux)) {
+		if (mux ? muxed++ == 2 : !lead_otherwise(op, to, &tries))
 			goto fail;
 		error_free(*op->err);
 		*op->err = NULL;
-		write_mux(op, to, mux);
+		if (mux)
+			write_mux(op, to, mux);
 	}
 	strset_free(&op->conds.caps);
 	return to;

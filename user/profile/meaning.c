@@ -1268,7 +1268,7 @@ static int led(struct walk *w, const struct profile *p,
 		ret = filters_same(&names, env, &j[0].bpf, &j[1].bpf, &v);
 	if (ret)
 		error_make(w->err, ST_FAILED, 0,
-			   "libseccomp does not load the number of the call, so that no rule counts where it should: %s; a rule without conditions for a call that all architectures have, as exit_group, mends that, and so do fewer architectures",
+			   MEANING_NO_NUMBER ", so that no rule counts where it should: %s; a rule without conditions for a call that all architectures have, as exit_group, mends that, and so do fewer architectures",
 			   differ->text);
 	error_free(differ);
 	for (i = 0; i < 2; i++) {

@@ -40,6 +40,9 @@
 #endif
 #define MEANING_RULE_MS	200
 
+/* how the reason begins where libseccomp makes a filter in which no rule counts */
+#define MEANING_NO_NUMBER "libseccomp does not load the number of the call"
+
 struct filter_job {
 	const struct profile *p;
 	const struct profile_env *env;	/* NULL: here, without capabilities */
