@@ -88,7 +88,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	struct filter f = { 0 };
 	const char *late;
 	bool wide = false;
-	size_t i;
+	size_t i, shown = 0;
 	int id;
 
 	args_begin(&a, cmd, argc, argv);
@@ -127,9 +127,12 @@ static int run(const struct command *cmd, int argc, char **argv,
 			continue;
 		print_row(&p);
 		print_record(&p, &all.v[i], &info, &names.v[i], wide);
+		shown++;
 	}
 	print_close(&p);
-	if (!o.json && isatty(STDOUT_FILENO))
+	if (!o.json && isatty(STDOUT_FILENO) && all.n && !shown)
+		note("none of %zu records is meant by that", all.n);
+	else if (!o.json && isatty(STDOUT_FILENO))
 		note("recorded: %s", info_mode(&info));
 	if (late)
 		warn("%s has not told its names within %d seconds: its containers are known by their IDs",

@@ -856,9 +856,9 @@ static const char *words_for(int errnum, const struct selector *sel)
 
 	switch (errnum) {
 	case EPERM:
-		return "needs CAP_SYS_ADMIN in the initial user namespace (run it as root on the host)";
+		return "needs CAP_SYS_ADMIN in the initial user namespace";
 	case ENOENT:
-		return "no such record (`" PROGRAM " list` shows all)";
+		return "no such record";
 	case ESRCH:
 		return "no such process";
 	case ESTALE:
@@ -880,12 +880,27 @@ static const char *words_for(int errnum, const struct selector *sel)
 	}
 }
 
+/* What is to be done, whoever had the words; "" where there is nothing to say */
+static char *cure_for(int errnum, const char *words, const struct selector *sel)
+{
+	if (errnum == EPERM)
+		return xstrdup("run it as root, on the host");
+	if (errnum == ENOENT && sel && sel->by == SCTRACE_A_PID)
+		return xasprintf("`" PROGRAM " start --pid %llu` begins one",
+				 (unsigned long long)sel->number);
+	if (errnum == ENOENT)
+		return xstrdup("`" PROGRAM " list` shows all");
+	if (errnum == EEXIST && !strcmp(words, "another record has that label"))
+		return xstrdup("choose another one");
+	return xstrdup("");
+}
+
 static int refused(const struct reply *reply, const struct selector *sel,
 		   struct error **err)
 {
 	enum status status = ST_FAILED;
 	const char *words = reply->text;
-	cleanup_free char *what = NULL;
+	cleanup_free char *what = NULL, *cure = NULL;
 
 	if (reply->errnum == ENOENT || reply->errnum == ESRCH)
 		status = ST_NO_RECORD;
@@ -900,6 +915,9 @@ static int refused(const struct reply *reply, const struct selector *sel,
 		error_make(err, status, 0, "%s", words);
 	if (what && reply->errnum != EPERM)
 		error_wrap(err, "%s", what);
+	cure = cure_for(reply->errnum, words, sel);
+	if (*cure)
+		error_advise(err, "%s", cure);
 	(*err)->errnum = reply->errnum;
 	return -1;
 }
@@ -1256,7 +1274,7 @@ int client_list(struct client *c, struct records *all, bool sightings,
 static int take_one(struct records *all, const struct selector *sel,
 		    struct record *r, struct error **err)
 {
-	cleanup_free char *what = NULL;
+	cleanup_free char *what = NULL, *cure = NULL;
 
 	if (all->n == 1) {
 		*r = all->v[0];
@@ -1268,8 +1286,9 @@ static int take_one(struct records *all, const struct selector *sel,
 		return error_make(err, ST_FAILED, 0,
 				  "%s: the module answers with %zu records",
 				  what, all->n);
-	return error_make(err, ST_NO_RECORD, 0, "%s: %s", what,
-			  words_for(ENOENT, sel));
+	error_make(err, ST_NO_RECORD, 0, "%s: %s", what, words_for(ENOENT, sel));
+	cure = cure_for(ENOENT, "", sel);
+	return error_advise(err, "%s", cure);
 }
 
 /**
