@@ -332,6 +332,7 @@ static void many_names(struct print *p)
 		print_string(p, "comm", "FIRST BY", "a-long-name[4194304]");
 	}
 	print_close(p);
+	print_words(p, 4, "(CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER)");
 }
 
 static void many_within(struct print *p)
@@ -379,6 +380,9 @@ static void narrow(void **state)
 		width_asked = widths[i];
 		text = capture(many_names, false);
 		assert_non_null(strstr(text, "\nlandlock_create_ruleset"));
+		assert_non_null(strstr(text, "CLONE_NEWCGROUP|"));
+		assert_non_null(strstr(text, "CLONE_NEWUTS|"));
+		assert_non_null(strstr(text, "CLONE_NEWUSER)\n"));
 		assert_int_equal(!!strstr(text, "[4194304]"), widths[i] == 80);
 	}
 	/* a locale that knows no wide letters: the terminal may */

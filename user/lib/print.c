@@ -372,8 +372,13 @@ void print_marked(struct print *p, enum colour how, const char *mark, unsigned i
 		/* even a line of its own is not always enough */
 		while (p->width && at + columns > p->width && p->width > at + 1) {
 			cleanup_free char *rest = word;
-			size_t n = term_prefix(word, p->width - at);
+			size_t n = term_prefix(word, p->width - at), flags = n;
 
+			/* rather between the flags of a value */
+			while (flags && word[flags - 1] != '|')
+				flags--;
+			if (flags)
+				n = flags;
 			fprintf(p->to, "%.*s\n%*s", (int)n, word, (int)indent, "");
 			word = xstrdup(rest + n);
 			columns = term_columns(word);
