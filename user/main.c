@@ -8,6 +8,30 @@
 #include "lib/guess.h"
 #include "record/module.h"
 
+static const struct command *const all[] = {
+	&cmd_profile,
+	&cmd_list,
+	&cmd_show,
+	&cmd_refused,
+	&cmd_run,
+	&cmd_start,
+	&cmd_stop,
+	&cmd_reset,
+	&cmd_forget,
+	&cmd_follow,
+	&cmd_watch,
+	&cmd_report,
+	&cmd_merge,
+	&cmd_intersect,
+	&cmd_subtract,
+	&cmd_diff,
+	&cmd_check,
+	&cmd_hook,
+	&cmd_doctor,
+	&cmd_complete,
+	NULL
+};
+
 /* @first: it stands where a command is to be; else after `help` */
 static int unknown_command(const char *word, bool first, struct error **err)
 {
@@ -144,6 +168,7 @@ int main(int argc, char **argv)
 	cleanup_error struct error *err = NULL;
 	int status;
 
+	commands = all;
 	setlocale(LC_CTYPE, "");
 	/* a closed standard descriptor must not become the file we write */
 	if (file_std_open(&err) < 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What a command is, and what commands have in common. A new one is a file in
- * cmd/ with a struct command, a line for it below, and one in commands.c.
+ * cmd/ with a struct command, a line for it below, and one in main.c.
  */
 #ifndef SCTRACE_CMD_H
 #define SCTRACE_CMD_H
@@ -194,7 +194,7 @@ void print_sighting(struct print *p, const struct record *r,
 
 void print_values(struct print *p, const struct record *r);
 
-extern const struct command *const commands[];
+extern const struct command *const *commands;	/* all, then NULL */
 const struct command *command_find(const char *name);
 
 extern const struct command cmd_profile, cmd_list, cmd_show, cmd_refused, cmd_run,

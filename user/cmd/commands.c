@@ -1,32 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* All commands. */
+/* The commands by name: the list is main.c's, so that a command may ask for the others. */
 
 #include <string.h>
 #include "cmd.h"
 
-const struct command *const commands[] = {
-	&cmd_profile,
-	&cmd_list,
-	&cmd_show,
-	&cmd_refused,
-	&cmd_run,
-	&cmd_start,
-	&cmd_stop,
-	&cmd_reset,
-	&cmd_forget,
-	&cmd_follow,
-	&cmd_watch,
-	&cmd_report,
-	&cmd_merge,
-	&cmd_intersect,
-	&cmd_subtract,
-	&cmd_diff,
-	&cmd_check,
-	&cmd_hook,
-	&cmd_doctor,
-	&cmd_complete,
-	NULL
-};
+static const struct command *const none[] = { NULL };
+
+const struct command *const *commands = none;
 
 /**
  * command_find() - look a command up
