@@ -732,6 +732,28 @@ cancel:
 	return -EMSGSIZE;
 }
 
+/*
+ * Lets a record go into a message of a dump, which is empty. The kernel makes a message as long
+ * as the reader's last buffer was, or as a page: before it has read anything, and when there is
+ * no memory for more.
+ */
+static int make_room(struct sk_buff *skb)
+{
+	int more = SCTRACE_REPLY_SIZE - skb_tailroom(skb), ret;
+
+	/* Up to 4.5 the message may lie in memory of the reader's: then it has flags */
+	if (more <= 0 || NETLINK_CB(skb).flags)
+		return -EMSGSIZE;
+	ret = pskb_expand_head(skb, 0, more, SCTRACE_GFP);
+	if (ret)
+		return ret;
+	/* As the kernel does it: not longer than that, and a socket's filter sees nothing before */
+	skb_reserve(skb, skb_tailroom(skb) - SCTRACE_REPLY_SIZE);
+	skb_reset_network_header(skb);
+	skb_reset_mac_header(skb);
+	return 0;
+}
+
 static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct dump *dump = (struct dump *)cb->args;
@@ -757,6 +779,8 @@ static int sctrace_dump_get(struct sk_buff *skb, struct netlink_callback *cb)
 			dump_next(dump);
 		}
 		ret = dump_record(skb, cb, dump, rec);
+		if (ret == -EMSGSIZE && !skb->len)
+			ret = make_room(skb) ?: dump_record(skb, cb, dump, rec);
 		if (ret < 0)
 			break;
 		if (ret) {

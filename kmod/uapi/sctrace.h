@@ -81,6 +81,7 @@
  *    A record whose sightings and values do not fit one message goes on in the next: all
  *    messages but the last of a record carry SCTRACE_A_MORE, those after the
  *    first hold only SCTRACE_A_ID, _SIGHTINGS, _VALUES and what stands beside these.
+ *    Messages are as long as the reader's buffer, but one that begins a record may take 12 KiB.
  *    NLM_F_DUMP_INTR on any message says that records were dropped or emptied meanwhile and the
  *    whole may be torn: ask again. With a SELECTOR only that record counts.
  *    Records that came into being after the dump began are not in it.

@@ -130,4 +130,47 @@ load_module record=all
 is "$(./nl dump -s id:2 | sed -n 's/.* sighting_size=\([0-9]*\) .*/\1/p' | sort -u)" 40 \
 	"the size of a sighting stands beside the sightings"
 
+# --- a reader with room for a page
+
+longest()
+{
+	sed -n 's/^nl: longest message: //p' "$T/err"
+}
+
+./nsburst 60 >/dev/null
+./nl -P dump >"$T/page" 2>"$T/err"
+is "$(grep -c '^record' "$T/page")" "$(./nl dump | grep -c '^record')" \
+	"a reader with a page gets all records"
+ok "in messages that fit" test "$(longest)" -le 4096
+
+# One that is longer: 21 full sets, a long path and a long label
+name=$(printf '%0230d' 0)
+CG=${CGROOT:-/sys/fs/cgroup}/sctrace-test
+cg=$CG/$name/$name/$name/$name
+cleanup "find $CG -depth -type d -delete"
+mkdir -p "$cg"
+label=$(printf '%0128d' 0)
+./nl -r start "cgroup:$cg" "$label" >/dev/null
+all="1023 i1023 x1023"
+# filtered NR REFUSED - calls of three ABIs under a filter
+filtered()
+{
+	echo "./refuse -e $2 -E $2 -e $((0x40000000 + $2)) -- ./calls $1 i$1 x$1 $2 i$2 x$2"
+}
+./cgmove bring "$cg" sh -c "./calls $all; $(filtered 1023 1022); ./calls $all; ./cgmove run $cg ./calls $all"
+./cgmove bring "$cg" sh -c "$(filtered 1021 1020)"
+is "$(for kinds in p s w c f r; do ./nl nrs -pe -k $kinds "label:$label"; done | grep -c " 10[12].\$")" 21 \
+	"it has so many sets"
+whole()
+{
+	sed -e '/^more/d' -e 's/ cursor=[0-9]* / /' "$1"
+}
+./nl dump -pe -s "label:$label" >"$T/room"
+exit_is 0 "a record that is longer than a page" ./nl -P dump -pe -s "label:$label"
+is "$(whole "$LIB_OUT")" "$(whole "$T/room")" "comes whole to such a reader"
+cp "$LIB_ERR" "$T/err"
+ok "in a message that is longer" test "$(longest)" -gt 4096
+ok "but no longer than is said" test "$(longest)" -le 12288
+diag "$(longest) bytes"
+
 done_testing

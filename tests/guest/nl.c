@@ -21,7 +21,8 @@
  *
  * SEL: id:N inum:N pid:N label:TEXT file:PATH cgroup:DIRECTORY cgpath:PATH. -r (before the
  * command): ask for refused calls; -V N: say API version N; -H: START holds as long as this socket is open, which
- * is until the end of standard input.
+ * is until the end of standard input; -P: as a reader with room for a page, on a socket
+ * that has read nothing yet; tells the longest message on stderr.
  *
  * Exit status: 0; 1: refused, with "nl: ERRNO: TEXT" on stderr; 2: usage;
  * 3: the dump was torn (after all was printed).
@@ -348,7 +349,7 @@ static int usage(void)
 int main(int argc, char **argv)
 {
 	unsigned int kinds = 0xf, want = 0, cursor = 0, version;
-	bool sightings = false, values = false, refused = false, hold = false;
+	bool sightings = false, values = false, refused = false, hold = false, page = false;
 	nlraw_fn fn = print_record;
 	const uint32_t socket_hold = SCTRACE_HOLD_SOCKET;
 	const char *name;
@@ -358,11 +359,13 @@ int main(int argc, char **argv)
 	int c, cmd, ret;
 
 	version = SCTRACE_API_VERSION;
-	while ((c = getopt(argc, argv, "+rHV:")) != -1) {
+	while ((c = getopt(argc, argv, "+rHPV:")) != -1) {
 		if (c == 'r')
 			refused = true;
 		else if (c == 'H')
 			hold = true;
+		else if (c == 'P')
+			page = true;
 		else if (c == 'V')
 			version = atoi(optarg);
 		else
@@ -420,6 +423,14 @@ int main(int argc, char **argv)
 	}
 
 	ret = nlraw_open(&nl);
+	if (!ret && page) {
+		const uint16_t family = nl.family;
+
+		close(nl.fd);
+		ret = nlraw_socket(&nl);
+		nl.family = family;
+		nl.room = 4096;
+	}
 	if (!ret) {
 		msg_init(&m, nl.family, flags, cmd, version);
 		if (argc > 0 && msg_select(&m, argv[0]))
@@ -447,6 +458,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "nl: %s: %s\n", nlraw_errno(-ret), nl.text);
 		return 1;
 	}
+	if (page)
+		fprintf(stderr, "nl: longest message: %zu\n", nl.longest);
 	fflush(stdout);
 	while (hold && read(0, &kinds, sizeof(kinds)) > 0)
 		;

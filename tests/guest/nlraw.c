@@ -121,6 +121,7 @@ int nlraw_socket(struct nlraw *nl)
 		return -errno;
 	nl->port = addr.nl_pid;
 	nl->seq = 1;
+	nl->room = NLRAW_MAX;
 	return 0;
 }
 
@@ -262,15 +263,23 @@ static int read_error(struct nlraw *nl, const struct nlmsghdr *h)
  */
 int nlraw_answer(struct nlraw *nl, nlraw_fn fn, void *arg)
 {
-	static char buf[1 << 18] __attribute__((aligned(8)));
+	static char buf[NLRAW_MAX] __attribute__((aligned(8)));
 	struct nlmsghdr *h;
 	ssize_t got;
 	int ret;
 
 	for (;;) {
-		size_t left;
+		size_t left, size = nl->room;
 
-		got = recv(nl->fd, buf, sizeof(buf), 0);
+		/* Who has little room looks first, as libnl does. The kernel sees how little */
+		if (size < sizeof(buf)) {
+			got = recv(nl->fd, buf, size, MSG_PEEK | MSG_TRUNC);
+			if (got > (ssize_t)nl->longest)
+				nl->longest = got;
+			if (got > (ssize_t)size)
+				size = got;
+		}
+		got = recv(nl->fd, buf, size, 0);
 		if (got < 0)
 			return -errno;
 		left = got;

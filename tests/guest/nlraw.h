@@ -15,6 +15,8 @@
 
 #include <sctrace.h>
 
+#define NLRAW_MAX	(1 << 18)
+
 struct nlraw {
 	int fd;
 	uint16_t family;
@@ -23,6 +25,8 @@ struct nlraw {
 	uint32_t port;
 	char text[256];		/* extended ack of the last refusal */
 	bool torn;		/* the last dump carried NLM_F_DUMP_INTR */
+	size_t room;		/* of a buffer, which grows to what a longer message needs */
+	size_t longest;		/* message that was read into a small one */
 };
 
 /* A message under construction */
