@@ -167,24 +167,26 @@ sctrace_inflight_take(struct pid_namespace *ns,
 bool sctrace_inflight_left(struct sctrace_inflight *inf,
 			   const struct task_struct *tsk, int nr)
 {
+	const struct task_struct *owner;
 	unsigned int i, at, mask;
-	bool same;
+	int noted;
 
 	if (!inf)
 		return false;
 	mask = (1ULL << (32 - inf->shift)) - 1;
 	at = place(inf, tsk);
 	for (i = 0; i < SCTRACE_INFLIGHT_PLACES; i++, at = (at + 1) & mask) {
-		if (!inf->call[at].tsk)
+		/* First: see sctrace_inflight_add() */
+		noted = smp_load_acquire(&inf->call[at].nr);
+		owner = READ_ONCE(inf->call[at].tsk);
+		if (!owner)
 			return false;
-		if (inf->call[at].tsk != tsk ||
-		    inf->call[at].start != sctrace_start_time(tsk) ||
-		    inf->call[at].nr < 0)
+		if (owner != tsk || noted < 0 ||
+		    READ_ONCE(inf->call[at].start) != sctrace_start_time(tsk))
 			continue;
+		WRITE_ONCE(inf->call[at].nr, -1);
 		/* If it is another number, that call was left before */
-		same = inf->call[at].nr == nr;
-		inf->call[at].nr = -1;
-		return same;
+		return noted == nr;
 	}
 	return false;
 }
