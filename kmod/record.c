@@ -474,7 +474,7 @@ struct sctrace_record *sctrace_record_add_cgroup(char **path, bool by_path)
 	return rec;
 }
 
-/* A namespace found no room for a record, and its init was forked at  */
+/* A namespace found no room for a record, and its init was forked at @start; 0: there is none */
 static void miss(u64 start)
 {
 	lockdep_assert_held(&sctrace_lock);
