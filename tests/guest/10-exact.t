@@ -73,8 +73,21 @@ same "python3" python3 "$T/script.py" "$T/py"
 ok "which did its work" grep -q done "$T/py.new"
 same "shell pipeline" sh -c 'ls -l / | sort | tail -n 3 | wc -l; echo $(uname -r) | tr a b; cd /; umask'
 same "threads, clone, vfork, exec from a thread" ./threads
-same "i386" /opt/i386/bin/busybox sh -c 'ls -l / | sort | wc -l; uname -a; sleep 0.01; cat /etc/hosts'
+same "i386" /opt/i386/bin/busybox sh -c 'ls -l / | sort | wc -l; uname -a; sleep 0.01; cat /etc/hosts; ifconfig lo'
 same "i386 and 64-bit together" sh -c '/opt/i386/bin/busybox ls /; ls -l / | /opt/i386/bin/busybox wc -l; ./threads'
+
+# All watched calls, with whatever a register can hold. VALUES_SEED is where the random numbers
+# begin, the same each time if not given.
+seed=${VALUES_SEED:-1}
+random_values()
+{
+	awk -v seed="$seed" "$@" -f values.awk -f random-values.awk "$EXACT_WATCHED" \
+		"$EXACT_HEADER" "${EXACT_HEADER%64.h}32.h"
+}
+# shellcheck disable=SC2046
+same "random values, seed $seed" ./values $(random_values)
+# shellcheck disable=SC2046
+same "random values of an i386 program, seed $seed" ./values32 $(random_values -v only32=1)
 
 # Every number, from several threads at once, and then death
 ok "200 times every number" ./allcalls-run 200 ./allcalls

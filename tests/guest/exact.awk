@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# awk -v init=PID -f values.awk -f exact.awk watched.h unistd_64.h TRACE TRACE
+# awk -v init=PID -f values.awk -f exact.awk watched.h unistd_64.h net.h ipc.h TRACE TRACE
 #
 # What strace, as exact.sh runs it, saw in the PID namespace whose init had PID, as the
 # module should have recorded it: lines "ABI NR KIND", and for each value of a watched call
@@ -9,6 +9,9 @@
 # process from outside, came with.
 #
 # TRACE is read twice: a child's first call may stand before its parent's clone() returns.
+#
+# Of i386's socketcall and ipc it tells the name of what is behind them, if it can. net.h and
+# ipc.h have the number of that.
 #
 # strace tells a number's name, not its ABI: below 424 the pair is i386's when it is not
 # x86-64's; from 424 on the two share number and name, and the ABI is that of the
@@ -51,10 +54,13 @@ function value(key,    i, h, mark, text)
 	for (i = first[name] + 0; i < first[name] + num[name]; i++) {
 		h = name == "clone" ? clone_flags(line) : arg(line, i)
 		mark = ""
-		if (bits[name] == 32) {
+		if (key ~ /^i386/) {
+			# Of int 0x80 in a 64-bit program strace shows whole registers
+			h = low(h)
+		} else if (bits[name] == 32) {
 			mark = high(h) == "" ? "" : "u"
 			h = low(h)
-		} else if (key !~ /^i386/) {
+		} else {
 			mark = "w"
 		}
 		text = text " " i mark "=" h
@@ -67,6 +73,11 @@ file == 1 { watched_line(); next }
 file == 2 {
 	if ($1 == "#define" && $2 ~ /^__NR_/)
 		name64[$3] = substr($2, 6)
+	next
+}
+# SYS_SOCKET; SEMOP
+file == 3 || file == 4 {
+	behind[file == 3 ? 102 : 117, tolower(substr($2, file == 3 ? 5 : 1))] = $3
 	next
 }
 !/^[0-9]+ / { next }
@@ -100,7 +111,7 @@ file == 2 {
 }
 # Who forked whom; a number in the parent's own namespace is translated, but for a child that
 # was gone before strace could do so: that one is of who forked last
-file == 3 {
+file == 5 {
 	if (eldest == "")
 		eldest = pid
 	if (!(pid in parent) && pid != eldest) {
@@ -145,7 +156,9 @@ entered && inside[pid] {
 	setup = joiner[pid] || !begun
 	kind = substr("wcsd", 1 + 2 * setup + (filters[pid] != base[pid]), 1)
 	print abi[pid], nr, kind
-	if (name in how && !(abi[pid] == "i386" && where[name] == "NEW_MMAP"))
+	if (abi[pid] == "i386" && (nr, name) in behind)
+		unite(abi[pid] " " nr " " kind " enum 0=" hex(behind[nr, name]))
+	else if (name in how && !(abi[pid] == "i386" && where[name] == "NEW_MMAP"))
 		value(abi[pid] " " nr " " kind)
 }
 returned && ret !~ /^[-?]/ {

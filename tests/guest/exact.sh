@@ -47,7 +47,8 @@ same_all()
 		_what=$_same
 		[ "$_level" = 1 ] || _what="$_same, namespace $_records"
 		awk -v init="$_init" -f values.awk -f exact.awk "$EXACT_WATCHED" "$EXACT_HEADER" \
-			"$LIB_TMP/strace" "$LIB_TMP/strace" | sort -u >"$LIB_TMP/want"
+			/usr/include/linux/net.h /usr/include/linux/ipc.h "$LIB_TMP/strace" "$LIB_TMP/strace" |
+			sort -u >"$LIB_TMP/want"
 		./nl values "id:$_id" >"$LIB_TMP/values"
 		{
 			for _k in w c s d; do

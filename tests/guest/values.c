@@ -5,17 +5,28 @@
  *
  *	[i|x]NR[,ARG...]	system call NR; i: by int 0x80, i386's; x: of x32. What is not
  *				given is 0. 0x: hexadecimal. All 64 bits of a register are set
- *	kFLAGS			clone3 with a struct of 8 bytes, the flags, which is too short
- *	jFLAGS			the same by int 0x80
+ *	kFLAGS[,SIZE]		clone3 with a struct of SIZE bytes, zeros behind the flags; 8 if not
+ *				given, which is too short
+ *	jFLAGS[,SIZE]		the same by int 0x80
  *	K			clone3 with flags in memory that was never touched
- *	U			the same, and nobody gives that memory: its userfaultfd is not read
+ *	U			the same, and nobody gives that memory: its userfaultfd is not read (x86-64)
  *	rCOUNT,NR,ARG...	NR so often, argument 1 one higher each time
  *	w			read one byte from standard input; ends at end of file
  *	l			begin again with the first argument
  *
- * x86-64 only.
+ * Built twice: values (x86-64) and values32 (i386), whose own ABI is that of int 0x80.
  */
 
+#define NR_CLONE3	435
+#define X32		0x40000000
+
+/* The first member of struct clone_args */
+static unsigned long long flags[8];
+static unsigned char untouched[3 * 4096];
+
+#if defined(__x86_64__)
+
+/* There are none for i386 where this is built */
 #include <linux/ioctl.h>
 #include <linux/userfaultfd.h>
 
@@ -23,11 +34,6 @@
 #define NR_IOCTL	16
 #define NR_EXIT_GROUP	231
 #define NR_USERFAULTFD	323
-#define NR_CLONE3	435
-#define X32		0x40000000
-
-static unsigned long flags;
-static unsigned char untouched[3 * 4096];
 
 static long call(long nr, const unsigned long *a)
 {
@@ -48,30 +54,6 @@ static void call_int80(long nr, const unsigned long *a)
 	__asm__ volatile("int $0x80" : "+a" (nr)
 			 : "b" (a[0]), "c" (a[1]), "d" (a[2]), "S" (a[3]), "D" (a[4])
 			 : "r8", "r9", "r10", "r11", "memory");
-}
-
-__asm__(".globl _start\n"
-	"_start:\n"
-	"	mov %rsp, %rdi\n"
-	"	and $-16, %rsp\n"
-	"	call begin\n");
-
-static unsigned long number(const char **s)
-{
-	unsigned long n = 0, base = 10;
-	int minus = **s == '-';
-	char c;
-
-	*s += minus;
-	if ((*s)[0] == '0' && (*s)[1] == 'x') {
-		base = 16;
-		*s += 2;
-	}
-	for (; (c = **s) && c != ','; ++*s)
-		n = n * base + (c <= '9' ? c - '0' : c - 'a' + 10);
-	if (**s == ',')
-		++*s;
-	return minus ? -n : n;
 }
 
 /* What is touched there waits for an answer that nobody gives */
@@ -95,6 +77,61 @@ static void serve_nobody(unsigned long page)
 	}
 	a[0] = 1;
 	call(NR_EXIT_GROUP, a);
+}
+
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	mov %rsp, %rdi\n"
+	"	and $-16, %rsp\n"
+	"	call begin\n");
+
+#elif defined(__i386__)
+
+#define NR_READ		3
+#define NR_EXIT_GROUP	252
+
+static long call(long nr, const unsigned long *a)
+{
+	long ret;
+
+	__asm__ volatile("int $0x80" : "=a" (ret)
+			 : "a" (nr), "b" (a[0]), "c" (a[1]), "d" (a[2]), "S" (a[3]), "D" (a[4])
+			 : "memory");
+	return ret;
+}
+
+#define call_int80	call
+#define serve_nobody(page)	((void)(page))
+
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	mov %esp, %eax\n"
+	"	and $-16, %esp\n"
+	"	sub $12, %esp\n"
+	"	push %eax\n"
+	"	call begin\n");
+
+#else
+#error "no system calls known for this architecture"
+#endif
+
+static unsigned long long number(const char **s)
+{
+	unsigned long long n = 0;
+	int base = 10;
+	int minus = **s == '-';
+	char c;
+
+	*s += minus;
+	if ((*s)[0] == '0' && (*s)[1] == 'x') {
+		base = 16;
+		*s += 2;
+	}
+	for (; (c = **s) && c != ','; ++*s)
+		n = n * base + (c <= '9' ? c - '0' : c - 'a' + 10);
+	if (**s == ',')
+		++*s;
+	return minus ? -n : n;
 }
 
 __attribute__((noreturn, used)) void begin(long *stack);
@@ -133,17 +170,17 @@ void begin(long *stack)
 			if (abi == 'U')
 				serve_nobody(a[0]);
 			if (abi == 'k') {
-				flags = number(&s);
-				a[0] = (unsigned long)&flags;
+				flags[0] = number(&s);
+				a[0] = (unsigned long)flags;
 			}
-			a[1] = 8;
+			a[1] = *s ? number(&s) : 8;
 			call(NR_CLONE3, a);
 			continue;
 		}
 		if (abi == 'j') {
-			flags = number(&s);
-			a[0] = (unsigned long)&flags;
-			a[1] = 8;
+			flags[0] = number(&s);
+			a[0] = (unsigned long)flags;
+			a[1] = *s ? number(&s) : 8;
 			call_int80(NR_CLONE3, a);
 			continue;
 		}
