@@ -271,6 +271,7 @@ static void lint_is_silent(void **state)
 static void runtimes(void **state)
 {
 	static const char *const bad[] = {
+		"crun=1.8+exec", "crun=1.8+exec+user", "crun=1.8+user,exec",
 		"", ",", "crun,npn", "runc=", "crun,", "crun,exec,", "exec",
 		"none,exec", "auto,nnp", "auto=1.2", "crun=x", "crun,exe",
 		"crun,execs", "youki", "crun exec",
@@ -319,6 +320,8 @@ static void runtimes(void **state)
 	assert_ptr_equal(c.base, runtime_find("runc", "1.1.5", true));
 	assert_int_equal(c.needs, 0);
 	assert_false(c.seen);
+	assert_int_equal(runtime_parse("runc=1.1.12+ds1,exec", &c), 0);
+	assert_ptr_equal(c.base, runtime_find("runc", "1.1.12", false));
 	assert_int_equal(runtime_parse("runc=1.2,user,exec", &c), 0);
 	assert_ptr_equal(c.base, runtime_find("runc", "1.2", false));
 	assert_int_equal(c.needs, RUNTIME_EXEC | RUNTIME_USER);

@@ -234,6 +234,20 @@ static bool is_word(const char *s, size_t n, const char *word)
 	return strlen(word) == n && !strncmp(s, word, n);
 }
 
+/* Takes a word that follows the name; false: it is none */
+static bool take_word(const char *s, size_t n, struct runtime_choice *c, bool *nnp)
+{
+	if (is_word(s, n, "nnp"))
+		*nnp = true;
+	else if (is_word(s, n, "exec"))
+		c->needs |= RUNTIME_EXEC;
+	else if (is_word(s, n, "user"))
+		c->needs |= RUNTIME_USER;
+	else
+		return false;
+	return true;
+}
+
 /**
  * runtime_parse() - read "crun", "runc=1.2,nnp", "auto,exec" or "none"
  * @s: what was given
@@ -246,7 +260,7 @@ int runtime_parse(const char *s, struct runtime_choice *c)
 	cleanup_free char *name = NULL;
 	size_t n = strcspn(s, ",");
 	bool nnp = false;
-	char *version;
+	char *version, *plus;
 
 	memset(c, 0, sizeof(*c));
 	name = xstrndup(s, n);
@@ -255,13 +269,7 @@ int runtime_parse(const char *s, struct runtime_choice *c)
 	while (s[n]) {
 		s += n + 1;
 		n = strcspn(s, ",");
-		if (is_word(s, n, "nnp"))
-			nnp = true;
-		else if (is_word(s, n, "exec"))
-			c->needs |= RUNTIME_EXEC;
-		else if (is_word(s, n, "user"))
-			c->needs |= RUNTIME_USER;
-		else
+		if (!take_word(s, n, c, &nnp))
 			return -1;
 	}
 	c->seen = !strcmp(name, "auto");
@@ -271,6 +279,10 @@ int runtime_parse(const char *s, struct runtime_choice *c)
 	if (version) {
 		*version++ = '\0';
 		if (*version < '0' || *version > '9')
+			return -1;
+		/* 1.1.12+ds1 is a version, 1.8+exec an annotation's way to write 1.8,exec */
+		plus = strrchr(version, '+');
+		if (plus && take_word(plus + 1, strlen(plus + 1), c, &nnp))
 			return -1;
 	}
 	c->base = runtime_find(name, version, nnp);
