@@ -73,6 +73,8 @@ for l in "" loaded; do
 	_cmd=$(column network 4 | grep -o '`[^`]*`' | tr -d '`')
 	like "$_cmd" "^nsenter .*sctrace-nl doctor$" "its cure is a command"
 	ok "which finds all well" unshare -n sh -c "$_cmd"
+	[ -z "$l" ] || says module fail "not visible from here" "and what is loaded is not visible"
+	[ -z "$l" ] || is "$(column module 4)" "run this on the host, outside of containers and \`ip netns\`" "with one cure"
 done
 unload_module
 # A policy, or the lack of a capability, may forbid to look at the links of others
@@ -221,6 +223,10 @@ rm "$mods/modules.dep.bin"
 doctor
 says module fail "modprobe does not know" "no depmod"
 mend "no depmod" module
+chmod 600 "$mods/modules.dep.bin"
+doctor setpriv --reuid=65534 --regid=65534 --clear-groups
+says module fail "may not read .*modules.dep.bin" "an index that may not be read is not one that lacks the module"
+chmod 644 "$mods/modules.dep.bin"
 cp "$T"/modules.* "$mods"
 
 # --- loaded
