@@ -115,6 +115,9 @@ static void written_otherwise(void **state)
 		{ 9200761, JUDGE_INTERSECT, RANDOM_ARGS | RANDOM_ABIS, NULL },
 		/* the second one is not for ABIs with 32-bit registers */
 		{ 71039, JUDGE_MERGE, RANDOM_ARGS | RANDOM_ABIS, NULL },
+		/* a rule of the first refuses as the default of the second does */
+		{ 814905, JUDGE_SUBTRACT, RANDOM_ARGS | RANDOM_HIGH | RANDOM_CONDS |
+		  RANDOM_ACTIONS | RANDOM_ABIS, NULL },
 		/* there the default, with 32-bit registers a rule: no rules are */
 		{ 328, JUDGE_INTERSECT, RANDOM_ARGS | RANDOM_ABIS,
 		  "no list of rules says what `mount` is to do: for arguments that end in 0x10 0x0 0x0 " },

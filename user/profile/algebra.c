@@ -364,6 +364,12 @@ static uint32_t combine(void *ctx, uint32_t a, uint32_t b)
 	return d;
 }
 
+/* is it what an input's default says, that the result's may stand for? */
+static bool by_default(const struct op *op, uint32_t value)
+{
+	return value == op->def_a || (value == op->def_b && op->kind != OP_SUBTRACT);
+}
+
 /* the same, for ABIs that one input does not have: libseccomp kills the thread there */
 static uint32_t combine_absent(void *ctx, uint32_t a, uint32_t b)
 {
@@ -372,8 +378,7 @@ static uint32_t combine_absent(void *ctx, uint32_t a, uint32_t b)
 			     op->absent_b ? SECCOMP_RET_KILL_THREAD : b);
 
 	/* as is_other() has it */
-	if (meaning_rank(d) == meaning_rank(op->def) &&
-	    (d == op->def_a || d == op->def_b))
+	if (meaning_rank(d) == meaning_rank(op->def) && by_default(op, d))
 		return op->def;
 	return d;
 }
@@ -1428,8 +1433,7 @@ static uint32_t is_other(void *ctx, uint32_t want, uint32_t got)
 	if (w->mux && x == PA_ERRNO && y == PA_ERRNO)
 		return 0;
 	/* of two refusals that nothing but a default states one is chosen */
-	return x != y || got != w->op->def ||
-	       (want != w->op->def_a && want != w->op->def_b);
+	return x != y || got != w->op->def || !by_default(w->op, want);
 }
 
 static bool runs(uint32_t native, uint32_t token)
