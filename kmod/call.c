@@ -173,16 +173,17 @@ bool sctrace_put_value(struct sctrace_record *rec, struct sctrace_abi *abi,
 		       const struct sctrace_call *call, unsigned int kind,
 		       unsigned int index)
 {
-	struct sctrace_kept who = {
+	struct sctrace_kept who;
+
+	lockdep_assert_held(&sctrace_lock);
+	if (!sctrace_call_watched(call))
+		return true;
+	who = (struct sctrace_kept) {
 		.time = call->time,
 		.pid = pid_nr_ns(call->tgid, rec->ns),
 		.kind = kind,
 		.abi = index,
 	};
-
-	lockdep_assert_held(&sctrace_lock);
-	if (!sctrace_call_watched(call))
-		return true;
 	if (sctrace_value_put(&rec->store, &abi->values, &rec->journal,
 			      call->args, &who, call->comm))
 		rec->last_new = call->time;

@@ -100,20 +100,6 @@ void *sctrace_pool_take(struct sctrace_pool *pool)
 }
 
 /**
- * sctrace_pool_low() - should the worker come and fill the pool?
- * @pool: to look at
- *
- * Half is low: waking the worker for each object taken would cost more than
- * the objects.
- *
- * Context: any.
- */
-bool sctrace_pool_low(const struct sctrace_pool *pool)
-{
-	return READ_ONCE(pool->have) <= pool->want / 2;
-}
-
-/**
  * sctrace_pool_fill() - fill the pool up to what it wants
  * @pool: to fill
  *

@@ -46,10 +46,23 @@ extern bool sctrace_dry;
 #define sctrace_dry	false
 #endif
 
+/**
+ * sctrace_pool_low() - should the worker come and fill the pool?
+ * @pool: to look at
+ *
+ * Half is low: waking the worker for each object taken would cost more than
+ * the objects.
+ *
+ * Context: any.
+ */
+static inline bool sctrace_pool_low(const struct sctrace_pool *pool)
+{
+	return READ_ONCE(pool->have) <= pool->want / 2;
+}
+
 int sctrace_pool_init(struct sctrace_pool *pool);
 void sctrace_pool_exit(struct sctrace_pool *pool);
 void *sctrace_pool_take(struct sctrace_pool *pool);
-bool sctrace_pool_low(const struct sctrace_pool *pool);
 void sctrace_pools_refill(void);
 int sctrace_pool_fill(struct sctrace_pool *pool);
 void sctrace_pool_free(struct sctrace_pool *pool, void *obj);
