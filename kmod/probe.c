@@ -106,13 +106,15 @@ static noinline void see_unless_execs(struct task_struct *tsk,
 
 /*
  * What the seen cache does not have. Of a watched call the value may be cached. Out of line,
- * so that other calls have nothing to move and to save.
+ * so that other calls have nothing to move and to save. Nothing is known here about @ns, or the
+ * compiler would take its register for what is looked up, and move @ns away first.
  */
 static __always_inline void look_at_value(struct task_struct *tsk,
 					  struct pid_namespace *ns, long id,
 					  const struct sctrace_hot *hot,
 					  unsigned int class, bool foreign)
 {
+	OPTIMIZER_HIDE_VAR(ns);
 	if (!sctrace_value_cached(hot, tsk, id, class, foreign))
 		see_unless_execs(tsk, ns, id);
 }
@@ -388,7 +390,7 @@ static __always_inline void leave(struct pt_regs *regs, long ret, bool pairs)
 					  SCTRACE_CLASS_REFUSED | SCTRACE_CLASS_CONFINED)))
 			return;
 		/* A watched call may have been entered with this value, and so not refused */
-		if (likely(sctrace_value_cached_at(hot, (const char *)regs, 0, id,
+		if (likely(sctrace_value_cached_at(hot, tsk, regs, true, id,
 						   SCTRACE_CLASS_CONFINED, false)))
 			return;
 		refuse_value(tsk, id, ret, hot);

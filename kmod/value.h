@@ -113,10 +113,11 @@ sctrace_slot_is_more(const struct sctrace_slot *slot, u32 key, u64 raw, u32 thir
 }
 
 /**
- * sctrace_value_cached_at() - sctrace_value_cached() with the registers at hand
+ * sctrace_value_cached_at() - sctrace_value_cached(), also with the registers at hand
  * @hot: what is known of its ABI
- * @base: an address near the registers of current
- * @to_regs: from there to the registers; a constant, so that it is a part of other addresses
+ * @tsk: current
+ * @regs: its registers, when @given
+ * @given: they are at hand; a constant
  * @nr: the number, below SCTRACE_SEEN_NR
  * @class: of the task
  * @foreign: the ABI is not the kernel's own
@@ -124,7 +125,8 @@ sctrace_slot_is_more(const struct sctrace_slot *slot, u32 key, u64 raw, u32 thir
  * Context: as the probe of sys_enter.
  */
 static __always_inline bool
-sctrace_value_cached_at(const struct sctrace_hot *hot, const char *base, long to_regs,
+sctrace_value_cached_at(const struct sctrace_hot *hot, struct task_struct *tsk,
+			const struct pt_regs *regs, bool given,
 			unsigned long nr, unsigned int class, bool foreign)
 {
 	const struct sctrace_cache *cache = data_race(hot->cache);
@@ -134,13 +136,13 @@ sctrace_value_cached_at(const struct sctrace_hot *hot, const char *base, long to
 	const s8 *place_of = sctrace_places[foreign];
 	long place = place_of[nr];
 	const struct sctrace_slot *slot;
-	const struct pt_regs *regs;
-	const long rest = to_regs ? 0 : SCTRACE_PLACE_MORE;
+	const long rest = given ? SCTRACE_PLACE_MORE : 0;
 	unsigned long third;
 	u64 raw;
 
 	if (likely(place > 0)) {
-		regs = (const struct pt_regs *)(base + to_regs);
+		if (!given)
+			regs = task_pt_regs(tsk);
 		raw = sctrace_register(regs, place, foreign);
 		slot = sctrace_slot_first(cache, key, raw);
 		return sctrace_slot_is(slot, key, raw) ||
@@ -148,19 +150,22 @@ sctrace_value_cached_at(const struct sctrace_hot *hot, const char *base, long to
 		       sctrace_slot_is(slot + 2, key, raw) ||
 		       sctrace_slot_is(slot + 3, key, raw);
 	}
-	/* Or the other branch would take an instruction for what both have in common */
-	if (to_regs)
-		OPTIMIZER_HIDE_VAR(base);
-	regs = (const struct pt_regs *)(base + to_regs);
-	/* Without @to_regs the addition is a part of both addresses: an instruction less */
-	if (to_regs)
+	/*
+	 * Where they are is found once more: to have it found before the branch would take the
+	 * other one an instruction. Of registers at hand the addition is a part of both
+	 * addresses.
+	 */
+	if (!given) {
+		barrier();
+		regs = task_pt_regs(tsk);
 		place += SCTRACE_PLACE_MORE;
+	}
 	if (!foreign &&
 	    (sctrace_register_upper(regs, place + rest) |
 	     sctrace_register_upper(regs, places[1]) |
 	     sctrace_register_upper(regs, places[2])))
 		return false;
-	if (!to_regs)
+	if (given)
 		OPTIMIZER_HIDE_VAR(place);
 	raw = (u32)sctrace_register(regs, place + rest, foreign) |
 		(u64)sctrace_register(regs, places[1], foreign) << 32;
@@ -186,10 +191,7 @@ static __always_inline bool
 sctrace_value_cached(const struct sctrace_hot *hot, struct task_struct *tsk,
 		     unsigned long nr, unsigned int class, bool foreign)
 {
-	const char *stack = task_stack_page(tsk);
-	const char *regs = (const char *)task_pt_regs(tsk);
-
-	return sctrace_value_cached_at(hot, stack, regs - stack, nr, class, foreign);
+	return sctrace_value_cached_at(hot, tsk, NULL, false, nr, class, foreign);
 }
 
 extern struct sctrace_cache *sctrace_no_cache;
