@@ -130,6 +130,8 @@ cat >$D/own@.service <<-'EOS'
 	Type=exec
 	ExecStart=/bin/busybox sh -c 'busybox mkdir -p /tmp/own-%i; busybox rmdir /tmp/own-%i; exec busybox sleep 600'
 EOS
+cp $D/own@.service $D/own-odd@.service
+ln -s own@.service $D/own-alias@.service
 systemctl daemon-reload
 ok "an instance of a template that does not run" sctrace-nl start --unit own@a
 like "$(cat "$LIB_ERR")" 'own@a.service` does not run: recording begins with its next start' \
@@ -155,6 +157,17 @@ ok "... stopped" sctrace-nl stop --unit own@b
 ok "... forgotten" sctrace-nl forget --unit own@b
 ok "the first is forgotten" sctrace-nl forget --unit own@a
 systemctl stop own@a own@b
+
+# names as systemd-escape makes them, and an alias
+for u in 'own-odd@a\x20b system-own\x2dodd.slice/own-odd@a\x20b' 'own-alias@q system-own.slice/own@q'; do
+	name=${u%% *}
+	ok "$name" sctrace-nl start --unit "$name"
+	systemctl start "$name"
+	is "$(sctrace-nl show --unit "$name" --json | jq -r '.record | "\(.cgroup) \(.starts)"')" \
+		"/system.slice/${u#* }.service 1" "... is recorded where it runs"
+	sctrace-nl forget --unit "$name"
+	systemctl stop "$name"
+done
 
 # a filter that denies nothing is taken away again
 ok "with --restart" sctrace-nl start --unit own@c --restart
