@@ -21,10 +21,14 @@ like "$(cat "$LIB_ERR")" 'several' "are told apart by their IDs"
 pod -d --name db "$IMAGE" sleep 1000 >/dev/null
 cleanup "podman rm -f -t 0 db >/dev/null 2>&1"
 ok "while it runs" "$SCTRACE_NL" show --container db
-podman rename db base
-ok "renamed: by the new name" "$SCTRACE_NL" show --container base
-podman rm -f -t 0 base >/dev/null
-is "$("$SCTRACE_NL" list | awk 'length > 80' | wc -l)" 0 "list is narrow"
+long=a-name-of-a-container-that-a-terminal-of-80-columns-does-not-hold
+podman rename db $long
+ok "renamed: by the new name" "$SCTRACE_NL" show --container $long
+podman rm -f -t 0 $long >/dev/null
+like "$(COLUMNS=80 "$SCTRACE_NL" list)" " podman:$long .* [0-9]+\$" "list cuts nothing in a pipe"
+ok "list on a terminal" script -qec "stty cols 80 && $SCTRACE_NL list" "$TMPDIR/typed"
+is "$(sed '/^Script /d' "$TMPDIR/typed" | tr -d '\r' | awk 'length > 80 { wide++ } / podman:a-name/ { cut++ } END { print wide + 0, cut }')" \
+	"0 1" "fits 80 columns"
 
 # Without a cgroup of its own, in that of a login, its host name is all there is
 mkdir "$root/session-1.scope"

@@ -98,10 +98,11 @@ cleanup unload_module
 read -r inum pid <"$T/ns"
 
 # --- what there is none of
-refuses 3 "" "unknown inum" sctrace-nl --ns 1234567 -o "$T/keep.json"
+refuses 3 "no such record.*sctrace-nl list. shows all" "unknown inum" sctrace-nl --ns 1234567 -o "$T/keep.json"
 refuses 3 "" "unknown id" sctrace-nl --id 999999 -o "$T/keep.json"
-refuses 3 "" "unknown label" sctrace-nl --label nobody -o "$T/keep.json"
-refuses 3 "" "a pid that is gone" sctrace-nl --pid 4194303 -o "$T/keep.json"
+refuses 3 "no such record.*sctrace-nl list. shows all" "unknown label" sctrace-nl --label nobody -o "$T/keep.json"
+refuses 3 "start --pid 1. begins one" "a pid whose namespace has no record" sctrace-nl --pid 1 -o "$T/keep.json"
+refuses 3 "no such process" "a pid that is gone" sctrace-nl --pid 4194303 -o "$T/keep.json"
 for c in show stop reset forget; do
 	refuses 3 "" "$c of an unknown record" sctrace-nl $c --ns 1234567
 done
@@ -115,7 +116,7 @@ for who in "setpriv --reuid=65534 --regid=65534 --clear-groups" \
 	# shellcheck disable=SC2086
 	refuses 1 "permitted|CAP_SYS_ADMIN" "$who: no right" \
 		$who sctrace-nl --ns "$inum" -o "$T/pub/other.json"
-	refuses 1 "permitted|CAP_SYS_ADMIN" "$who: list" $who sctrace-nl list
+	refuses 1 "not permitted: .*: run it as root, on the host" "$who: list" $who sctrace-nl list
 done
 
 # --- where it cannot be written
@@ -243,5 +244,81 @@ ok "doctor" sctrace-nl doctor
 ok "--help" sctrace-nl --help
 ok "--version" sctrace-nl --version
 like "$(cat "$LIB_OUT")" "module" "tells the module's, too"
+
+# --- every command, on terminals of all kinds, and with a reader that leaves
+sctrace-nl run -q --label wide -- ls -l / >/dev/null
+sctrace-nl profile -q --label wide -o "$T/wide.json"
+echo getpid >"$T/names"
+./nsrun -g "$T/gate" -o "$T/held" ./calls 39 w <"$T/in" &
+job=$!
+poll_until 60 test -s "$T/held"
+read -r living pid <"$T/held"
+: >"$T/gate"
+
+# example COMMAND - ARGS: how it is called here; WANT: its status; PRINTS: for people (what
+# fits the terminal), for programs (what need not), or nothing
+example()
+{
+	WANT=0 PRINTS=people
+	case $1 in
+	profile) ARGS="--label wide --explain -o $T/x.json" ;;
+	list | doctor) ARGS= ;;
+	show | refused | follow) ARGS="--label wide" ;;
+	run) ARGS="-- true" PRINTS=nothing ;;
+	start) ARGS="--ns $living" ;;
+	stop | reset) ARGS="--ns $living" PRINTS=nothing ;;
+	forget)
+		# what `run` has left
+		ARGS="--id $(sctrace-nl list --json | jq 'first(.records[] | select(.init_comm == "true")).id')"
+		PRINTS=nothing
+		;;
+	watch) ARGS="--once --label wide --profile $T/names" WANT=5 ;;
+	report) ARGS="--text --label wide" ;;
+	merge | intersect | subtract) ARGS="$T/wide.json $T/names" PRINTS=programs ;;
+	diff) ARGS="$T/wide.json $T/names" WANT=5 ;;
+	check) ARGS="$T/names" WANT=5 ;;
+	hook) ARGS="none" WANT=2 PRINTS=nothing ;;
+	complete) ARGS="bash list --" PRINTS=programs ;;
+	*) return 1 ;;
+	esac
+}
+
+# on ENV COLUMNS COMMAND - what is wrong with what it prints on such a terminal
+on()
+{
+	script -qec "stty cols $2 && env $1 sctrace-nl $3 $ARGS 2>/dev/null" "$T/typed" \
+		</dev/null >/dev/null 2>&1 || [ $? = $WANT ] || echo "not its status"
+	sed -e '/^Script /d' -e 's/\r//g' "$T/typed" >"$T/text"
+	[ "$1" = TERM=xterm ] || ! grep -q "$(printf '\033')" "$T/text" || echo "an escape sequence"
+	case $PRINTS in
+	nothing) ! grep . "$T/text" ;;
+	*) grep -q . "$T/text" || echo "nothing" ;;
+	esac
+	[ $PRINTS != people ] || sed 's/\x1b\[[0-9;]*m//g' "$T/text" |
+		awk -v w="$2" 'length > w { print "wide:", $0; exit }'
+}
+
+mkfifo "$T/left"
+for c in $(sctrace-nl --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p'); do
+	for how in "TERM=xterm 80" "TERM=dumb 40" "-uTERM 40"; do
+		example "$c" || fail "there is an example of $c"
+		# shellcheck disable=SC2086
+		is "$(on $how "$c")" "" "$c on a terminal, $how"
+	done
+	# shellcheck disable=SC2086
+	[ $PRINTS != nothing ] && [ -n "$(sctrace-nl $c $ARGS 2>/dev/null)" ] || continue
+	# opened for reading, closed, and then written to
+	: <"$T/left" &
+	reader=$!
+	exec 4>"$T/left"
+	wait $reader
+	_st=0
+	# shellcheck disable=SC2086
+	env --default-signal=PIPE sctrace-nl -q $c $ARGS >&4 2>"$T/err" || _st=$?
+	exec 4>&-
+	is "$_st $(grep -v warning "$T/err")" "141 " "$c ends in silence when its reader has left"
+done
+echo >&3
+wait $job
 
 done_testing

@@ -99,15 +99,6 @@ is "$(jq -r 'keys[]' "$T/all" | sort -u)" "$(tr -d '?' <"$T/manual" | sort)" \
 	"follow --json has the members that the manual has"
 is "$(jq -c --arg all "$(grep -v '?' "$T/manual")" '($all | split("\n")) - keys | select(. != [])' "$T/all")" "" \
 	"each line has all that are promised"
-# no line is wider than the terminal
-for w in 80 40; do
-	for c in list "show --ns $inum" "refused --ns $inum" "follow --ns $inum" "report --text --ns $inum"; do
-		script -qec "stty cols $w && sctrace-nl $c 2>/dev/null" "$T/typed" </dev/null >/dev/null 2>&1
-		is "$? $(sed -e 1d -e '/^Script done/d' -e 's/\r//g; s/\x1b\[[0-9;]*m//g' "$T/typed" |
-			awk -v w=$w 'length > w { wide++ } END { print (NR > 0), wide + 0 }')" "0 1 0" \
-			"${c%% *} on a terminal of $w columns"
-	done
-done
 ok "report as HTML" sctrace-nl report --ns "$inum" -o "$T/report.html"
 ok "with a chart" grep -q '<svg' "$T/report.html"
 ok "and a reason" grep -q 'the program called it' "$T/report.html"
