@@ -77,8 +77,9 @@ static inline bool library_notifies(void)
 /* Does this libseccomp end with it? */
 static inline bool library_ends(void)
 {
-	const struct scmp_arg_cmp a = SCMP_A0(SCMP_CMP_LT, 3), b = SCMP_A1(SCMP_CMP_LE, 1),
-				  c = SCMP_A2(SCMP_CMP_EQ, 16);
+	/* the macros of 2.4 leave the last member out, unless it is given */
+	const struct scmp_arg_cmp a = SCMP_A0(SCMP_CMP_LT, 3, 0), b = SCMP_A1(SCMP_CMP_LE, 1, 0),
+				  c = SCMP_A2(SCMP_CMP_EQ, 16, 0);
 	int status = 0;
 	pid_t pid = fork();
 

@@ -40,8 +40,8 @@ static void keep_from_netlink(void)
 
 	if (!filter ||
 	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(policy), SCMP_SYS(socket), 2,
-			     SCMP_A0(SCMP_CMP_EQ, AF_NETLINK),
-			     SCMP_A2(SCMP_CMP_EQ, NETLINK_GENERIC)) ||
+			     SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0),
+			     SCMP_A2(SCMP_CMP_EQ, NETLINK_GENERIC, 0)) ||
 	    seccomp_load(filter))
 		_exit(98);
 }
