@@ -19,7 +19,7 @@ is "$(field cgroup_id label:in)" "$(stat -c %i $IN)" "its ID is the inode of the
 is "$(./nl get cgroup:$IN)" "$(./nl get label:in)" "the file selects it"
 ok "the flag of each task is right" flags_right
 
-for way in self child clone3 threads; do
+for way in $WAYS; do
 	ok "reset" ./nl reset label:in
 	exit_is 0 "$way: 200 moves" ./cgmove $way $IN/sub $OUT
 	is "$(numbers label:in wcsd 600 1023)" "$INSIDE" \
@@ -204,7 +204,7 @@ for i in $all; do
 done
 # Each move takes 16 origins: now and then the memory kept for them is used up, and the records say
 # that they are incomplete. The first call of each is there all the same.
-for way in self child clone3 threads; do
+for way in $WAYS; do
 	exit_is 0 "$way: 200 moves into 16 records at once" ./cgmove $way $inner $OUT
 	bad=
 	for i in $all; do

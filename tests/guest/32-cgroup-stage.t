@@ -18,7 +18,7 @@ is_stage()
 
 # What comes from outside by clone, as systemd's executor: executed twice, with the move of
 # itself in between (257)
-exit_is 0 "cloned in, executed, moved itself, executed" ./cgmove spawn $IN sh -c '
+exit_is 0 "cloned in, executed, moved itself, executed" ./cgmove $SPAWN $IN sh -c '
 	./calls 600
 	echo 0 >'$IN'/cgroup.procs
 	exec sh -c "./calls 601; ./calls 602"'
@@ -135,7 +135,7 @@ echo >&3
 ok "the program calls one of them" poll_until 60 told_is wc "83 630 631 "
 is "$(told e)" "90 631 641 " "which the exec has called as well"
 is "$(numbers label:cont w 600)" "630 631 641 " "who does not ask sees workload"
-exit_is 0 "a command of a unit moves itself" ./cgmove spawn $C sh -c '
+exit_is 0 "a command of a unit moves itself" ./cgmove $SPAWN $C sh -c '
 	echo 0 >'$C'/cgroup.procs; exec ./calls 642'
 mkdir $C/other
 exit_is 0 "another container, below" ./cgmove bring $C/other unshare -m ./calls 643

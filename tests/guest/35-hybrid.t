@@ -24,7 +24,7 @@ cleanup "rmdir $V1/in $V1 $FS/systemd/sctrace-test 2>/dev/null"
 mkdir -p $V1/in $FS/systemd/sctrace-test
 
 exit_is 0 "START by file" ./nl start cgroup:$IN in
-for way in self child clone3 threads; do
+for way in $WAYS; do
 	ok "reset" ./nl reset label:in
 	exit_is 0 "$way: 200 moves" ./cgmove $way $IN/sub $OUT
 	is "$(numbers label:in wcsd 600 1023)" "$(seq 600 799 | tr '\n' ' ')" \

@@ -7,6 +7,12 @@
 T=$TMPDIR
 CG=${CGROOT:-/sys/fs/cgroup}/sctrace-test
 IN=$CG/in OUT=$CG/out
+# ways into a cgroup, for cgmove; there is no CLONE_INTO_CGROUP before Linux 5.7
+if have_kernel 5.7; then
+	WAYS="self child clone3 threads" SPAWN=spawn
+else
+	WAYS="self child threads" SPAWN=bring
+fi
 
 load_module || bail "the module does not load"
 cleanup unload_module
