@@ -18,13 +18,13 @@ ok "podman runs it again" pod --name web "$IMAGE" true
 exit_is 3 "two containers that had one name one after the other" \
 	"$SCTRACE_NL" show --container web
 like "$(cat "$LIB_ERR")" 'several' "are told apart by their IDs"
-pod -d --name db "$IMAGE" sleep 1000 >/dev/null
-cleanup "podman rm -f -t 0 db >/dev/null 2>&1"
-ok "while it runs" "$SCTRACE_NL" show --container db
 long=a-name-of-a-container-that-a-terminal-of-80-columns-does-not-hold
-podman rename db $long
-ok "renamed: by the new name" "$SCTRACE_NL" show --container $long
-podman rm -f -t 0 $long >/dev/null
+pod -d --name $long "$IMAGE" sleep 1000 >/dev/null
+cleanup "podman rm -f -t 0 $long base >/dev/null 2>&1"
+ok "while it runs" "$SCTRACE_NL" show --container $long
+podman rename $long base
+ok "renamed: by the new name" "$SCTRACE_NL" show --container base
+podman rm -f -t 0 base >/dev/null
 like "$(COLUMNS=80 "$SCTRACE_NL" list)" " podman:$long .* [0-9]+\$" "list cuts nothing in a pipe"
 ok "list on a terminal" script -qec "stty cols 80 && $SCTRACE_NL list" "$TMPDIR/typed"
 is "$(sed '/^Script /d' "$TMPDIR/typed" | tr -d '\r' | awk 'length > 80 { wide++ } / podman:a-name/ { cut++ } END { print wide + 0, cut }')" \

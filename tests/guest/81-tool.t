@@ -101,7 +101,6 @@ read -r inum pid <"$T/ns"
 refuses 3 "no such record.*sctrace-nl list. shows all" "unknown inum" sctrace-nl --ns 1234567 -o "$T/keep.json"
 refuses 3 "" "unknown id" sctrace-nl --id 999999 -o "$T/keep.json"
 refuses 3 "no such record.*sctrace-nl list. shows all" "unknown label" sctrace-nl --label nobody -o "$T/keep.json"
-refuses 3 "start --pid 1. begins one" "a pid whose namespace has no record" sctrace-nl --pid 1 -o "$T/keep.json"
 refuses 3 "no such process" "a pid that is gone" sctrace-nl --pid 4194303 -o "$T/keep.json"
 for c in show stop reset forget; do
 	refuses 3 "" "$c of an unknown record" sctrace-nl $c --ns 1234567
