@@ -313,7 +313,8 @@ kernel_log()
 }
 
 # log_splats - of a kernel log on stdin, print the lines that tell of a bug. An
-# out-of-tree module's taint messages are none. Nor is the trace that the kernel
+# out-of-tree module's taint messages are none, nor is a program's own fault, which is
+# told as "traps: NAME[PID] general protection". Nor is the trace that the kernel
 # always prints when it cannot make a cache for want of memory, which tests of
 # failing memory provoke: that one "Call Trace", and nothing else around it. (The
 # error is -12, or -22, which 6.1's kmem_cache_open() makes of every failure.)
@@ -329,7 +330,7 @@ log_splats()
 		}
 		{ print }' |
 	grep -n -E 'WARNING:|BUG[: ]|Oops|KASAN|KCSAN|KFENCE|UBSAN|general protection|unable to handle|[Ll]ockdep (is|detected)|possible (circular|recursive|irq lock)|inconsistent lock state|suspicious RCU|rcu.*(stall|self-detected)|(soft|hard) ?(lockup|LOCKUP)|blocked for more than|Call Trace|scheduling while atomic|sleeping function|refcount_t:|(list_add|list_del) corruption|kmemleak: [1-9]|DEBUG_LOCKS_WARN|ODEBUG|double fault|stack segment|Kernel panic|detected stack smashing|unregister_netdevice|leaked|page allocation failure|unchecked MSR' |
-		grep -v -E 'loading out-of-tree module taints kernel|module verification failed|lockdep is turned on|rcu_cpu_stall_timeout' || :
+		grep -v -E '] traps: [^[]*\[[0-9]+\] general protection|loading out-of-tree module taints kernel|module verification failed|lockdep is turned on|rcu_cpu_stall_timeout' || :
 }
 
 # cmd_file - the name of what the guest is to run: with lab.systemd it waits for systemd
