@@ -84,10 +84,14 @@ random_values()
 	awk -v seed="$seed" "$@" -f values.awk -f random-values.awk "$EXACT_WATCHED" \
 		"$EXACT_HEADER" "${EXACT_HEADER%64.h}32.h"
 }
-# shellcheck disable=SC2046
-same "random values, seed $seed" ./values $(random_values)
-# shellcheck disable=SC2046
-same "random values of an i386 program, seed $seed" ./values32 $(random_values -v only32=1)
+if have_kernel 5.3; then
+	# shellcheck disable=SC2046
+	same "random values, seed $seed" ./values $(random_values)
+	# shellcheck disable=SC2046
+	same "random values of an i386 program, seed $seed" ./values32 $(random_values -v only32=1)
+else
+	skip 6 "before Linux 5.3 some of the calls are missing, and strace takes int 0x80 for syscall"
+fi
 
 # Every number, from several threads at once, and then death
 ok "200 times every number" ./allcalls-run 200 ./allcalls

@@ -319,5 +319,7 @@ for c in $(sctrace-nl --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p'); do
 done
 echo >&3
 wait $job
+ok "what was started is forgotten" sctrace-nl forget --ns "$living"
+ok "and what run has held" sctrace-nl forget --label wide
 
 done_testing
