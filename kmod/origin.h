@@ -22,9 +22,9 @@
  * if all calls take the traced path, or those of its namespace, that cannot be told, and it is
  * taken for one that was there.
  *
- * A process that was forked into a namespace from outside while the namespace's init was running its
- * program, and has called execve since, is an exec (podman exec, a health check); so is all that
- * it forks. Its origin stays, and says that. It does not count: the fast path judges its calls
+ * A process that was forked into a namespace from outside while the namespace's init was running
+ * its program, and has called execve since, is an exec (podman exec, a health check); so is all
+ * that it forks. Its origin stays, and says that. It does not count: the fast path judges its calls
  * as those of the others, see sctrace_kind(). In a namespace that an exec makes all are such execs;
  * who comes in later is not, and so the origin of that one counts. Of a cgroup a process is an exec
  * when it was brought into that one in which the first program has begun, and its set-up did not
@@ -60,8 +60,8 @@ struct sctrace_record;
  * @entered: level of the innermost of the namespaces that it is about whose init was running its
  *	program then; 0: of none. For these, and what is around them, it is an exec after execve.
  *	About a cgroup: not 0 when it is an exec after its set-up
- * @made: level of the innermost namespace that the process is of and whose init had this origin, too;
- *	0: of none
+ * @made: level of the innermost namespace that the process is of and whose init had this origin,
+ *	too; 0: of none
  * @outside: it has not called execve since
  * @counted: ID of the record that counts this origin, or 0; the one that it is about, if that is
  *	of a cgroup
@@ -70,9 +70,9 @@ struct sctrace_record;
  * @attached: about a cgroup: the process, or who forked it, has moved itself there
  * @rcu: frees it
  *
- * It is about the namespaces below @level, down to @inner, but not about those for which the process
- * has an origin with a higher level. Those about cgroups come first, each about one record. Changed
- * under sctrace_lock.
+ * It is about the namespaces below @level, down to @inner, but not about those for which the
+ * process has an origin with a higher level. Those about cgroups come first, each about one record.
+ * Changed under sctrace_lock.
  */
 struct sctrace_origin {
 	struct hlist_node node;

@@ -31,8 +31,8 @@
  *		of it; origin.h has the rule
  *   joiner	a task that comes from outside, and has not called execve since
  *   program	a task that has called execve inside, or comes from one that has
- *   exec		a process that came from outside while the record was running, and has called
- *		execve since; and what it forked
+ *   exec		a process that came from outside while the record was running, and has
+ *		called execve since; and what it forked
  *   base	of a record or an origin: the seccomp filter that the namespace's init, or the
  *		process, came with
  *   running	of a record: the namespace's init has called execve

@@ -20,9 +20,9 @@
  *	nl start SEL [LABEL]	nl stop|reset|forget SEL
  *
  * SEL: id:N inum:N pid:N label:TEXT file:PATH cgroup:DIRECTORY cgpath:PATH. -r (before the
- * command): ask for refused calls; -V N: say API version N; -H: START holds as long as this socket is open, which
- * is until the end of standard input; -P: as a reader with room for a page, on a socket
- * that has read nothing yet; tells the longest message on stderr.
+ * command): ask for refused calls; -V N: say API version N; -H: START holds as long as this
+ * socket is open, which is until the end of standard input; -P: as a reader with room for a
+ * page, on a socket that has read nothing yet; tells the longest message on stderr.
  *
  * Exit status: 0; 1: refused, with "nl: ERRNO: TEXT" on stderr; 2: usage;
  * 3: the dump was torn (after all was printed).

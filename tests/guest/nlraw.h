@@ -15,7 +15,7 @@
 
 #include <sctrace.h>
 
-#define NLRAW_MAX	(1 << 18)
+#define NLRAW_MAX	(256 * 1024)
 
 struct nlraw {
 	int fd;

@@ -9,7 +9,8 @@
  *				given, which is too short
  *	jFLAGS[,SIZE]		the same by int 0x80
  *	K			clone3 with flags in memory that was never touched
- *	U			the same, and nobody gives that memory: its userfaultfd is not read (x86-64)
+ *	U			the same, and nobody gives that memory: its userfaultfd is not
+ *				read (x86-64)
  *	rCOUNT,NR,ARG...	NR so often, argument 1 one higher each time
  *	w			read one byte from standard input; ends at end of file
  *	l			begin again with the first argument

@@ -190,7 +190,7 @@ static enum judge_verdict at_name(struct trial *t, const struct abi *abi,
 	}
 	for (i = 0; i < 3 && t->p[i]; i++)
 		points_of(&p, t->p[i], name);
-	/* socket, connect, accept, semtimedop, shmget, and what no rule is about: rules are added */
+	/* socket, connect, accept, semtimedop, shmget, and what no rule is about: rules come */
 	for (i = 0; is_mux(name) && i < ARRAY_SIZE(through); i++)
 		add_value(&p, 0, through[i]);
 	for (i = 0; is_mux(name) && i < 3 * RANDOM_NAMES; i++)

@@ -794,7 +794,8 @@ static void members(void **state)
 		struct error *err = NULL;
 		struct profile *p;
 
-		if (!said && strtoull(all[i].again, NULL, 10) > INT64_MAX && !library_reads_uint64())
+		if (!said && strtoull(all[i].again, NULL, 10) > INT64_MAX &&
+		    !library_reads_uint64())
 			said = "2^63 or more";
 		p = format_read(all[i].text, strlen(all[i].text), FORMAT_AUTO,
 				NULL, NULL, &err);

@@ -268,6 +268,11 @@ static void verify(void **state)
 	profile_free(q);
 }
 
+static bool permits(const struct filter_job *j, const struct abi *abi, int nr, const uint64_t *args)
+{
+	return meaning_permits(meaning_at(&j->bpf, abi, nr, args));
+}
+
 /*
  * A filter that was made before is not another request's: one that differs in the place,
  * in the order of its rules, in an argument or in how it is asked for. All are asked for at
@@ -303,10 +308,9 @@ static void remembered(void **state)
 			int ioctl = meaning_number(abi, "ioctl");
 
 			assert_null(j[i].refused);
-			assert_int_equal(meaning_permits(meaning_at(&j[i].bpf, abi, reboot, args[0])),
-					 (i & 6) == 2);
-			assert_int_equal(meaning_permits(meaning_at(&j[i].bpf, abi, ioctl, args[i & 1])), 1);
-			assert_int_equal(meaning_permits(meaning_at(&j[i].bpf, abi, ioctl, args[!(i & 1)])), 0);
+			assert_int_equal(permits(&j[i], abi, reboot, args[0]), (i & 6) == 2);
+			assert_int_equal(permits(&j[i], abi, ioctl, args[i & 1]), 1);
+			assert_int_equal(permits(&j[i], abi, ioctl, args[!(i & 1)]), 0);
 			bpf_free(&j[i].bpf);
 		}
 	}

@@ -156,10 +156,13 @@ static int run(const struct command *cmd, int argc, char **argv,
 		return -1;
 	if (need_selector(cmd, &s.o, err) < 0)
 		return -1;
-	if (s.restart)
+	if (s.restart) {
 		ret = restart(&s, &r, err);
-	else if (!(ret = open_selected(&s.c, &s.o.sel, err)))
-		ret = begin(&s, &r, err);
+	} else {
+		ret = open_selected(&s.c, &s.o.sel, err);
+		if (!ret)
+			ret = begin(&s, &r, err);
+	}
 	if (!ret)
 		ret = client_info(s.c, &info, err);
 	client_close(s.c);

@@ -214,8 +214,8 @@ char *hook_bundle_env(const char *text, size_t len, const char *name,
 	if (!root)
 		return NULL;
 	all = json_typed(root, "annotations", json_type_object);
-	env = json_typed(json_typed(root, "process", json_type_object), "env",
-		     json_type_array);
+	env = json_typed(root, "process", json_type_object);
+	env = json_typed(env, "env", json_type_array);
 	if (hook_annotation_named(all) ||
 	    (all && json_object_object_get_ex(all, HOOK_ANNOTATION, &v)))
 		env = NULL;

@@ -957,8 +957,7 @@ static int connect_socket(struct client *c, struct error **err)
 	if (!c->sock)
 		out_of_memory();
 	n = genl_connect(c->sock);
-	if (n == -NLE_NOACCESS || n == -NLE_PERM)
-		{
+	if (n == -NLE_NOACCESS || n == -NLE_PERM) {
 		error_make(err, ST_FAILED, 0,
 			   "netlink: connect: %s: a policy of AppArmor, SELinux or seccomp keeps this program from it",
 			   nl_geterror(n));
@@ -1023,8 +1022,7 @@ int client_open(struct client **to, unsigned int flags, struct error **err)
 		if (resolve(c, &errnum, err) < 0)
 			return -1;
 	}
-	if (errnum == ENOENT)
-		{
+	if (errnum == ENOENT) {
 		error_make(err, ST_FAILED, 0,
 			   "the module is loaded, but not visible from here: it speaks in the initial network namespace only");
 		return error_advise(err, "run this on the host, outside of containers and `ip netns`");
