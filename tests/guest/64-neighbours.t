@@ -106,7 +106,7 @@ is "$(podman inspect -f '{{.State.Status}}' played-one)" running "its container 
 podman pod rm -f -t 0 played >/dev/null
 ok "podman run" run "$IMAGE" true
 ok "podman run, a key that looks like ours" run --annotation "io.containers.trace-syscalls=of:$T/a.json" "$IMAGE" true
-is "$(grep -c -x -F "sctrace-nl: annotation io.containers.trace-syscalls does nothing: did you mean \`io.containers.trace-syscall\`?" "$LIB_ERR")" 1 \
+is "$(grep -c -x -F "sctrace-nl: annotation \`io.containers.trace-syscalls\` does nothing: did you mean \`io.containers.trace-syscall\`?" "$LIB_ERR")" 1 \
 	"which is said"
 not_ok "nobody has loaded the module" test -d /sys/module/sctrace
 

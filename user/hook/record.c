@@ -96,7 +96,7 @@ static int annotation(struct hook *h, struct json_object *all,
 		misspelt = begins ? hook_annotation_misspelt(all) : NULL;
 		if (misspelt)
 			hook_say(h, LOG_WARNING,
-				 "annotation %.100s does nothing: did you mean `" HOOK_ANNOTATION "`?",
+				 "annotation `%.100s` does nothing: did you mean `" HOOK_ANNOTATION "`?",
 				 misspelt);
 		return 0;
 	}
