@@ -175,9 +175,38 @@ static void limits(void **state)
 	}
 	assert_int_equal(profile_verify(many, NULL, NULL, false, &err), -1);
 	assert_non_null(strstr(err->text, "4096"));
+	assert_int_equal(err->kind, NF_LENGTH);
 	error_free(err);
 	profile_free(p);
 	profile_free(many);
+}
+
+/* why there is no filter is told apart by its kind, through the process that was asked */
+static void kinds(void **state)
+{
+	static const struct {
+		const char *text;
+		enum no_filter kind;
+	} cases[] = {
+		{ OCI(X86_64, "{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":4095}"),
+		  NF_ERRNO },
+		{ OCI(X86_64, RULE("read", "ALLOW", ARG("0", "EQ", "1", "0")) ","
+			      RULE("read", "LOG", ARG("0", "EQ", "1", "0"))),
+		  NF_RULES },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct profile *p = get(cases[i].text);
+		struct error *err = NULL;
+
+		assert_int_equal(profile_verify(p, NULL, "amd64", false, &err), -1);
+		if (err->kind != (int)cases[i].kind)
+			fail_msg("%s: kind %d", err->text, err->kind);
+		error_free(err);
+		profile_free(p);
+	}
 }
 
 /* what a process with a limit is told */
@@ -347,6 +376,7 @@ static void number_not_loaded(void **state)
 			assert_int_equal(says(bad, SCMP_ARCH_X86_64, "read", 7),
 					 SCMP_ACT_ERRNO(1));
 		assert_int_equal(profile_verify(p, NULL, "amd64", false, &err), -1);
+		assert_int_equal(err->kind, NF_NUMBER);
 		assert_non_null(strstr(err->text, "does not load the number"));
 		assert_non_null(strstr(err->text, "`read` in SCMP_ARCH_X86_64"));
 		error_free(err);
@@ -370,6 +400,7 @@ int main(void)
 		cmocka_unit_test(abis),
 		cmocka_unit_test(number_not_loaded),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(kinds),
 		cmocka_unit_test(starved),
 		cmocka_unit_test(enosys),
 		cmocka_unit_test(verify),

@@ -29,12 +29,14 @@ enum status {
 struct error {
 	enum status status;
 	int errnum;		/* errno that it came from, or 0 */
+	int kind;		/* of a maker who tells its errors apart, or 0 */
 	char *text;
 	size_t todo;		/* where what is to be done begins in the text, or 0 */
 };
 
 int error_make(struct error **err, enum status status, int errnum,
 	       const char *fmt, ...) __printf(4, 5);
+int error_kind(struct error **err, int kind);
 int error_advise(struct error **err, const char *fmt, ...) __printf(2, 3);
 int error_wrap(struct error **err, const char *fmt, ...) __printf(2, 3);
 void error_free(struct error *err);

@@ -290,8 +290,7 @@ static int lists_do(const struct list *l, size_t n, uint32_t def, struct dd *m,
 			*why = xstrdup(r + (strncmp(r, name, strlen(name)) ? 0 :
 					    strlen(name)));
 		}
-		free(jobs[i].refused);
-		bpf_free(&jobs[i].bpf);
+		filter_jobs_free(&jobs[i], 1);
 		profile_free((struct profile *)jobs[i].p);
 	}
 	free(of);
@@ -309,8 +308,7 @@ static bool list_loads(const struct list *l, uint32_t def, const char *name)
 	j.p = p;
 	meaning_filters(&j, 1, TRY_MS);
 	yes = !j.refused;
-	free(j.refused);
-	bpf_free(&j.bpf);
+	filter_jobs_free(&j, 1);
 	profile_free(p);
 	return yes;
 }
@@ -1751,7 +1749,7 @@ static int class_name_cmp(const void *a, const void *b)
  */
 static bool lead_otherwise(const struct op *op, struct profile *to, unsigned int *tries)
 {
-	if (!strstr((*op->err)->text, MEANING_NO_NUMBER))
+	if ((*op->err)->kind != NF_NUMBER)
 		return false;
 	if (!(*tries)++ && exclude_machines(to))
 		return true;

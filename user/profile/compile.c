@@ -222,20 +222,20 @@ static int add_one(scmp_filter_ctx ctx, const struct profile_rule *r,
 	ret = seccomp_rule_add_array(ctx, action, nr, n, cmp);
 	compile_progress.name = NULL;
 	if (ret == -ENOMEM)
-		return error_make(err, ST_FAILED, 0,
+		return no_filter(err, NF_RULES, 0,
 				  "libseccomp has too little memory for the rules of `%s`",
 				  name);
 	if (ret == -EINVAL && r->action == PA_NOTIFY && seccomp_version()->minor < 5)
-		return error_make(err, ST_FAILED, 0,
+		return no_filter(err, NF_CALL, 0,
 				  "this libseccomp is older than 2.5, and makes no filter with SCMP_ACT_NOTIFY (`%s`)",
 				  name);
 	if (ret == -EINVAL && r->action == PA_ERRNO && r->errno_ret >= MAX_ERRNO)
-		return error_make(err, ST_FAILED, 0,
+		return no_filter(err, NF_ERRNO, 0,
 				  "libseccomp takes errnos up to %d only, and that of `%s` is %d",
 				  MAX_ERRNO - 1, name, r->errno_ret);
 	/* a call that the architecture has under no number at all */
 	if (ret && ret != -EDOM)
-		return error_make(err, ST_FAILED, -ret,
+		return no_filter(err, NF_RULES, -ret,
 				  "libseccomp does not take the rules of `%s` together",
 				  name);
 	return 0;
@@ -259,7 +259,7 @@ static int add_rule(scmp_filter_ctx ctx, const struct profile_rule *r,
 			twice |= r->args[i].index == r->args[j].index;
 	if (!twice) {
 		if (r->n_args > PROFILE_MAX_ARGS)
-			return error_make(err, ST_FAILED, 0,
+			return no_filter(err, NF_CALL, 0,
 					  "too many arguments in the rule of `%s`",
 					  name);
 		return add_one(ctx, r, name, nr, r->args, r->n_args, err);
@@ -293,7 +293,7 @@ int profile_compile(const struct profile *p, const struct profile_env *env,
 
 	*ctx = seccomp_init(profile_action_scmp(p->def_action, p->def_errno));
 	if (!*ctx && p->def_action == PA_ERRNO && p->def_errno >= MAX_ERRNO)
-		return error_make(err, ST_FAILED, 0,
+		return no_filter(err, NF_ERRNO, 0,
 				  "libseccomp takes errnos up to %d only, and the default's is %d",
 				  MAX_ERRNO - 1, p->def_errno);
 	if (!*ctx)

@@ -22,6 +22,21 @@ void profile_env_arches(const struct profile *p, const struct profile_env *env,
 			struct strset *to);
 bool profile_speaks_of(const struct profile *p, const char *arch);
 const char *profile_machine(const struct profile *p);
+
+/* why there is no filter, or none that does what was meant: an error's kind */
+enum no_filter {
+	NF_OTHER,
+	NF_CALL,	/* for a rule of the call that is named */
+	NF_RULES,	/* for what the rules of that call are together */
+	NF_ERRNO,	/* for an errno that libseccomp does not take */
+	NF_LENGTH,	/* it would be longer than any kernel takes */
+	NF_NUMBER,	/* there is one, which does not load the number of the call */
+};
+
+/* fails with such an error */
+#define no_filter(err, kind, errnum, ...) \
+	(error_make(err, ST_FAILED, errnum, __VA_ARGS__), error_kind(err, kind))
+
 /* how far libseccomp has come, for a signal's handler */
 struct compile_progress {
 	const char *volatile name;	/* a rule of it is being added, or NULL */

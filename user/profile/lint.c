@@ -227,31 +227,32 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 		{ .p = p, .env = o->env, .runc = is_for(o, "runc") },
 		{ .p = p, .env = o->env, .runc = !is_for(o, "crun") },
 	};
-	cleanup_free char *why = NULL;
-	struct error *err = NULL;
+	static const char *const instead[NF_NUMBER + 1] = {
+		[NF_RULES] = "rules for the call that look at one and the same argument",
+		[NF_ERRNO] = "an errno that the kernel knows, as ENOSYS or EPERM",
+		[NF_LENGTH] = "fewer rules with conditions",
+	};
+	cleanup_error struct error *err = NULL;
 	size_t i;
 
 	if (p->base_profile)
 		return false;
-	if (!o->env && profile_verify(p, NULL, NULL, false, &err))
-		why = xstrdup(err->text);
-	error_free(err);
+	if (!o->env)
+		profile_verify(p, NULL, NULL, false, &err);
 	meaning_filters(j, o->env ? 2 : 0, MEANING_MS);
-	for (i = 0; i < 2; i++) {
-		if (j[i].refused && !why)
-			why = xstrdup(j[i].refused);
-		bpf_free(&j[i].bpf);
-		free(j[i].refused);
-	}
-	if (why)
-		finding_add(f, "not-loadable", false, "%s", why);
-	if (why && strstr(why, "instructions"))
-		finding_instead(f, "fewer rules with conditions");
-	else if (why && strstr(why, "errnos up to"))
-		finding_instead(f, "an errno that the kernel knows, as ENOSYS or EPERM");
-	else if (why && strstr(why, "the rules of `"))
-		finding_instead(f, "rules for the call that look at one and the same argument");
-	return !why;
+	for (i = 0; i < 2; i++)
+		if (j[i].refused && !err)
+			no_filter(&err, j[i].kind, 0, "%s", j[i].refused);
+	filter_jobs_free(j, 2);
+	if (!err)
+		return true;
+	finding_add(f, "not-loadable", false, "%.*s",
+		    (int)(err->todo ? err->todo - strlen(": ") : strlen(err->text)),
+		    err->text);
+	if (err->todo || instead[err->kind])
+		finding_instead(f, "%s", err->todo ? err->text + err->todo :
+				instead[err->kind]);
+	return false;
 }
 
 /* runc answers ENOSYS to calls that are newer than all that a profile names */

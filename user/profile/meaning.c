@@ -227,6 +227,7 @@ bool meaning_permits(uint32_t value)
 struct answer {
 	uint32_t n;
 	enum { A_FILTER, A_REFUSED, A_ENDLESS } what;
+	enum no_filter kind;
 };
 
 /*
@@ -250,7 +251,7 @@ static void on_tick(int sig)
 	static const char before[] = "the rules of `", after[] = "`: ";
 	static const char what[] = "libseccomp does not come to an end";
 	const char *name = compile_progress.name;
-	struct answer a = { sizeof(what) - 1, A_ENDLESS };
+	struct answer a = { sizeof(what) - 1, A_ENDLESS, NF_OTHER };
 	struct iovec v[5] = { { &a, sizeof(a) } };
 	int n = 1;
 
@@ -265,6 +266,7 @@ static void on_tick(int sig)
 		v[n++] = (struct iovec){ (void *)before, sizeof(before) - 1 };
 		v[n++] = (struct iovec){ (void *)name, strlen(name) };
 		v[n++] = (struct iovec){ (void *)after, sizeof(after) - 1 };
+		a.kind = NF_RULES;
 		a.n += v[1].iov_len + v[2].iov_len + v[3].iov_len;
 	}
 	v[n++] = (struct iovec){ (void *)what, sizeof(what) - 1 };
@@ -353,9 +355,9 @@ static int make_filter(const struct filter_job *j, struct bpf *b,
 		return error_make(err, ST_FAILED, -ret,
 				  "libseccomp makes no filter");
 	if (b->n > BPF_MAX)
-		return error_make(err, ST_FAILED, 0,
-				  "the filter has %zu instructions, and no kernel takes more than %u",
-				  b->n, BPF_MAX);
+		return no_filter(err, NF_LENGTH, 0,
+				 "the filter has %zu instructions, and no kernel takes more than %u",
+				 b->n, BPF_MAX);
 	return 0;
 }
 
@@ -372,7 +374,7 @@ static void child(struct filter_job *v, size_t n, unsigned int ms, FILE *to)
 
 		timer(ms);
 		if (make_filter(&v[i], &b, &err))
-			a = (struct answer){ strlen(err->text), A_REFUSED };
+			a = (struct answer){ strlen(err->text), A_REFUSED, err->kind };
 		else
 			a.n = b.n;
 		timer(0);
@@ -404,6 +406,7 @@ static bool read_answer(struct filter_job *j, FILE *from)
 		return false;
 	if (a.what) {
 		j->endless = a.what == A_ENDLESS;
+		j->kind = a.kind;
 		j->refused = xcalloc(a.n + 1, 1);
 		return fread(j->refused, 1, a.n, from) == a.n;
 	}
@@ -421,11 +424,27 @@ static bool read_answer(struct filter_job *j, FILE *from)
 	return true;
 }
 
-static void refuse(struct filter_job *j, const char *why)
+/**
+ * filter_jobs_free() - free what came of jobs, and leave them as new ones
+ * @v: the jobs
+ * @n: how many
+ */
+void filter_jobs_free(struct filter_job *v, size_t n)
 {
-	bpf_free(&j->bpf);
-	free(j->refused);
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		bpf_free(&v[i].bpf);
+		free(v[i].refused);
+		v[i].refused = NULL;
+	}
+}
+
+static void refuse(struct filter_job *j, const char *why, enum no_filter kind)
+{
+	filter_jobs_free(j, 1);
 	j->refused = xstrdup(why);
+	j->kind = kind;
 }
 
 /* why a child has said less than it was asked for */
@@ -499,15 +518,15 @@ void meaning_compile(struct filter_job *v, size_t n, unsigned int ms)
 	size_t i = n ? one_child(v, n, ms, &why) : 0;
 
 	if (why)
-		refuse(&v[i], why);
+		refuse(&v[i], why, NF_OTHER);
 	for (i++; i < n; i++)
-		refuse(&v[i], why ? why : v[i - 1].refused);
+		refuse(&v[i], v[i - 1].refused, v[i - 1].kind);
 }
 
 static void answer(struct filter_job *j, const struct filter_job *like)
 {
 	if (like->refused)
-		j->refused = xstrdup(like->refused);
+		refuse(j, like->refused, like->kind);
 	else
 		bpf_copy(&j->bpf, &like->bpf);
 	j->endless = like->endless;
@@ -548,8 +567,7 @@ void meaning_filters(struct filter_job *v, size_t n, unsigned int ms)
 			answer(&v[i], &jobs[of[i]]);
 	for (i = 0; i < k; i++) {
 		memo_keep(&keys[i], &jobs[i]);
-		bpf_free(&jobs[i].bpf);
-		free(jobs[i].refused);
+		filter_jobs_free(&jobs[i], 1);
 	}
 	free(of);
 	free(jobs);
@@ -575,8 +593,8 @@ int meaning_filter(const struct profile *p, const struct profile_env *env,
 	*b = j.bpf;
 	if (!j.refused)
 		return 0;
-	error_make(err, ST_FAILED, 0, "%s", j.refused);
-	free(j.refused);
+	no_filter(err, j.kind, 0, "%s", j.refused);
+	filter_jobs_free(&j, 1);
 	return -1;
 }
 
@@ -937,18 +955,21 @@ static void place(const struct group *g, size_t k, uint32_t native,
 	env->kernel = kernel;
 }
 
+static bool is_named(const struct filter_job *j)
+{
+	return j->kind == NF_CALL || j->kind == NF_RULES || j->kind == NF_ERRNO;
+}
+
 /* which call is it that has no filter? */
 static int blame(struct walk *w, const struct strset *names,
 		 struct filter_job *j)
 {
-	const char *why = j->refused;
 	size_t i;
 
 	/* the call is named, or it is no call's fault */
-	if (strstr(why, "`") || j->failed)
-		return error_make(w->err, ST_FAILED, 0, "%s", why);
+	if (is_named(j) || j->failed)
+		return no_filter(w->err, j->kind, 0, "%s", j->refused);
 	for (i = 0; i < names->n; i++) {
-		cleanup_free char *again = NULL;
 		struct filter_job one = { .env = j->env };
 		struct strset name = { 0 };
 		struct profile *p;
@@ -959,17 +980,16 @@ static int blame(struct walk *w, const struct strset *names,
 		one.p = p;
 		meaning_filters(&one, 1, MEANING_MS);
 		profile_free(p);
-		bpf_free(&one.bpf);
-		again = one.refused;
-		if (!again)
-			continue;
-		if (strstr(again, "`"))
-			return error_make(w->err, ST_FAILED, 0, "%s", again);
-		return error_make(w->err, ST_FAILED, 0,
-				  "the rules of `%s`: %s", names->v[i],
-				  again);
+		if (one.refused) {
+			no_filter(w->err, one.kind, 0, "%s", one.refused);
+			if (!is_named(&one))
+				error_wrap(w->err, "the rules of `%s`", names->v[i]);
+			filter_jobs_free(&one, 1);
+			return -1;
+		}
+		filter_jobs_free(&one, 1);
 	}
-	return error_make(w->err, ST_FAILED, 0, "%s", why);
+	return no_filter(w->err, j->kind, 0, "%s", j->refused);
 }
 
 static int visit(struct walk *w, const char *name, const struct abi *abi,
@@ -1115,10 +1135,7 @@ static int visit_stops(struct walk *w, struct stops *all, int ret)
 		job += all->v[i].n * w->n;
 		free_stop(w, &all->v[i]);
 	}
-	for (i = 0; i < all->n_jobs; i++) {
-		bpf_free(&all->jobs[i].bpf);
-		free(all->jobs[i].refused);
-	}
+	filter_jobs_free(all->jobs, all->n_jobs);
 	free(all->jobs);
 	free(all->v);
 	memset(all, 0, sizeof(*all));
@@ -1258,7 +1275,6 @@ static int led(struct walk *w, const struct profile *p,
 	struct error *differ = NULL;
 	struct verify v = { .err = &differ };
 	int ret = 0;
-	size_t i;
 
 	all_names(p, &names);
 	strset_del(&names, lead(q, &names));
@@ -1266,15 +1282,14 @@ static int led(struct walk *w, const struct profile *p,
 	/* what has no filter is told of by the walk */
 	if (!j[0].refused && !j[1].refused)
 		ret = filters_same(&names, env, &j[0].bpf, &j[1].bpf, &v);
-	if (ret)
-		error_make(w->err, ST_FAILED, 0,
-			   MEANING_NO_NUMBER ", so that no rule counts where it should: %s; a rule without conditions for a call that all architectures have, as exit_group, mends that, and so do fewer architectures",
-			   differ->text);
-	error_free(differ);
-	for (i = 0; i < 2; i++) {
-		free(j[i].refused);
-		bpf_free(&j[i].bpf);
+	if (ret) {
+		no_filter(w->err, NF_NUMBER, 0,
+			  "libseccomp does not load the number of the call, so that no rule counts where it should: %s",
+			  differ->text);
+		error_advise(w->err, "a rule without conditions for a call that all architectures have, as exit_group, mends that, and so do fewer architectures");
 	}
+	error_free(differ);
+	filter_jobs_free(j, 2);
 	profile_free(q);
 	strset_free(&names);
 	return ret;
@@ -1390,14 +1405,11 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
 	meaning_filters(j, n, MEANING_MS);
 	for (i = 0; i < n && !ret; i++)
 		if (j[i].refused)
-			ret = error_make(v->err, ST_FAILED, 0, "%s",
-					 j[i].refused);
+			ret = no_filter(v->err, j[i].kind, 0, "%s",
+					j[i].refused);
 		else if (i)
 			ret = filters_same(&names, env, &j[0].bpf, &j[i].bpf, v);
-	for (i = 0; i < n; i++) {
-		free(j[i].refused);
-		bpf_free(&j[i].bpf);
-	}
+	filter_jobs_free(j, n);
 	profile_free(q);
 	profile_free(r);
 	strset_free(&names);

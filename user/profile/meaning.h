@@ -40,15 +40,13 @@
 #endif
 #define MEANING_RULE_MS	200
 
-/* how the reason begins where libseccomp makes a filter in which no rule counts */
-#define MEANING_NO_NUMBER "libseccomp does not load the number of the call"
-
 struct filter_job {
 	const struct profile *p;
 	const struct profile_env *env;	/* NULL: here, without capabilities */
 	bool runc;		/* as runc asks for it, not as crun does */
 	struct bpf bpf;		/* set; bpf_free() it */
 	char *refused;		/* set to the reason if there is no filter */
+	enum no_filter kind;	/* ... and which kind of reason it is */
 	bool endless;		/* ... which is that libseccomp did not end */
 	bool failed;		/* ... which is not the profile's fault */
 };
@@ -72,6 +70,7 @@ typedef int (*meaning_fn)(void *ctx, struct dd *m,
 			  const struct meaning_point *at, const dd_t *f);
 
 void meaning_filters(struct filter_job *v, size_t n, unsigned int ms);
+void filter_jobs_free(struct filter_job *v, size_t n);
 void meaning_compile(struct filter_job *v, size_t n, unsigned int ms);
 int meaning_filter(const struct profile *p, const struct profile_env *env,
 		   bool runc, struct bpf *b, struct error **err);
