@@ -275,6 +275,17 @@ static void runtimes(void **state)
 		"", ",", "crun,npn", "runc=", "crun,", "crun,exec,", "exec",
 		"none,exec", "auto,nnp", "auto=1.2", "crun=x", "crun,exe",
 		"crun,execs", "youki", "crun exec",
+		/* parts that are empty, there twice, or followed by something */
+		",crun", "crun,,exec", "crun, ,exec", "crun,exec,exec", "crun,nnp,exec,nnp",
+		"auto,user,user", "crun,runc", "crun,crun", "none,", "none,none",
+		"crun=1.8 1", "crun=1.8 exec", "crun=1.8exec", "crun=1.8;exec", "crun=1..8",
+		"crun=1.8.", "crun=1.8+", "crun=1.8-", "crun=1.8+ds1+exec+1", "crun=1.8-exec",
+		"crun=1.8~user", "crun=1.8+ds 1", "crun=1.8\n", "crun=v1.8", "crun = 1.8",
+		"crun=,exec", "=1.8",
+	};
+	static const char *const good[] = {
+		"crun=1.8 ,exec", "crun=1.8, exec", " crun=1.8 ,\texec ",
+		"crun=1.8+ds1,exec", "crun=1.8~rc93+ds1-2ubuntu1~22.04.1,exec", "crun=1.8-rc.1,exec",
 	};
 	struct profile_notes notes = { 0 };
 	struct profile *p = profile_new();
@@ -333,6 +344,10 @@ static void runtimes(void **state)
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		if (!runtime_parse(bad[i], &c))
 			fail_msg("`%s` was taken for a runtime", bad[i]);
+	for (i = 0; i < ARRAY_SIZE(good); i++)
+		if (runtime_parse(good[i], &c) || c.needs != RUNTIME_EXEC ||
+		    c.base != runtime_find("crun", "1.8", false))
+			fail_msg("`%s` was not read as meant", good[i]);
 	/* what a rule refuses stays refused, and that is said */
 	add_rule(p, PA_ERRNO, EPERM, "prctl");
 	runtime_add(p, runtime_find("crun", NULL, false), &notes);

@@ -45,9 +45,14 @@ static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
 	return 0;
 }
 
-static int version_like(const char *s)
+/* Numbers with dots between */
+static bool version_like(const char *s)
 {
-	return *s >= '0' && *s <= '9' && !s[strspn(s, "0123456789.")];
+	size_t n;
+
+	while ((n = strspn(s, "0123456789")) && s[n] == '.')
+		s += n + 1;
+	return n && !s[n];
 }
 
 static int read_target(struct args *a, struct sets_opts *o, struct error **err)

@@ -7,6 +7,7 @@
  * under a filter that allows everything, and then without one of them at a time.
  * A runtime calls exit_group where it fails, not on its way.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,6 +249,52 @@ static bool take_word(const char *s, size_t n, struct runtime_choice *c, bool *n
 	return true;
 }
 
+/* The next of some words with @sep between; the blanks around it do not count */
+static bool next_word(const char **s, const char *sep, const char **word, size_t *n)
+{
+	if (!*s)
+		return false;
+	*word = *s + strspn(*s, " \t");
+	*n = strcspn(*word, sep);
+	*s = (*word)[*n] ? *word + *n + 1 : NULL;
+	while (*n && strchr(" \t", (*word)[*n - 1]))
+		--*n;
+	return true;
+}
+
+/*
+ * Is it a version, as packages have them? 1.8, 1.0.0~rc93, 1.1.12+ds1-2ubuntu1~22.04.1;
+ * 1.8+exec is an annotation's way to write 1.8,exec, which is said instead.
+ */
+static bool is_version(const char *s)
+{
+	struct runtime_choice none = { 0 };
+	const char *word;
+	bool nnp;
+	size_t n;
+
+	for (;;) {
+		n = strspn(s, "0123456789");
+		if (!n)
+			return false;
+		s += n;
+		if (*s != '.')
+			break;
+		s++;
+	}
+	if (!*s)
+		return true;
+	if (!strchr("+-~", *s++))
+		return false;
+	for (word = s; *word; word++)
+		if (!isalnum((unsigned char)*word) && !strchr("+-~.:", *word))
+			return false;
+	while (next_word(&s, "+-~", &word, &n))
+		if (!n || take_word(word, n, &none, &nnp))
+			return false;
+	return true;
+}
+
 /**
  * runtime_parse() - read "crun", "runc=1.2,nnp", "auto,exec" or "none"
  * @s: what was given
@@ -258,18 +305,23 @@ static bool take_word(const char *s, size_t n, struct runtime_choice *c, bool *n
 int runtime_parse(const char *s, struct runtime_choice *c)
 {
 	cleanup_free char *name = NULL;
-	size_t n = strcspn(s, ",");
+	const char *word, *rest = s;
+	char *version;
 	bool nnp = false;
-	char *version, *plus;
+	size_t n;
 
 	memset(c, 0, sizeof(*c));
-	name = xstrndup(s, n);
-	if (!strcmp(s, "none"))
-		return 0;
-	while (s[n]) {
-		s += n + 1;
-		n = strcspn(s, ",");
-		if (!take_word(s, n, c, &nnp))
+	next_word(&rest, ",", &word, &n);
+	name = xstrndup(word, n);
+	if (!strcmp(name, "none"))
+		return rest ? -1 : 0;
+	while (next_word(&rest, ",", &word, &n)) {
+		struct runtime_choice before = *c;
+		bool had_nnp = nnp;
+
+		/* one that is there twice may have been meant to be another */
+		if (!take_word(word, n, c, &nnp) ||
+		    (c->needs == before.needs && nnp == had_nnp))
 			return -1;
 	}
 	c->seen = !strcmp(name, "auto");
@@ -278,11 +330,7 @@ int runtime_parse(const char *s, struct runtime_choice *c)
 	version = strchr(name, '=');
 	if (version) {
 		*version++ = '\0';
-		if (*version < '0' || *version > '9')
-			return -1;
-		/* 1.1.12+ds1 is a version, 1.8+exec an annotation's way to write 1.8,exec */
-		plus = strrchr(version, '+');
-		if (plus && take_word(plus + 1, strlen(plus + 1), c, &nnp))
+		if (!is_version(version))
 			return -1;
 	}
 	c->base = runtime_find(name, version, nnp);
