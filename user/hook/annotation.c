@@ -8,6 +8,8 @@
 #include "profile/series.h"
 
 #define MAX_TEXT	65536
+/* in a whole key that was to be ours */
+#define MOST_SLIPS	4
 
 /* Who started the container may have told its name within the pod */
 static const char *const name_keys[] = {
@@ -29,10 +31,11 @@ static int wrong(struct error **err, const char *fmt, ...)
 			  "annotation " HOOK_ANNOTATION ": %s", text);
 }
 
+static const char blank[] = " \t\r\n\v\f";
+
 /* Removes blanks at both ends, in place */
 static char *trim(char *s)
 {
-	static const char blank[] = " \t\r\n\v\f";
 	size_t n;
 
 	s += strspn(s, blank);
@@ -313,6 +316,38 @@ bool hook_annotation_named(struct json_object *annotations)
 	return false;
 }
 
+/*
+ * Another tool's key may have a part like our last one, so there is to be more that says
+ * that ours was meant: the rest of the key, our name in it, or a value as ours has it.
+ */
+static bool meant(const char *key, struct json_object *value)
+{
+	cleanup_free char *copy = xstrdup(key), *bare = xstrdup(key);
+	char *rest = copy, *part = strrchr(bare, '/');
+	const char *text, *of;
+
+	if (part)
+		*part = '\0';	/* a container's name */
+	if (guess_distance(key, HOOK_ANNOTATION) <= MOST_SLIPS ||
+	    guess_distance(bare, HOOK_ANNOTATION) <= MOST_SLIPS)
+		return true;
+	while ((part = strsep(&rest, "./")))
+		if (!strcasecmp(part, "sctrace"))
+			return true;
+	if (!json_object_is_type(value, json_type_string))
+		return false;
+	text = json_object_get_string(value);
+	for (of = text; (of = strstr(of, "of:")); of++) {
+		const char *before = of;
+
+		while (before > text && strchr(blank, before[-1]))
+			before--;
+		if (before == text || before[-1] == ';')
+			return true;
+	}
+	return false;
+}
+
 /**
  * hook_annotation_misspelt() - a key that does nothing, but looks as if ours was meant
  * @annotations: all of them, or NULL
@@ -329,14 +364,13 @@ const char *hook_annotation_misspelt(struct json_object *annotations)
 		cleanup_free char *copy = xstrdup(key);
 		char *rest = copy, *part;
 
-		(void)value;
 		if (!strcmp(key, HOOK_ANNOTATION) || key_name(key))
 			continue;
 		while ((part = strsep(&rest, "./"))) {
 			struct guess g = GUESS_INIT(part);
 
 			guess_try(&g, word);
-			if (g.best)
+			if (g.best && meant(key, value))
 				return key;
 		}
 	}
