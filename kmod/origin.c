@@ -47,6 +47,7 @@ static struct sctrace_record *counted_by(const struct sctrace_origin *origin)
 
 static void count(struct sctrace_record *rec, struct sctrace_origin *origin)
 {
+	lockdep_assert_held(&sctrace_lock);
 	origin->counted = rec->id;
 	rec->origins++;
 	if (sctrace_is_of_cgroup(rec))
@@ -68,6 +69,7 @@ static void uncount(struct sctrace_origin *origin)
 {
 	struct sctrace_record *rec = counted_by(origin);
 
+	lockdep_assert_held(&sctrace_lock);
 	if (!rec || (about_cgroup(origin) && !counts_for_cgroup(origin)))
 		return;
 	rec->origins--;
@@ -105,6 +107,7 @@ static void miss(struct pid_namespace *ns, unsigned int level)
 {
 	struct sctrace_record *rec;
 
+	lockdep_assert_held(&sctrace_lock);
 	for (; ns && ns->level > level; ns = ns->parent) {
 		rec = sctrace_record_of(ns);
 		if (rec)
@@ -170,6 +173,7 @@ static void remember(struct sctrace_origin ***link,
 	struct sctrace_origin *origin = sctrace_pool_take(&sctrace_origins);
 	struct sctrace_record *rec = sctrace_record_of(ns);
 
+	lockdep_assert_held(&sctrace_lock);
 	if (!origin) {
 		/* An exec without an origin is taken for workload: nothing is lost */
 		if (counts(from))
@@ -373,6 +377,7 @@ static bool matters_to_cgroup(struct sctrace_origin *origin)
 	struct sctrace_record *rec = sctrace_cgroup_record_by_id(origin->counted);
 	const void *filter = sctrace_seccomp_filter(current);
 
+	lockdep_assert_held(&sctrace_lock);
 	if (!rec)
 		return false;
 	if (origin->outside) {
@@ -477,6 +482,7 @@ void sctrace_origin_exit(struct task_struct *tsk)
 /* Puts an origin before the others of its process */
 static void put_first(struct sctrace_origin *origin, struct sctrace_origin *first)
 {
+	lockdep_assert_held(&sctrace_lock);
 	origin->next = first;
 	if (first)
 		hlist_replace_rcu(&first->node, &origin->node);
@@ -489,6 +495,7 @@ static void take_out(struct sctrace_origin *first, struct sctrace_origin *origin
 {
 	struct sctrace_origin *before;
 
+	lockdep_assert_held(&sctrace_lock);
 	if (first != origin) {
 		for (before = first; before->next != origin; before = before->next)
 			;
@@ -581,6 +588,7 @@ static void seed(struct task_struct *tsk)
 	struct sctrace_origin *first = NULL, **link = &first;
 	const struct sctrace_origin *origin;
 
+	lockdep_assert_held(&sctrace_lock);
 	if (!ns || !from || !sctrace_ns_inside(ns, from) ||
 	    sctrace_origin_first(tsk) || !is_unexecuted(tsk))
 		return;
