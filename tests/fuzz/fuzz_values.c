@@ -247,7 +247,6 @@ static bool told(const struct trial *t, const char *call)
 	return told_word(t, quoted);
 }
 
-
 /* May the profile permit this call, by what was recorded? */
 static bool explained(const struct trial *t, const struct abi *abi, const char *call,
 		      const uint64_t arg[PROFILE_MAX_ARGS])
@@ -434,10 +433,9 @@ static int try(struct trial *t)
 	size_t n;
 
 	t->mode = t->seed / 5 % 3;
-	if (with < PEERS_ALL)
-		t->base = peer_profile(&peers[with]);
-	else if (with == PEERS_ALL)
-		t->base = random = random_profile(&c, RANDOM_ARGS);
+	if (with == PEERS_ALL)
+		random = random_profile(&c, RANDOM_ARGS);
+	t->base = with < PEERS_ALL ? peer_profile(&peers[with]) : random;
 	if (with < PEERS_ALL && chance(&c, 2))
 		peer_caps(&peers[with], &env.caps);
 	random_record(t, &c, include_refused);
