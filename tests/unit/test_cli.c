@@ -14,11 +14,13 @@
 #include <json-c/json.h>
 #include <linux/netlink.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "lib/error.h"
 #include "lib/file.h"
+#include "lib/term.h"
 #include "record/module.h"
 
 #define MAX_ARGS	16
@@ -106,23 +108,40 @@ static void run(struct result *r, const char *line)
 	slurp(err, r->err, sizeof(r->err));
 }
 
-/* The same with a terminal as standard output */
-static void run_on_terminal(struct result *r, const char *line)
+/* A new terminal of so many columns, or of none that it knows: both its ends */
+static void terminal_new(int *ours, int *theirs, unsigned int columns)
 {
-	int terminal = posix_openpt(O_RDWR | O_NOCTTY), err = scratch(), out;
+	struct winsize size = { .ws_col = columns };
+
+	*ours = posix_openpt(O_RDWR | O_NOCTTY);
+	assert_true(*ours >= 0 && !grantpt(*ours) && !unlockpt(*ours));
+	*theirs = open(ptsname(*ours), O_RDWR | O_NOCTTY);
+	assert_true(*theirs >= 0);
+	assert_int_equal(ioctl(*theirs, TIOCSWINSZ, &size), 0);
+}
+
+/* What was written to one whose other end is closed */
+static void terminal_slurp(int ours, char *to, size_t size)
+{
 	size_t n = 0;
 	ssize_t got;
 
-	assert_true(terminal >= 0 && !grantpt(terminal) && !unlockpt(terminal));
-	out = open(ptsname(terminal), O_RDWR | O_NOCTTY);
-	assert_true(out >= 0);
+	/* it stays readable; then comes EIO */
+	while ((got = read(ours, to + n, size - 1 - n)) > 0)
+		n += got;
+	to[n] = '\0';
+	close(ours);
+}
+
+/* The same with a terminal as standard output */
+static void run_on_terminal(struct result *r, const char *line)
+{
+	int err = scratch(), ours, out;
+
+	terminal_new(&ours, &out, 0);
 	r->status = run_to(line, out, err);
 	close(out);
-	/* what was written stays readable; then comes EIO */
-	while ((got = read(terminal, r->out + n, sizeof(r->out) - 1 - n)) > 0)
-		n += got;
-	r->out[n] = '\0';
-	close(terminal);
+	terminal_slurp(ours, r->out, sizeof(r->out));
 	slurp(err, r->err, sizeof(r->err));
 }
 
@@ -1165,6 +1184,73 @@ static void colours(void **state)
 	unsetenv("TERM");
 }
 
+/*
+ * On a terminal a message ends its lines where words end, with what can be copied in one piece,
+ * and is the same words.
+ */
+static void messages_on_terminal(void **state)
+{
+	static const char *const v[] = {
+		"profile --format k", "profile --ns 1 --label x", "list --nosuch", "check /nosuch",
+		"list --nosuch/a/name/that/is/longer/than/any/of/these/terminals/are/wide",
+		"list --nosuch\xe6\xa0\xb7\xe6\xa0\xb7\xe6\xa0\xb7\xe6\xa0\xb7",
+	};
+	static const unsigned int widths[] = { 20, 40, 80, 200 };
+	struct result r, one;
+	size_t i, j, len, lines, most = 0;
+	int ours, err, out;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(v) * ARRAY_SIZE(widths); i++) {
+		const unsigned int width = widths[i % ARRAY_SIZE(widths)];
+		const char *line = v[i / ARRAY_SIZE(widths)];
+		char *p, *to, *open, *text;
+
+		run(&one, line);
+		one_line(&one);
+		terminal_new(&ours, &err, width);
+		out = scratch();
+		r.status = run_to(line, out, err);
+		close(err);
+		terminal_slurp(ours, r.err, sizeof(r.err));
+		slurp(out, r.out, sizeof(r.out));
+		assert_int_equal(r.status, one.status);
+		assert_string_equal(r.out, "");
+		for (p = to = r.err, lines = 0; *p; p += len + 2) {
+			len = strcspn(p, "\r");
+			assert_int_equal(strncmp(p + len, "\r\n", 2), 0);
+			lines++;
+			/* what begins in a line ends there */
+			for (j = 0, open = NULL; j < len; j++)
+				if (p[j] == '`')
+					open = open ? NULL : p + j;
+			if (width >= 40 && open)
+				fail_msg("%u: %.*s", width, (int)len, p);
+			if (p != r.err) {
+				assert_memory_equal(p, "    ", 4);
+				*to++ = ' ';
+				p += 4;
+				len -= 4;
+			}
+			/* one word may be longer */
+			text = xstrndup(p, len);
+			if (memchr(p, ' ', len) &&
+			    term_columns(text) + (p == r.err ? 0 : 4) > width)
+				fail_msg("%u: %s", width, text);
+			free(text);
+			memmove(to, p, len);
+			to += len;
+		}
+		*to++ = '\n';
+		*to = '\0';
+		assert_string_equal(r.err, one.err);
+		most = lines > most ? lines : most;
+		if (width == 200)
+			assert_int_equal(lines, 1);
+	}
+	assert_true(most > 3);
+}
+
 /* What goes to a file is neither coloured nor as wide as the terminal beside it */
 static void beside_terminal(void **state)
 {
@@ -1280,6 +1366,7 @@ int main(void)
 		cmocka_unit_test(dropin_directory),
 		cmocka_unit_test(colours),
 		cmocka_unit_test(terminals),
+		cmocka_unit_test(messages_on_terminal),
 		cmocka_unit_test(beside_terminal),
 		cmocka_unit_test(early_end),
 		cmocka_unit_test(modprobe_words),

@@ -64,7 +64,7 @@ void hook_say(const struct hook *h, int priority, const char *fmt, ...)
 	if (h->tell & LOG_MASK(priority))
 		hook_tell(h->parent, text);
 	if (priority <= LOG_ERR)
-		fprintf(stderr, PROGRAM ": %s\n", text);
+		error_say("", line);
 	else if (priority <= LOG_WARNING)
 		warn("%s", line);
 	else

@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include "error.h"
+#include "term.h"
+
+#define INDENT	4	/* of the second line of a message on a terminal */
 
 int verbosity;
 
@@ -358,13 +361,26 @@ void error_free(struct error *err)
 	free(err);
 }
 
-static void say(const char *kind, const char *text)
+/**
+ * error_say() - say something on standard error
+ * @kind: what it is, as a prefix, or ""
+ * @text: what is said
+ *
+ * That is one line for programs. A terminal would break a long one in the middle of a word.
+ */
+void error_say(const char *kind, const char *text)
 {
 	cleanup_free char *safe = printable(text);
+	cleanup_free char *line = xasprintf(PROGRAM ": %s%s", kind, safe);
 
+	if (isatty(STDERR_FILENO)) {
+		free(safe);
+		safe = line;
+		line = term_wrap(safe, term_width(STDERR_FILENO), INDENT);
+	}
 	/* what goes to standard output comes first when both are a terminal */
 	fflush(stdout);
-	fprintf(stderr, PROGRAM ": %s%s\n", kind, safe);
+	fprintf(stderr, "%s\n", line);
 }
 
 /**
@@ -379,7 +395,7 @@ enum status error_report(struct error **err)
 
 	if (!*err)
 		return ST_FAILED;
-	say("", (*err)->text);
+	error_say("", (*err)->text);
 	status = (*err)->status;
 	error_free(*err);
 	*err = NULL;
@@ -398,7 +414,7 @@ void warn(const char *fmt, ...)
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	say("warning: ", text);
+	error_say("warning: ", text);
 }
 
 /**
@@ -415,7 +431,7 @@ void note(const char *fmt, ...)
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	say("", text);
+	error_say("", text);
 }
 
 /**
@@ -432,5 +448,5 @@ void debug(const char *fmt, ...)
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
-	say("", text);
+	error_say("", text);
 }

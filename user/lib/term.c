@@ -114,3 +114,61 @@ char *term_cut(const char *s, size_t columns)
 		return xstrdup(mark);
 	return xasprintf("%.*s%s", (int)term_prefix(s, columns - 1), s, mark);
 }
+
+/* How much of @s belongs together: to the next blank outside of `...`, if the latter fits */
+static size_t unbroken(const char *s, size_t columns)
+{
+	size_t n = strcspn(s, " "), tick = strcspn(s, "`"), quoted;
+	cleanup_free char *whole = NULL;
+	const char *end;
+
+	if (tick >= n)
+		return n;
+	end = strchr(s + tick + 1, '`');
+	if (!end)
+		return n;
+	quoted = end - s + 1;
+	quoted += strcspn(s + quoted, " `");
+	if (quoted <= n)
+		return n;
+	whole = xstrndup(s, quoted);
+	return term_columns(whole) > columns ? n : quoted;
+}
+
+/**
+ * term_wrap() - break a line where its words end
+ * @s: of printable(), with single blanks
+ * @columns: how long lines may be
+ * @indent: by how much the lines after the first are indented
+ *
+ * What stands in backquotes can be copied: it stays on one line, if it fits on one. So does a
+ * word that is longer than that, which is left to the terminal.
+ *
+ * Return: the lines, with a newline between them, for free().
+ */
+char *term_wrap(const char *s, size_t columns, size_t indent)
+{
+	/* each blank may become a newline and the indent */
+	char *to = xcalloc(strlen(s) + 1, indent + 2), *p = to;
+	size_t used = 0, n, take;
+
+	while (*s) {
+		cleanup_free char *word = NULL;
+
+		n = unbroken(s, columns - indent);
+		word = xstrndup(s, n);
+		take = term_columns(word);
+		if (p > to && used + 1 + take > columns) {
+			p += sprintf(p, "\n%*s", (int)indent, "");
+			used = indent;
+		} else if (p > to) {
+			*p++ = ' ';
+			used++;
+		}
+		memcpy(p, word, n);
+		p += n;
+		used += take;
+		s += n + (s[n] == ' ');
+	}
+	return to;
+}

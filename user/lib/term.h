@@ -14,5 +14,6 @@ bool term_colour(FILE *to);
 size_t term_columns(const char *s);
 size_t term_prefix(const char *s, size_t columns);
 char *term_cut(const char *s, size_t columns);
+char *term_wrap(const char *s, size_t columns, size_t indent);
 
 #endif
