@@ -105,7 +105,10 @@ static size_t distinct(const struct record *r)
 
 static void tell_doubts(const struct record *r, size_t n)
 {
-	if (!(r->flags & SCTRACE_F_REFUSED))
+	if (!(r->flags & SCTRACE_F_REFUSED) && r->flags & SCTRACE_F_ENDED)
+		warn("the record %s when it ended",
+		     n ? "did not look for refused calls any more" : "did not look for refused calls");
+	else if (!(r->flags & SCTRACE_F_REFUSED))
 		warn("the record does not look for refused calls%s: `" PROGRAM " start --id %llu` begins that",
 		     n ? " any more" : "", (unsigned long long)r->id);
 	else if (r->flags & SCTRACE_F_STOPPED &&
