@@ -198,7 +198,7 @@ static void chart(FILE *to, const struct report *rep, bool logarithmic)
  */
 void chart_html(FILE *to, const struct report *rep)
 {
-	fputs("<p class=\"key\"><span class=\"k-in\">in the profile</span> <span class=\"k-all\">all that were made</span> <span class=\"k-last\">the last that was new</span></p>\n<div class=\"charts\">\n",
+	fputs("<p class=\"key\"><span class=\"k-in\">called, and in the profile</span> <span class=\"k-all\">all that were made</span> <span class=\"k-last\">the last that was new</span></p>\n<div class=\"charts\">\n",
 	      to);
 	chart(to, rep, false);
 	chart(to, rep, true);

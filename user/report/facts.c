@@ -116,7 +116,8 @@ void facts_read(struct facts *f, const struct record *r, const struct info *info
 	add(f, "duration", "For", "%s", span);
 	add(f, "state", "State", "%s", r->flags & SCTRACE_F_ENDED ? "ended" :
 	    r->flags & SCTRACE_F_STOPPED ? "stopped" : "running");
-	add_known(f, "container", "Container", text);
+	add_known(f, "container", c->engine || !(r->flags & SCTRACE_F_CGROUP) ? "Container" :
+		  !strncmp(text, "unit:", 5) ? "Unit" : "Cgroup", text);
 	if (!c->by_host && c->id && (!text || !strstr(text, c->id)))
 		add_known(f, "container_id", "Container ID", c->id);
 	add_known(f, "image", "Image", image);

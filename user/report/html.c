@@ -456,7 +456,7 @@ static void wider_rows(FILE *to, const struct report *rep)
 static void compared(FILE *to, const struct report *rep)
 {
 	static const char *const titles[] = {
-		"Default of", "Allows", "Not used here", "Wider here", "Version", NULL
+		"Default of", "Allows", "Not allowed here", "Wider here", "Version", NULL
 	};
 	size_t i;
 
@@ -499,8 +499,7 @@ static void unused(FILE *to, const struct report *rep)
 
 	if (!has_section(rep, SECTION_UNUSED))
 		return;
-	section(to, SECTION_UNUSED, rep->record ? "Allowed by default, and never used here" :
-						  "Allowed by default, and not here");
+	section(to, SECTION_UNUSED, "Allowed by default, and not here");
 	for (i = 0; i < PEERS; i++) {
 		if (!rep->unused[i].n)
 			continue;
@@ -562,6 +561,7 @@ static void values(FILE *to, const struct report *rep)
 static void call_row(FILE *to, const struct report *rep, const struct report_line *l)
 {
 	const struct sctrace_sighting *s = l->seen;
+	cleanup_free char *about = NULL;
 	size_t i;
 
 	row_name(to, "", l->name);
@@ -579,9 +579,13 @@ static void call_row(FILE *to, const struct report *rep, const struct report_lin
 		     report_was_refused(l) ? "yes" : "");
 		cell(to, "ABI", "", abi ? abi : "");
 	} else {
-		cell(to, "Allowed", "", l->conditional ? "at times" : "always");
+		cell(to, "Allowed", "", l->conditional ? "with conditions" : "always");
 	}
-	cell(to, "About", "look", l->danger ? l->danger->group : "");
+	/* of a file, whether there are conditions has a column of its own */
+	about = xasprintf("%s%s%s", l->danger ? l->danger->group : "",
+			  l->danger && rep->record && l->conditional ? ", " : "",
+			  rep->record && l->conditional ? "with conditions" : "");
+	cell(to, "About", l->danger ? "look" : "", about);
 	for (i = 0; i < PEERS; i++) {
 		cleanup_free char *text = report_peer_text(l, i);
 

@@ -165,21 +165,30 @@ static bool listed(const char *list, const char *name)
 	return false;
 }
 
-/* Whoever added it has said so in a note: "added `name`: why" (portable.c) or
- * "added for whom: names" (runtime.c)
+static const char anytime[] = "the kernel may make any program need it at any time";
+
+/*
+ * Whoever added it has said so in a note: "added `name`: why" (portable.c), "added for whom:
+ * names" (runtime.c), or "`other` is answered with ENOSYS: C libraries take `name` then"
+ * (args.c)
  */
 static char *added_why(const struct derived *d, const char *name)
 {
 	cleanup_free char *quoted = xasprintf("added `%s`: ", name);
+	cleanup_free char *taken = xasprintf(": C libraries take `%s` then", name);
 	size_t i;
 
 	if (derive_is_always(name))
-		return xstrdup("the kernel may make any program need it at any time");
+		return xstrdup(anytime);
 	for (i = 0; i < d->notes.n; i++) {
 		const char *s = d->notes.v[i], *names;
 
 		if (!strncmp(s, quoted, strlen(quoted)))
 			return xstrdup(s + strlen(quoted));
+		names = strstr(s, taken);
+		if (names)
+			return xasprintf("%.*s, and C libraries take this instead",
+					 (int)(names - s), s);
 		if (strncmp(s, "added for ", 10))
 			continue;
 		names = strrchr(s, ':');
@@ -190,7 +199,19 @@ static char *added_why(const struct derived *d, const char *name)
 	return NULL;
 }
 
-static const char *seen_why(const struct report_line *l)
+/* Has a call been left out for another, which the note of that says? (args.c) */
+static bool is_answered(const struct derived *d, const char *name)
+{
+	cleanup_free char *note = xasprintf("`%s` is answered with ENOSYS: ", name);
+	size_t i;
+
+	for (i = 0; i < d->notes.n; i++)
+		if (!strncmp(d->notes.v[i], note, strlen(note)))
+			return true;
+	return false;
+}
+
+static const char *seen_why(const struct derived *d, const struct report_line *l)
 {
 	bool program = l->kinds & KINDS_WORKLOAD & ~KINDS_REFUSED;
 	bool runtime = l->kinds >> (SCTRACE_KIND_SETUP | SCTRACE_KIND_CONFINED) & 1;
@@ -198,11 +219,16 @@ static const char *seen_why(const struct report_line *l)
 	if (l->state == REPORT_REFUSED)
 		return "a seccomp filter refused it";
 	if (l->state == REPORT_BLOCKED)
-		return "it was called, but stays blocked by the base";
+		return is_answered(d, l->name) ?
+		       "it was called, and is answered with ENOSYS, upon which C libraries take another" :
+		       "it was called, but stays blocked by the base";
 	if (l->state == REPORT_SETUP)
-		return "the runtime called it before a filter was set: no filter sees that";
+		return d->plain ? "what started the program called it, before the program ran" :
+		       "the runtime called it before a filter was set: no filter sees that";
 	if (l->state == REPORT_NAMELESS)
 		return "no profile can name it";
+	if (report_is_execs(l) && derive_is_always(l->name))
+		return anytime;
 	if (report_is_execs(l))
 		return "only an exec called it (docker exec, a health check)";
 	if (program && runtime)
@@ -211,10 +237,10 @@ static const char *seen_why(const struct report_line *l)
 			 "the runtime called it under its filter";
 }
 
-/* Only a base can take away what was called */
+/* A base takes away what was called, and so does what C libraries have another call for */
 static bool in_the_end(const struct derived *d, const struct report_line *l)
 {
-	return !d->base || l->permitted ||
+	return l->permitted || (!d->base && !is_answered(d, l->name)) ||
 	       profile_action_permits(d->profile->def_action);
 }
 
@@ -232,7 +258,7 @@ static void judge(struct report *rep, struct report_line *l, const struct profil
 			l->state = REPORT_REFUSED;
 		else
 			l->state = REPORT_SETUP;
-		l->why = xstrdup(seen_why(l));
+		l->why = xstrdup(seen_why(d, l));
 	} else if (report_was_refused(l)) {
 		/* no other way brings it in than to have been asked to */
 		l->why = added_why(d, l->name);
@@ -240,6 +266,8 @@ static void judge(struct report *rep, struct report_line *l, const struct profil
 			l->why = xstrdup("a filter refused it, and it was to be allowed all the same");
 	} else {
 		l->why = added_why(d, l->name);
+		if (!l->why && d->plain && !strcmp(l->name, "execve"))
+			l->why = xstrdup("whoever starts the program calls it under the filter");
 		if (!l->why && d->base)
 			l->why = xstrdup("the base allows it");
 		if (!l->why)
@@ -355,7 +383,8 @@ static void add_values(struct report *rep, const struct record *r)
 
 static bool same_group(const struct report_line *a, const struct report_group *g)
 {
-	return a->state == g->state && !strcmp(a->why, g->why);
+	return (a->state == g->state || (report_in_profile(a) && report_in_profile(g->line[0]))) &&
+	       !strcmp(a->why, g->why);
 }
 
 /* What was called comes before what was added, and what is not in the profile last */

@@ -23,7 +23,7 @@ enum report_state {
 	REPORT_SEEN,		/* in the profile: it was called */
 	REPORT_ADDED,		/* in the profile: something else needs it */
 	REPORT_REFUSED,		/* not in it: a filter refused it */
-	REPORT_BLOCKED,		/* not in it: the base refuses it */
+	REPORT_BLOCKED,		/* not in it: the base, or the profile itself, refuses it */
 	REPORT_SETUP,		/* not in it: only before the filter */
 	REPORT_NAMELESS,	/* not in it: libseccomp has no name for it */
 	REPORT_STATES

@@ -124,12 +124,13 @@ static void print_peers(struct print *p, const struct report *rep)
 		print_row(p);
 		print_string(p, "name", "DEFAULT OF", peers[i].name);
 		print_u64(p, "allows", "ALLOWS", rep->peer_allowed[i]);
-		print_u64(p, NULL, "NOT USED HERE", rep->unused[i].n);
+		print_u64(p, NULL, "NOT ALLOWED HERE", rep->unused[i].n);
 		print_u64(p, NULL, "WIDER HERE", d->n);
 		print_strings(p, "refuses_of_this", NULL, names, n);
 		print_strings(p, SECTION_UNUSED, NULL, (const char *const *)rep->unused[i].v,
 			      rep->unused[i].n);
-		print_string(p, "version", "VERSION", peers[i].version);
+		print_string(p, "version", NULL, peers[i].version);
+		print_text(p, "AS OF", "%s", strrchr(peers[i].version, ' ') + 1);
 		if (rep->uncompared[i])
 			print_string(p, "uncompared", NULL, rep->uncompared[i]);
 		free(names);
@@ -255,7 +256,7 @@ static char *remarks(const struct report *rep, const struct report_line *l)
 	const char *const words[] = {
 		l->danger ? l->danger->group : NULL,
 		l->state != REPORT_REFUSED && report_was_refused(l) ? "refused at times" : NULL,
-		l->conditional ? "at times" : NULL,
+		l->conditional ? "with conditions" : NULL,
 		abi,
 	};
 

@@ -87,6 +87,8 @@ const char *report_verdict(const struct report *rep)
 		[ANSWER_NO] = "No: it does not work as it is",
 	};
 
+	if (rep->answer == ANSWER_YES && rep->saturation == SATURATION_ENDED)
+		return "Yes: nothing speaks against it, for what this one run did";
 	return (rep->record ? of_record : of_file)[rep->answer];
 }
 
