@@ -31,14 +31,12 @@ static bool print_set(struct print *p, const char *key, const char *sign,
 
 static void all_arches(const struct profile *p, struct strset *to)
 {
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < p->arches.n; i++)
-		strset_add(to, p->arches.v[i]);
+	strset_join(to, &p->arches);
 	for (i = 0; i < p->n_archmap; i++) {
 		strset_add(to, p->archmap[i].arch);
-		for (j = 0; j < p->archmap[i].subs.n; j++)
-			strset_add(to, p->archmap[i].subs.v[j]);
+		strset_join(to, &p->archmap[i].subs);
 	}
 }
 

@@ -53,7 +53,7 @@ static bool cond_words(const struct profile_cond *c)
 /* the lines of one rule cannot be told from those of an equal one after it */
 static void join_neighbours(struct profile *p)
 {
-	size_t i, j, n = 0;
+	size_t i, n = 0;
 
 	for (i = 0; i < p->n_rules; i++) {
 		struct profile_rule *r = &p->rules[i];
@@ -62,8 +62,7 @@ static void join_neighbours(struct profile *p)
 			p->rules[n++] = *r;
 			continue;
 		}
-		for (j = 0; j < r->names.n; j++)
-			strset_add(&p->rules[n - 1].names, r->names.v[j]);
+		strset_join(&p->rules[n - 1].names, &r->names);
 		profile_rule_free(r);
 	}
 	p->n_rules = n;

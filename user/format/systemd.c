@@ -400,8 +400,7 @@ static void list_groups(struct lists *l, const struct profile *p, const char *wo
 			use_group(l, group, groups, &implied, &best);
 	} while (best.n > 1);
 	take_out(l, p, groups, &implied);
-	for (i = 0; i < groups->n; i++)
-		strset_add(&l->allow, groups->v[i]);
+	strset_join(&l->allow, groups);
 	strset_free(&implied);
 	strset_free(&newer);
 	strset_free(&refused);

@@ -144,18 +144,7 @@ static bool is_protected(const struct profile *p, const struct protection *c)
 /* Allowed by the filter of the names, as another filter has the condition */
 static void make_plain(struct profile *p, const char *call)
 {
-	size_t i, n = 0;
-
-	for (i = 0; i < p->n_rules; i++) {
-		struct profile_rule *r = &p->rules[i];
-
-		strset_del(&r->names, call);
-		if (r->names.n)
-			p->rules[n++] = *r;
-		else
-			profile_rule_free(r);
-	}
-	p->n_rules = n;
+	profile_take_out(p, call, false);
 	profile_allow(p, call);
 }
 

@@ -690,16 +690,6 @@ int hook_prestart(struct hook *h, struct error **err)
 	return 0;
 }
 
-static bool has_caps(const struct profile *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->n_rules; i++)
-		if (p->rules[i].includes.caps.n || p->rules[i].excludes.caps.n)
-			return true;
-	return false;
-}
-
 /* What was derived, added to another profile, which is released */
 static struct profile *merge(const struct hook_annotation *a,
 			     const struct hook_config *config,
@@ -727,7 +717,7 @@ static struct profile *merge(const struct hook_annotation *a,
 		snprintf(kernel, sizeof(kernel), "%u.%u", x, y);
 		env.kernel = kernel;
 	}
-	if (!config->has_caps && has_caps(all))
+	if (!config->has_caps && profile_has_caps(all))
 		profile_note(&res->notes,
 			     "the container's capabilities are not known: what the base allows with some only is left out");
 	flat = algebra_resolve(all, &env);

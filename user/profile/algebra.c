@@ -81,14 +81,6 @@ struct class {
 	size_t n_kernels;
 };
 
-static void strset_join(struct strset *to, const struct strset *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n; i++)
-		strset_add(to, s->v[i]);
-}
-
 static void strset_keep(struct strset *to, const struct strset *s)
 {
 	size_t i;
@@ -1603,7 +1595,7 @@ static int write_mux(struct op *op, struct profile *to, const char *name)
 	const struct profile *both[2] = { op->a, op->b };
 	struct mux x = { .op = op, .name = name, .to = to };
 	struct error *none = NULL;
-	size_t i, j, k, n = 0;
+	size_t i, j, k;
 
 	/* capabilities that any rule of such a call depends on */
 	strset_free(&op->conds.caps);
@@ -1618,16 +1610,7 @@ static int write_mux(struct op *op, struct profile *to, const char *name)
 				strset_join(&op->conds.caps, &r->includes.caps);
 				strset_join(&op->conds.caps, &r->excludes.caps);
 			}
-	for (i = 0; i < to->n_rules; i++) {
-		struct profile_rule *r = &to->rules[i];
-
-		strset_del(&r->names, name);
-		if (r->names.n)
-			to->rules[n++] = *r;
-		else
-			profile_rule_free(r);
-	}
-	to->n_rules = n;
+	profile_take_out(to, name, false);
 	i = meaning_walk(both, 2, NULL, false, mux_point, &x, &none);
 	error_free(none);
 	profile_normalise(to);

@@ -190,29 +190,11 @@ static void tell_open(struct args *a, const char *call, const struct value_set *
 	strset_add(&a->open[why], call);
 }
 
-/* Takes the name out of the rule that allows it whatever its arguments are */
-static void uncover(struct profile *p, const char *call)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < p->n_rules; i++) {
-		struct profile_rule *r = &p->rules[i];
-
-		if (profile_rule_is_plain(r))
-			strset_del(&r->names, call);
-		if (r->names.n)
-			p->rules[n++] = *r;
-		else
-			profile_rule_free(r);
-	}
-	p->n_rules = n;
-}
-
 static void refuse(struct args *a, const char *call)
 {
 	struct profile_rule *r;
 
-	uncover(a->d->profile, call);
+	profile_take_out(a->d->profile, call, true);
 	/* a rule that repeats the default is one that older runtimes refuse */
 	if (a->d->profile->def_action == PA_ERRNO &&
 	    profile_default_errno(a->d->profile) == ENOSYS)
@@ -250,7 +232,7 @@ static void rule_unset(struct args *a, const char *call,
 
 	if (!mask)
 		return;
-	uncover(a->d->profile, call);
+	profile_take_out(a->d->profile, call, true);
 	r = profile_add_rule(a->d->profile, PA_ALLOW, PROFILE_NO_ERRNO);
 	strset_add(&r->names, call);
 	profile_rule_add_arg(r, &arg);
@@ -280,7 +262,7 @@ static void rules_enum(struct args *a, const char *call,
 	size_t i;
 
 	project(s, num, &some);
-	uncover(a->d->profile, call);
+	profile_take_out(a->d->profile, call, true);
 	for (i = 0; i < some.n; i++)
 		rule_tuple(a, call, &some, some.v[i], num);
 	value_set_free(&some);
@@ -528,7 +510,7 @@ static void systemd_memory(struct args *a)
 	for (i = 0; i < ARRAY_SIZE(all) && never; i++) {
 		if (!profile_permits(p, all[i].call))
 			continue;
-		uncover(p, all[i].call);
+		profile_take_out(p, all[i].call, true);
 		for (j = 0; j < 2 && all[i].bits[j]; j++) {
 			const struct profile_arg arg = { 2, PO_MASKED_EQ, all[i].bits[j], 0 };
 			struct profile_rule *r = profile_add_rule(p, PA_ALLOW, PROFILE_NO_ERRNO);

@@ -102,15 +102,13 @@ void profile_env_arches(const struct profile *p, const struct profile_env *env,
 			struct strset *to)
 {
 	const char *name = profile_arch_name(profile_env_native(env));
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < p->arches.n; i++)
-		strset_add(to, p->arches.v[i]);
+	strset_join(to, &p->arches);
 	for (i = 0; i < p->n_archmap; i++) {
 		if (!name || strcmp(p->archmap[i].arch, name))
 			continue;
-		for (j = 0; j < p->archmap[i].subs.n; j++)
-			strset_add(to, p->archmap[i].subs.v[j]);
+		strset_join(to, &p->archmap[i].subs);
 	}
 }
 

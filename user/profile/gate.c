@@ -110,17 +110,15 @@ static bool concerns(const struct profile_rule *r, const char *name)
 
 static void caps_of(const struct gate *g, const char *name, struct strset *caps)
 {
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; name && i < g->p->n_rules; i++) {
 		const struct profile_rule *r = &g->p->rules[i];
 
 		if (!concerns(r, name))
 			continue;
-		for (j = 0; j < r->includes.caps.n; j++)
-			strset_add(caps, r->includes.caps.v[j]);
-		for (j = 0; j < r->excludes.caps.n; j++)
-			strset_add(caps, r->excludes.caps.v[j]);
+		strset_join(caps, &r->includes.caps);
+		strset_join(caps, &r->excludes.caps);
 	}
 }
 

@@ -637,17 +637,9 @@ static void add_number(uint32_t **v, size_t *n, uint32_t x)
 	(*v)[(*n)++] = x;
 }
 
-static void add_all(struct strset *to, const struct strset *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->n; i++)
-		strset_add(to, s->v[i]);
-}
-
 static void group_cond(struct group *g, const struct profile_cond *c)
 {
-	add_all(&g->caps, &c->caps);
+	strset_join(&g->caps, &c->caps);
 	if (c->min_kernel)
 		add_number(&g->kernels, &g->n_kernels,
 			   profile_kernel_number(c->min_kernel));
@@ -775,8 +767,8 @@ static void make_groups(struct walk *w)
 		memset(&mux.names, 0, sizeof(mux.names));
 		memset(&mux.elsewhere, 0, sizeof(mux.elsewhere));
 		g = find_group(w, &mux);
-		add_all(&g->names, &names);
-		add_all(&g->elsewhere, &more);
+		strset_join(&g->names, &names);
+		strset_join(&g->elsewhere, &more);
 		strset_free(&names);
 		strset_free(&more);
 	}
@@ -1211,7 +1203,7 @@ static void all_names(const struct profile *p, struct strset *to)
 	size_t i;
 
 	for (i = 0; i < p->n_rules; i++)
-		add_all(to, &p->rules[i].names);
+		strset_join(to, &p->rules[i].names);
 }
 
 /* every name's call in all ABIs: what two whole filters do must be the same */
@@ -1442,8 +1434,8 @@ int profile_verify(const struct profile *p, const struct profile *meant,
 	/* what never ends ends here, and not once for each name */
 	ret = wholes_same(p, meant, &none, &v);
 	for (i = 0; i < p->n_rules; i++) {
-		add_all(&all.caps, &p->rules[i].includes.caps);
-		add_all(&all.caps, &p->rules[i].excludes.caps);
+		strset_join(&all.caps, &p->rules[i].includes.caps);
+		strset_join(&all.caps, &p->rules[i].excludes.caps);
 	}
 	if (!ret)
 		ret = meaning_walk(both, meant ? 2 : 1, native, true,

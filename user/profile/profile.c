@@ -156,6 +156,43 @@ void profile_notes_free(struct profile_notes *n)
 }
 
 /**
+ * profile_take_out() - take a name out of rules
+ * @p: the profile; rules that were for that alone go
+ * @name: a call
+ * @plain: out of those without arguments and conditions only
+ */
+void profile_take_out(struct profile *p, const char *name, bool plain)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < p->n_rules; i++) {
+		struct profile_rule *r = &p->rules[i];
+
+		if (!plain || profile_rule_is_plain(r))
+			strset_del(&r->names, name);
+		if (r->names.n)
+			p->rules[n++] = *r;
+		else
+			profile_rule_free(r);
+	}
+	p->n_rules = n;
+}
+
+/**
+ * profile_has_caps() - does any rule depend on capabilities?
+ * @p: the profile
+ */
+bool profile_has_caps(const struct profile *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (p->rules[i].includes.caps.n || p->rules[i].excludes.caps.n)
+			return true;
+	return false;
+}
+
+/**
  * strset_find() - where a string is in a set
  * @s: the set
  * @v: the string
@@ -203,6 +240,19 @@ bool strset_add(struct strset *s, const char *v)
 	s->v[at] = profile_strdup(v);
 	s->n++;
 	return true;
+}
+
+/**
+ * strset_join() - put all of a set into another one
+ * @to: the set
+ * @s: copied; not @to
+ */
+void strset_join(struct strset *to, const struct strset *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		strset_add(to, s->v[i]);
 }
 
 /**

@@ -115,6 +115,8 @@ void profile_set_default(struct profile *p, enum profile_action action,
 			 int errno_ret);
 int profile_add_arch(struct profile *p, uint32_t token);
 int profile_allow(struct profile *p, const char *name);
+void profile_take_out(struct profile *p, const char *name, bool plain);
+bool profile_has_caps(const struct profile *p);
 struct profile_rule *profile_add_rule(struct profile *p,
 				      enum profile_action action, int errno_ret);
 bool profile_names(const struct profile *p, const char *name);
@@ -163,6 +165,7 @@ bool profile_name_multiplexed(const char *name);
 bool profile_kernel_valid(const char *s);
 
 bool strset_add(struct strset *s, const char *v);
+void strset_join(struct strset *to, const struct strset *s);
 bool strset_has(const struct strset *s, const char *v);
 bool strset_del(struct strset *s, const char *v);
 bool strset_subset(const struct strset *a, const struct strset *b);

@@ -366,26 +366,11 @@ static void add_list(struct profile *p, const char *const *list,
 	}
 }
 
-static char *join_names(const struct strset *s)
-{
-	char *text = NULL;
-	size_t i, len;
-	FILE *f = open_memstream(&text, &len);
-
-	if (!f)
-		out_of_memory();
-	for (i = 0; i < s->n; i++)
-		fprintf(f, "%s%s", i ? " " : "", s->v[i]);
-	if (fclose(f))
-		out_of_memory();
-	return text;
-}
-
 static void tell_added(const struct runtime_base *b, const char *what,
 		       struct strset *added, struct strset *kept,
 		       struct profile_notes *notes)
 {
-	cleanup_free char *new = join_names(added), *old = join_names(kept);
+	cleanup_free char *new = strset_text(added, " "), *old = strset_text(kept, " ");
 
 	if (added->n)
 		profile_note(notes, "added for %s%s (%s): %s", b->runtime,
@@ -492,7 +477,7 @@ char *runtime_lacks(const struct profile *p, const struct runtime_base *b,
 
 	runtime_lacking(p, b, need, &missing);
 	if (missing.n)
-		text = join_names(&missing);
+		text = strset_text(&missing, " ");
 	strset_free(&missing);
 	return text;
 }

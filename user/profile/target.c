@@ -200,8 +200,7 @@ void lint_target(const struct profile *p, const struct lint_opts *o,
 		one_word(p->flags.v[i], o, f);
 	profile_env_arches(p, o->env, &arches);
 	/* the reader may have given the machine's own name to it */
-	for (i = 0; i < p->arches.n; i++)
-		strset_add(&arches, p->arches.v[i]);
+	strset_join(&arches, &p->arches);
 	for (i = 0; i < arches.n; i++)
 		one_word(arches.v[i], o, f);
 	strset_free(&arches);

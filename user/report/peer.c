@@ -114,16 +114,6 @@ static const struct profile *profile_on(const struct peer *p, const char *machin
 	return cache[i].here;
 }
 
-static bool has_caps(const struct profile *p)
-{
-	size_t i;
-
-	for (i = 0; i < p->n_rules; i++)
-		if (p->rules[i].includes.caps.n || p->rules[i].excludes.caps.n)
-			return true;
-	return false;
-}
-
 /**
  * peer_wider() - what a profile permits and an engine's default does not
  * @e: the engine, or NULL
@@ -151,7 +141,7 @@ int peer_wider(const struct peer *e, const struct profile *than,
 		strset_copy(&here.caps, &env->caps);
 	else if (e)
 		peer_caps(e, &here.caps);
-	if (resolve || (e && !has_caps(p))) {
+	if (resolve || (e && !profile_has_caps(p))) {
 		a = algebra_resolve(than, &here);
 		b = algebra_resolve(p, &here);
 	}
@@ -164,15 +154,14 @@ static char *opens(const struct profile *p, const char *name)
 {
 	struct strset caps = { 0 };
 	char *text = NULL;
-	size_t i, j;
+	size_t i;
 
 	for (i = 0; i < p->n_rules; i++) {
 		const struct profile_rule *r = &p->rules[i];
 
 		if (profile_action_permits(r->action) &&
 		    strset_has(&r->names, name))
-			for (j = 0; j < r->includes.caps.n; j++)
-				strset_add(&caps, r->includes.caps.v[j]);
+			strset_join(&caps, &r->includes.caps);
 	}
 	if (caps.n)
 		text = strset_text(&caps, " or ");
