@@ -890,6 +890,11 @@ static char *cure_for(int errnum, const char *words, const struct selector *sel)
 				 (unsigned long long)sel->number);
 	if (errnum == ENOENT)
 		return xstrdup("`" PROGRAM " list` shows all");
+	/*
+	 * A label that is taken and a record that has one already are the same errno, and
+	 * the answer holds nothing else that tells them apart. Without words (before Linux
+	 * 4.12) nothing is advised, which is right for both.
+	 */
 	if (errnum == EEXIST && !strcmp(words, "another record has that label"))
 		return xstrdup("choose another one");
 	return xstrdup("");
