@@ -233,7 +233,7 @@ static int csv_read_cond(char *s, struct profile_cond *c, struct error **err)
 	return 0;
 }
 
-static int csv_row(struct profile *p, char *field[], struct error **err)
+static int csv_row(struct profile *p, char *field[], bool *def, struct error **err)
 {
 	struct profile_rule *r;
 	enum profile_action a;
@@ -255,6 +255,10 @@ static int csv_row(struct profile *p, char *field[], struct error **err)
 		if (*field[3] || *field[4] || *field[5])
 			return error_make(err, ST_FAILED, 0,
 					  "the default cannot have a condition");
+		if (*def)
+			return error_make(err, ST_FAILED, 0,
+					  "there is a default (`*`) already");
+		*def = true;
 		p->def_action = a;
 		p->def_errno = e;
 		return 0;
@@ -281,7 +285,7 @@ static struct profile *read_text(const struct source *src,
 	struct profile *p = profile_new();
 	char *field[CSV_COLUMNS], *s = copy;
 	unsigned int line = 1, lines;
-	bool header = true;
+	bool header = true, def = false;
 	size_t n;
 
 	(void)notes;
@@ -292,14 +296,18 @@ static struct profile *read_text(const struct source *src,
 		if (n != CSV_COLUMNS || (header && (strcmp(field[0], "name") ||
 						    strcmp(field[1], "action"))))
 			goto bad;
-		if (!header && csv_row(p, field, err)) {
+		if (!header && csv_row(p, field, &def, err)) {
 			error_wrap(err, "line %u", line);
 			goto fail;
 		}
 	}
 	join_neighbours(p);
-	if (!header)
+	if (def)
 		return p;
+	if (!header) {
+		error_make(err, ST_FAILED, 0, "no line tells the default: its name is `*`");
+		goto fail;
+	}
 bad:
 	error_make(err, ST_FAILED, 0,
 		   "line %u has not the columns " CSV_HEADER, line);
