@@ -812,7 +812,7 @@ static int write_or_say(const struct op *op, const char *name, struct dd *m,
 			   name, (uint32_t)no.never[0], (uint32_t)no.never[1],
 			   (uint32_t)no.never[2]);
 	else if (ret)
-		error_make(op->err, ST_FAILED, 0,
+		no_filter(op->err, op->absent_a || op->absent_b ? NF_OTHER : NF_RULES, 0,
 			   "no rules for `%s` were found of which libseccomp makes the result: %s%s",
 			   name, no.other ? "it makes something else of them, in whichever way they are written" :
 			   no.refused ? no.refused : op->narrow ?
@@ -1754,6 +1754,18 @@ static int operate_classes(struct op *op, struct profile *to)
 	return ret;
 }
 
+/* Where one default kills and the other answers, there is a result more to tell apart */
+static void advise_defaults(const struct op *op)
+{
+	if (!*op->err || (*op->err)->kind != NF_RULES || meaning_permits(op->def_a) ||
+	    meaning_permits(op->def_b) ||
+	    meaning_rank(op->def_a) == meaning_rank(op->def_b))
+		return;
+	error_advise(op->err, "the defaults are %s and %s: give both profiles the same one, or keep them apart",
+		     profile_action_name(meaning_rank(op->def_a)),
+		     profile_action_name(meaning_rank(op->def_b)));
+}
+
 static struct profile *try_operate(struct op *op, const struct profile *a,
 				   const struct profile *b)
 {
@@ -1805,6 +1817,7 @@ static struct profile *try_operate(struct op *op, const struct profile *a,
 	strset_free(&op->conds.caps);
 	return to;
 fail:
+	advise_defaults(op);
 	strset_free(&op->conds.caps);
 	profile_free(to);
 	return NULL;

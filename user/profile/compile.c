@@ -231,6 +231,11 @@ static int add_one(scmp_filter_ctx ctx, const struct profile_rule *r,
 		return no_filter(err, NF_ERRNO, 0,
 				  "libseccomp takes errnos up to %d only, and that of `%s` is %d",
 				  MAX_ERRNO - 1, name, r->errno_ret);
+	/* two that may hold for the same arguments, or that it has made equal */
+	if (ret == -EEXIST)
+		return no_filter(err, NF_RULES, 0,
+				 "libseccomp does not take the rules of `%s` together: it finds no order for those that answer differently",
+				 name);
 	/* a call that the architecture has under no number at all */
 	if (ret && ret != -EDOM)
 		return no_filter(err, NF_RULES, -ret,
