@@ -4,6 +4,7 @@
  * what the filters of inputs and results do at every boundary of their rules.
  *
  *	fuzz_algebra PAIRS [SEED]
+ *	fuzz_algebra FILE FILE...	every two of these profiles
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,14 +32,22 @@ static void print_profile(const char *name, const struct profile *p)
 	error_free(err);
 }
 
-/**
- * main() - the fuzzer
- * @argc: with the program's name
- * @argv: how many pairs, and from which seed on
- *
- * Return: 0 if nothing was wrong.
- */
-int main(int argc, char **argv)
+static unsigned long count[JUDGE_COUNT][JUDGE_ENDLESS + 1];
+
+/* returns whether it was right, or refused in words; @verbose: says which */
+static bool try_one(enum judge_op op, const char *what, bool verbose,
+		    const struct profile *a, const struct profile *b)
+{
+	cleanup_free char *why = NULL;
+	enum judge_verdict v = judge(op, a, b, &why);
+
+	count[op][v]++;
+	if (v > JUDGE_INPUT || (verbose && v != JUDGE_RIGHT))
+		fprintf(stderr, "%s, %s: %s\n", ops[op], what, why);
+	return v <= JUDGE_INPUT;
+}
+
+static unsigned long random_pairs(unsigned long pairs, unsigned long seed)
 {
 	static const unsigned int kinds[] = {
 		RANDOM_ARGS,
@@ -54,36 +63,81 @@ int main(int argc, char **argv)
 		RANDOM_ARGS | RANDOM_MUX | RANDOM_ABIS | RANDOM_ACTIONS |
 			RANDOM_CONDS,
 	};
-	unsigned long pairs = argc > 1 ? strtoul(argv[1], NULL, 0) : 100;
-	unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;
-	unsigned long count[JUDGE_COUNT][JUDGE_ENDLESS + 1] = { 0 }, bad = 0, i;
-	int op, v;
+	unsigned long bad = 0, i;
+	enum judge_op op;
 
 	for (i = 0; i < pairs; i++, seed++) {
 		unsigned int what = kinds[seed % ARRAY_SIZE(kinds)];
 		struct chance c = { seed };
 		struct profile *a = random_profile(&c, what);
 		struct profile *b = random_profile(&c, what);
+		cleanup_free char *text = xasprintf("seed %lu, kind %lu", seed,
+						    seed % ARRAY_SIZE(kinds));
 
 		for (op = 0; op < JUDGE_COUNT; op++) {
-			cleanup_free char *why = NULL;
-
-			v = judge(op, a, b, &why);
-			count[op][v]++;
-			if (v == JUDGE_REFUSED && getenv("VERBOSE"))
-				fprintf(stderr, "%s, seed %lu: %s\n", ops[op],
-					seed, why);
-			if (v <= JUDGE_INPUT)
+			if (try_one(op, text, getenv("VERBOSE"), a, b))
 				continue;
 			bad++;
-			fprintf(stderr, "%s, seed %lu, kind %lu: %s\n",
-				ops[op], seed, seed % ARRAY_SIZE(kinds), why);
 			print_profile("a", a);
 			print_profile("b", b);
 		}
 		profile_free(a);
 		profile_free(b);
 	}
+	return bad;
+}
+
+static struct profile *read_profile(const char *path)
+{
+	struct error *err = NULL;
+	struct profile *p = format_read_file(path, FORMAT_AUTO, NULL, &err);
+
+	if (!p)
+		exit(error_report(&err));
+	return p;
+}
+
+/* what two files have in common is the same in both orders, for merge, intersect and diff */
+static unsigned long file_pairs(char *const *path, int n)
+{
+	unsigned long bad = 0;
+	enum judge_op op;
+	int i, j;
+
+	for (i = 0; i < n; i++)
+		for (j = 0; j < n; j++) {
+			cleanup_free char *text = xasprintf("%s and %s", path[i], path[j]);
+			struct profile *a = read_profile(path[i]);
+			struct profile *b = read_profile(path[j]);
+
+			for (op = 0; op < JUDGE_COUNT; op++)
+				if (op == JUDGE_SELF || op == JUDGE_CONVERT ? i == j :
+				    op == JUDGE_SUBTRACT || op == JUDGE_CHECK ? i != j : i < j)
+					bad += !try_one(op, text, true, a, b);
+			fprintf(stderr, "%s: done\n", text);
+			profile_free(a);
+			profile_free(b);
+		}
+	return bad;
+}
+
+/**
+ * main() - the fuzzer
+ * @argc: with the program's name
+ * @argv: how many pairs, and from which seed on; or files
+ *
+ * Return: 0 if nothing was wrong.
+ */
+int main(int argc, char **argv)
+{
+	unsigned long bad;
+	int op;
+
+	if (argc > 2 && !strtoul(argv[1], NULL, 0))
+		bad = file_pairs(argv + 1, argc - 1);
+	else
+		bad = random_pairs(argc > 1 ? strtoul(argv[1], NULL, 0) : 100,
+				   argc > 2 ? strtoul(argv[2], NULL, 0) : 1);
 	printf("%-10s %8s %8s %8s %8s %10s %8s\n", "", "right", "refused",
 	       "input", "silent", "unloadable", "endless");
 	for (op = 0; op < JUDGE_COUNT; op++)

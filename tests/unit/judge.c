@@ -55,29 +55,53 @@ static void points_of(struct points *p, const struct profile *q,
 		}
 }
 
-static void env_make(unsigned int i, struct profile_env *env)
-{
-	static const char *const kernels[] = { "4.4", "4.8", "6.1" };
+static const char *const kernels[] = { "4.4", "4.8", "6.1" };
 
-	memset(env, 0, sizeof(*env));
-	if (i % 4 & 1)
-		strset_add(&env->caps, "CAP_A");
-	if (i % 4 & 2)
-		strset_add(&env->caps, "CAP_B");
-	env->kernel = kernels[i / 4];
+/* what conditions tell apart, and the calls that there are rules for */
+struct scope {
+	struct strset names;
+	struct strset caps;
+	bool kernels;
+};
+
+static void scope_cond(struct scope *s, const struct profile_cond *c)
+{
+	strset_join(&s->caps, &c->caps);
+	s->kernels |= c->min_kernel != NULL;
 }
 
-#define N_ENVS	12
-
-static bool has_conds(const struct profile *p)
+static void scope_of(struct scope *s, const struct profile *p)
 {
 	size_t i;
 
-	for (i = 0; i < p->n_rules; i++)
-		if (!profile_cond_empty(&p->rules[i].includes) ||
-		    !profile_cond_empty(&p->rules[i].excludes))
-			return true;
-	return false;
+	for (i = 0; i < p->n_rules; i++) {
+		strset_join(&s->names, &p->rules[i].names);
+		scope_cond(s, &p->rules[i].includes);
+		scope_cond(s, &p->rules[i].excludes);
+	}
+}
+
+/* all sets of two capabilities; of more none, each alone, and all */
+static unsigned int n_caps(const struct scope *s)
+{
+	return s->caps.n < 3 ? 1U << s->caps.n : s->caps.n + 2;
+}
+
+static unsigned int n_envs(const struct scope *s)
+{
+	return n_caps(s) * (s->kernels ? ARRAY_SIZE(kernels) : 1);
+}
+
+static void env_make(const struct scope *s, unsigned int i, struct profile_env *env)
+{
+	unsigned int set = i % n_caps(s), j;
+
+	memset(env, 0, sizeof(*env));
+	for (j = 0; j < s->caps.n; j++)
+		if (s->caps.n < 3 ? set & 1U << j : set == j + 1 || set == s->caps.n + 1)
+			strset_add(&env->caps, s->caps.v[j]);
+	if (s->kernels)
+		env->kernel = kernels[i / n_caps(s)];
 }
 
 struct trial {
@@ -85,6 +109,7 @@ struct trial {
 	const struct profile *p[3];
 	struct profile_notes notes;	/* what was said of the result */
 	struct bpf f[3];
+	struct scope scope;
 	unsigned int env;
 	bool lost;		/* b permits something that a does not */
 	bool differ;
@@ -221,7 +246,7 @@ static enum judge_verdict in_place(struct trial *t)
 	struct profile_env env;
 	size_t i, k, n;
 
-	env_make(t->env, &env);
+	env_make(&t->scope, t->env, &env);
 	for (n = 0; n < 3 && t->p[n]; n++)
 		j[n] = (struct filter_job){ .p = t->p[n], .env = &env };
 	meaning_compile(j, n, MEANING_MS);
@@ -237,8 +262,8 @@ static enum judge_verdict in_place(struct trial *t)
 	for (i = 0; i < ARRAY_SIZE(abis) && v == JUDGE_RIGHT; i++) {
 		const struct abi abi = meaning_abi(abis[i]);
 
-		for (k = 0; k < RANDOM_NAMES && v == JUDGE_RIGHT; k++)
-			v = at_name(t, &abi, random_names[k]);
+		for (k = 0; k < t->scope.names.n && v == JUDGE_RIGHT; k++)
+			v = at_name(t, &abi, t->scope.names.v[k]);
 	}
 	for (i = 0; i < n; i++)
 		bpf_free(&t->f[i]);
@@ -248,12 +273,18 @@ static enum judge_verdict in_place(struct trial *t)
 
 static enum judge_verdict in_places(struct trial *t)
 {
-	bool conds = has_conds(t->p[0]) || (t->p[1] && has_conds(t->p[1]));
 	enum judge_verdict v = JUDGE_RIGHT;
+	size_t i;
 
-	for (t->env = 0; t->env < (conds ? N_ENVS : 1) && v == JUDGE_RIGHT;
-	     t->env++)
+	/* calls that no rule names are as good as any */
+	for (i = 0; i < RANDOM_NAMES; i++)
+		strset_add(&t->scope.names, random_names[i]);
+	for (i = 0; i < 2 && t->p[i]; i++)
+		scope_of(&t->scope, t->p[i]);
+	for (t->env = 0; t->env < n_envs(&t->scope) && v == JUDGE_RIGHT; t->env++)
 		v = in_place(t);
+	strset_free(&t->scope.names);
+	strset_free(&t->scope.caps);
 	return v;
 }
 
