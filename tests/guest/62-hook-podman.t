@@ -71,6 +71,7 @@ for RT in crun runc; do
 	other=$!
 	ok "$RT: --pid=host" trace "of:$h;strict" --pid=host "$IMAGE" sh -c 'mkdir /x; sleep 0.5'
 	unlike "$(cat "$LIB_ERR")" "not affected" "$RT: is recorded"
+	unlike "$(cat "$LIB_ERR")" "program was running" "$RT: before its program runs"
 	kill $other
 	ok "$RT: with what it called" allows "$h" mkdir
 	not_ok "$RT: and nothing of the host's" allows "$h" symlink

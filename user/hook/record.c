@@ -685,7 +685,8 @@ int hook_prestart(struct hook *h, struct error **err)
 		  err) < 0)
 		return -1;
 	if (r.flags & SCTRACE_F_LATE)
-		hook_say(h, LOG_WARNING,
+		hook_say(h, LOG_WARNING, r.flags & SCTRACE_F_CGROUP ?
+			 "its cgroup had processes already when recording began: what these had called before is missing" :
 			 "its program was running already when recording began");
 	return 0;
 }
