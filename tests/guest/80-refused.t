@@ -65,7 +65,7 @@ is "$(info attached)" 1 "still none"
 : >"$T/gate"
 wait "$job"
 nothing "nothing is listed" refused plain
-like "$(cat "$T/words")" "does not look for refused calls" "and it is said why"
+like "$(cat "$T/words")" "did not look for refused calls when it ended" "and it is said why"
 
 # --- ERRNO
 DENY="-d 83 -d 309"
