@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include "profile/derive.h"
 #include "lib/names.h"
+#include "library.h"
 
 #define X86_64	0xc000003eU
 #define I386	0x40000003U
@@ -118,6 +119,8 @@ static void clone3(void **state)
 	struct derived d;
 
 	(void)state;
+	if (!library_knows("clone3"))
+		skip();
 	saw(&r, X86_64, CONFINED, 0);			/* read */
 	saw(&r, X86_64, SETUP | CONFINED, 3);		/* close */
 	saw(&r, X86_64, REFUSED | CONFINED, 435);	/* clone3 */

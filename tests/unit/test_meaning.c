@@ -146,6 +146,7 @@ static void limits(void **state)
 	struct profile *p = get(LIBRARY_HANG), *many = profile_new();
 	struct profile_arg arg = { .op = PO_EQ };
 	struct filter_job slow = { .p = many };
+	bool copies = seccomp_version()->minor < 5;
 	struct error *err = NULL;
 	unsigned int i;
 
@@ -157,10 +158,16 @@ static void limits(void **state)
 		arg.value = i * 3;
 		profile_rule_add_arg(r, &arg);
 	}
-	/* a filter that takes longer than it may */
-	meaning_filters(&slow, 1, 10);
-	assert_true(slow.endless);
-	assert_string_equal(slow.refused, "the rules of `ioctl`: libseccomp does not come to an end");
+	/* a filter that takes longer than it may; the time can be over between two rules */
+	for (i = 0; i < 5 && !(i && strstr(slow.refused, "ioctl")); i++) {
+		free(slow.refused);
+		slow = (struct filter_job){ .p = many };
+		meaning_filters(&slow, 1, 20);
+		assert_true(slow.endless);
+	}
+	assert_string_equal(slow.refused, copies ?
+			    "the rules of `ioctl`: libseccomp before 2.5 takes too long for so many rules" :
+			    "the rules of `ioctl`: libseccomp does not come to an end");
 	free(slow.refused);
 	for (i = 0; i < 2 && !library_ends(); i++) {
 		struct filter_job two[2] = { { .p = p }, { .p = p } };
@@ -174,7 +181,7 @@ static void limits(void **state)
 		free(two[1].refused);
 	}
 	assert_int_equal(profile_verify(many, NULL, NULL, false, &err), -1);
-	assert_non_null(strstr(err->text, "4096"));
+	assert_non_null(strstr(err->text, copies ? "so many rules" : "4096"));
 	assert_int_equal(err->kind, NF_LENGTH);
 	error_free(err);
 	profile_free(p);
@@ -349,8 +356,8 @@ static void remembered(void **state)
 }
 
 /*
- * Beside x32 libseccomp forgets to load the number where the calls without conditions
- * are none of x86-64's: the rules for read do not count.
+ * Beside x32 libseccomp from 2.5 on forgets to load the number where the calls without
+ * conditions are none of x86-64's: the rules for read do not count.
  */
 static void number_not_loaded(void **state)
 {
@@ -360,6 +367,7 @@ static void number_not_loaded(void **state)
 		"{\"names\":[\"waitpid\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}",
 	};
 	const char *const more = "," RULE("read", "ALLOW", ARG("0", "EQ", "7", "0"));
+	bool loaded = seccomp_version()->minor < 5;
 	size_t i;
 
 	(void)state;
@@ -374,11 +382,13 @@ static void number_not_loaded(void **state)
 
 		if (!i)
 			assert_int_equal(says(bad, SCMP_ARCH_X86_64, "read", 7),
-					 SCMP_ACT_ERRNO(1));
-		assert_int_equal(profile_verify(p, NULL, "amd64", false, &err), -1);
-		assert_int_equal(err->kind, NF_NUMBER);
-		assert_non_null(strstr(err->text, "does not load the number"));
-		assert_non_null(strstr(err->text, "`read` in SCMP_ARCH_X86_64"));
+					 loaded ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(1));
+		assert_int_equal(profile_verify(p, NULL, "amd64", false, &err), loaded ? 0 : -1);
+		if (!loaded) {
+			assert_int_equal(err->kind, NF_NUMBER);
+			assert_non_null(strstr(err->text, "does not load the number"));
+			assert_non_null(strstr(err->text, "`read` in SCMP_ARCH_X86_64"));
+		}
 		error_free(err);
 		err = NULL;
 		/* what the message advises */

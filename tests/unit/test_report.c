@@ -1039,6 +1039,8 @@ static void interrupted(void **state)
 			struct poller w = { .now = 3 * SECOND };
 			struct record r = { .since = SECOND };
 
+			/* what a shell starts in the background ignores SIGINT */
+			signal(signals[i], SIG_DFL);
 			dup2(slave, STDERR_FILENO);
 			poll_progress(&w, &r);
 			poll_clear(&w);

@@ -244,14 +244,16 @@ static struct {
 	unsigned int left;	/* of the filter's ticks */
 	unsigned int rule;	/* ticks in the rule at hand */
 	sig_atomic_t step;	/* that is that rule */
+	bool copies;		/* libseccomp before 2.5 copies all rules for each new one */
 } watch;
 
 static void on_tick(int sig)
 {
 	static const char before[] = "the rules of `", after[] = "`: ";
-	static const char what[] = "libseccomp does not come to an end";
-	const char *name = compile_progress.name;
-	struct answer a = { sizeof(what) - 1, A_ENDLESS, NF_OTHER };
+	static const char never[] = "libseccomp does not come to an end";
+	static const char late[] = "libseccomp before 2.5 takes too long for so many rules";
+	const char *name = compile_progress.name, *what = never;
+	struct answer a = { 0, A_ENDLESS, NF_OTHER };
 	struct iovec v[5] = { { &a, sizeof(a) } };
 	int n = 1;
 
@@ -262,14 +264,17 @@ static void on_tick(int sig)
 	if (watch.left && --watch.left &&
 	    (!name || ++watch.rule < MEANING_RULE_MS / TICK_MS))
 		return;
+	if (watch.copies && watch.rule < MEANING_RULE_MS / TICK_MS)
+		what = late;
+	a.n = strlen(what);
 	if (name) {
 		v[n++] = (struct iovec){ (void *)before, sizeof(before) - 1 };
 		v[n++] = (struct iovec){ (void *)name, strlen(name) };
 		v[n++] = (struct iovec){ (void *)after, sizeof(after) - 1 };
-		a.kind = NF_RULES;
+		a.kind = what == late ? NF_LENGTH : NF_RULES;
 		a.n += v[1].iov_len + v[2].iov_len + v[3].iov_len;
 	}
-	v[n++] = (struct iovec){ (void *)what, sizeof(what) - 1 };
+	v[n++] = (struct iovec){ (void *)what, strlen(what) };
 	_exit(writev(watch.fd, v, n) < 0);
 }
 
@@ -299,6 +304,7 @@ static void limits(void)
 	};
 	sigset_t tick;
 
+	watch.copies = seccomp_version()->minor < 5;
 	limit_memory();
 	out_of_memory_quietly(MEMORY_STATUS);
 	sigaction(SIGPROF, &act, NULL);
