@@ -15,6 +15,7 @@
 #include <linux/audit.h>
 #include <linux/sched.h>
 
+#include "../unit/element.h"
 #include "../unit/random_profile.h"
 #include "lib/names.h"
 #include "lib/util.h"
@@ -27,7 +28,6 @@
 #define X86_64	AUDIT_ARCH_X86_64
 #define SPACES	0x7e020000ULL		/* namespaces, as clone has them */
 #define TIME	0x80ULL			/* ... and that of time */
-#define CALLS	40
 
 /* Calls whose values are kept, and some whose are not */
 static const char *const calls[] = {
@@ -105,14 +105,8 @@ static void put_value(struct trial *t, struct chance *c, uint32_t arch, int nr, 
 			strset_add(&t->open, call);
 		return;
 	}
-	v->how = row->how == SCTRACE_WATCHED_ENUM ? SCTRACE_HOW_ENUM : SCTRACE_HOW_FLAGS;
-	v->num = row->num;
+	value_of_row(v, row);
 	for (i = 0; i < row->num; i++) {
-		v->index[i] = row->first + i;
-		if (row->how == SCTRACE_WATCHED_POINTED)
-			v->index[i] |= SCTRACE_INDEX_POINTED;
-		if (row->bits == 64)
-			v->wide |= 1 << i;
 		v->arg[i] = v->how == SCTRACE_HOW_FLAGS ? some_bits(c) : some_value(c, row->bits);
 		if (arch == AUDIT_ARCH_I386)
 			v->arg[i] = (uint32_t)v->arg[i];
@@ -130,7 +124,7 @@ static void put_value(struct trial *t, struct chance *c, uint32_t arch, int nr, 
 		m->arg[row->first + i] = v->arg[i] |
 					 (v->upper >> i & 1 ? 0xabcd00000000ULL : 0);
 	if (row->how == SCTRACE_WATCHED_POINTED)
-		m->arg[5] = v->arg[0];		/* kept for who looks for it */
+		m->arg[5] = v->arg[0];	/* clone3 has no such argument: for explained() */
 }
 
 static void random_record(struct trial *t, struct chance *c, bool include_refused)
@@ -146,7 +140,6 @@ static void random_record(struct trial *t, struct chance *c, bool include_refuse
 
 	t->r.flags = SCTRACE_F_RUNNING;
 	t->r.has_values = true;
-	/* All the time the records are the same where they can be */
 	for (i = 0; i < ARRAY_SIZE(arches); i++) {
 		uint32_t arch = arches[i];
 		const struct abi abi = meaning_abi(arch);
@@ -425,7 +418,7 @@ static int try(struct trial *t)
 	struct chance c = { t->seed };
 	unsigned int with = t->seed % 5;
 	bool include_refused = !chance(&c, 3);
-	struct profile *random = NULL;
+	struct profile *random = NULL, *p;
 	struct filter_job j[2] = { 0 };
 	struct error *err = NULL;
 	struct profile_env env = { 0 };
@@ -439,8 +432,7 @@ static int try(struct trial *t)
 	if (with < PEERS_ALL && chance(&c, 2))
 		peer_caps(&peers[with], &env.caps);
 	random_record(t, &c, include_refused);
-	struct profile *p = make(t, include_refused, &err);
-
+	p = make(t, include_refused, &err);
 	if (p) {
 		j[0] = (struct filter_job){ .p = p, .env = &env };
 		j[1] = (struct filter_job){ .p = t->base, .env = &env };

@@ -20,6 +20,7 @@
 #include "report/peer.h"
 #include "report/report.h"
 #include "report/width.h"
+#include "element.h"
 #include "library.h"
 
 #define X86_64	0xc000003eU
@@ -70,19 +71,9 @@ static struct sctrace_value *saw(struct record *r, uint32_t arch,
 {
 	const struct sctrace_watched *row = value_row(arch, call);
 	struct sctrace_value *v = put(r, arch, kind, call);
-	unsigned int i;
 
 	assert_non_null(row);
-	v->how = row->how == SCTRACE_WATCHED_ENUM ? SCTRACE_HOW_ENUM :
-						    SCTRACE_HOW_FLAGS;
-	v->num = row->num;
-	for (i = 0; i < row->num; i++) {
-		v->index[i] = row->first + i;
-		if (row->how == SCTRACE_WATCHED_POINTED)
-			v->index[i] |= SCTRACE_INDEX_POINTED;
-		if (row->bits == 64)
-			v->wide |= 1 << i;
-	}
+	value_of_row(v, row);
 	v->arg[0] = a;
 	v->arg[1] = b;
 	v->arg[2] = c;

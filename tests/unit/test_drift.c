@@ -14,6 +14,7 @@
 #include "format/format.h"
 #include "lib/names.h"
 #include "record/value.h"
+#include "element.h"
 #include "library.h"
 
 #define X86_64	0xc000003eU
@@ -57,7 +58,6 @@ static struct sctrace_value *saw(struct record *r, uint32_t arch, unsigned int k
 {
 	const struct sctrace_watched *row = value_row(arch, call);
 	struct sctrace_value *v;
-	unsigned int i;
 
 	assert_non_null(row);
 	nrset_add(&record_abi(r, arch)->kind[kind], nr_of(arch, call));
@@ -65,17 +65,10 @@ static struct sctrace_value *saw(struct record *r, uint32_t arch, unsigned int k
 	v = &r->value[r->n_value++];
 	*v = (struct sctrace_value){
 		.time = 50000000000ULL + 1000000000ULL * r->n_value, .arch = arch,
-		.nr = nr_of(arch, call), .pid = 8, .kind = kind, .num = row->num,
-		.how = row->how == SCTRACE_WATCHED_ENUM ? SCTRACE_HOW_ENUM : SCTRACE_HOW_FLAGS,
+		.nr = nr_of(arch, call), .pid = 8, .kind = kind,
 		.comm = "worker", .arg = { a, b, c },
 	};
-	for (i = 0; i < row->num; i++) {
-		v->index[i] = row->first + i;
-		if (row->how == SCTRACE_WATCHED_POINTED)
-			v->index[i] |= SCTRACE_INDEX_POINTED;
-		if (row->bits == 64)
-			v->wide |= 1 << i;
-	}
+	value_of_row(v, row);
 	return v;
 }
 

@@ -433,6 +433,7 @@ static void refused_stopped(void **state)
 		{ SCTRACE_F_REFUSED | SCTRACE_F_STOPPED, "the record is stopped" },
 		{ SCTRACE_F_REFUSED | SCTRACE_F_STOPPED | SCTRACE_F_ENDED, NULL },
 		{ SCTRACE_F_STOPPED, "does not look for refused calls" },
+		{ SCTRACE_F_ENDED, "did not look for refused calls when it ended" },
 	};
 	char out[4096] = "", said[4096] = "";
 	size_t i;

@@ -106,8 +106,8 @@ static size_t distinct(const struct record *r)
 static void tell_doubts(const struct record *r, size_t n)
 {
 	if (!(r->flags & SCTRACE_F_REFUSED) && r->flags & SCTRACE_F_ENDED)
-		warn("the record %s when it ended",
-		     n ? "did not look for refused calls any more" : "did not look for refused calls");
+		warn("the record did not look for refused calls%s when it ended",
+		     n ? " any more" : "");
 	else if (!(r->flags & SCTRACE_F_REFUSED))
 		warn("the record does not look for refused calls%s: `" PROGRAM " start --id %llu` begins that",
 		     n ? " any more" : "", (unsigned long long)r->id);

@@ -440,6 +440,7 @@ static void do_clone3(struct args *a)
 			a->clone3_flags |= ~CLONE_HAS & UINT32_MAX;
 		profile_allow(p, "clone");
 		refuse(a, "clone3");
+		strset_add(&a->d->answered, "clone3");
 		profile_note(&a->d->notes, "`clone3` is answered with ENOSYS: C libraries take `clone` then, whose flags a filter can see");
 	} else if (a->o->mode != ARGS_SEEN) {
 		cleanup_free char *flags = values_tuple("clone3", &s.flags, 1);

@@ -637,5 +637,6 @@ void derived_free(struct derived *d)
 	free(d->lacks);
 	profile_notes_free(&d->notes);
 	strset_free(&d->also);
+	strset_free(&d->answered);
 	memset(d, 0, sizeof(*d));
 }

@@ -54,6 +54,7 @@ struct derived {
 	const struct runtime_base *runtime;	/* seen or asked for, or NULL */
 	const struct profile *base;	/* the profile was added to it, or NULL */
 	struct strset also;	/* calls of others than those who were recorded */
+	struct strset answered;	/* called, and answered with ENOSYS for another to be taken */
 };
 
 unsigned int derive_doubts(const struct record *r);

@@ -199,18 +199,6 @@ static char *added_why(const struct derived *d, const char *name)
 	return NULL;
 }
 
-/* Has a call been left out for another, which the note of that says? (args.c) */
-static bool is_answered(const struct derived *d, const char *name)
-{
-	cleanup_free char *note = xasprintf("`%s` is answered with ENOSYS: ", name);
-	size_t i;
-
-	for (i = 0; i < d->notes.n; i++)
-		if (!strncmp(d->notes.v[i], note, strlen(note)))
-			return true;
-	return false;
-}
-
 static const char *seen_why(const struct derived *d, const struct report_line *l)
 {
 	bool program = l->kinds & KINDS_WORKLOAD & ~KINDS_REFUSED;
@@ -219,7 +207,7 @@ static const char *seen_why(const struct derived *d, const struct report_line *l
 	if (l->state == REPORT_REFUSED)
 		return "a seccomp filter refused it";
 	if (l->state == REPORT_BLOCKED)
-		return is_answered(d, l->name) ?
+		return strset_has(&d->answered, l->name) ?
 		       "it was called, and is answered with ENOSYS, upon which C libraries take another" :
 		       "it was called, but stays blocked by the base";
 	if (l->state == REPORT_SETUP)
@@ -240,7 +228,7 @@ static const char *seen_why(const struct derived *d, const struct report_line *l
 /* A base takes away what was called, and so does what C libraries have another call for */
 static bool in_the_end(const struct derived *d, const struct report_line *l)
 {
-	return l->permitted || (!d->base && !is_answered(d, l->name)) ||
+	return l->permitted || (!d->base && !strset_has(&d->answered, l->name)) ||
 	       profile_action_permits(d->profile->def_action);
 }
 
