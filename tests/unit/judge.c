@@ -67,7 +67,7 @@ struct scope {
 static void scope_cond(struct scope *s, const struct profile_cond *c)
 {
 	strset_join(&s->caps, &c->caps);
-	s->kernels |= c->min_kernel != NULL;
+	s->kernels |= !!c->min_kernel;
 }
 
 static void scope_of(struct scope *s, const struct profile *p)

@@ -288,19 +288,6 @@ int error_make(struct error **err, enum status status, int errnum,
 }
 
 /**
- * error_kind() - say of which kind an error is, for callers who act on it
- * @err: the error
- * @kind: what its maker has for it
- *
- * Return: -1 always.
- */
-int error_kind(struct error **err, int kind)
-{
-	(*err)->kind = kind;
-	return -1;
-}
-
-/**
  * error_advise() - say what is to be done about an error
  * @err: the error
  * @fmt: as printf; becomes the text after a colon

@@ -36,7 +36,6 @@ struct error {
 
 int error_make(struct error **err, enum status status, int errnum,
 	       const char *fmt, ...) __printf(4, 5);
-int error_kind(struct error **err, int kind);
 int error_advise(struct error **err, const char *fmt, ...) __printf(2, 3);
 int error_wrap(struct error **err, const char *fmt, ...) __printf(2, 3);
 void error_free(struct error *err);

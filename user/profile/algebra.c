@@ -813,12 +813,12 @@ static int write_or_say(const struct op *op, const char *name, struct dd *m,
 			   (uint32_t)no.never[2]);
 	else if (ret)
 		no_filter(op->err, op->absent_a || op->absent_b ? NF_OTHER : NF_RULES, 0,
-			   "no rules for `%s` were found of which libseccomp makes the result: %s%s",
-			   name, no.other ? "it makes something else of them, in whichever way they are written" :
-			   no.refused ? no.refused : op->narrow ?
-			   "it would take too many, or one for ABIs with 32-bit registers alone" :
-			   "it would take too many",
-			   op->absent_a || op->absent_b ? "; give the profiles the same architectures, or keep them apart" : "");
+			  "no rules for `%s` were found of which libseccomp makes the result: %s%s",
+			  name, no.other ? "it makes something else of them, in whichever way they are written" :
+			  no.refused ? no.refused : op->narrow ?
+			  "it would take too many, or one for ABIs with 32-bit registers alone" :
+			  "it would take too many",
+			  op->absent_a || op->absent_b ? "; give the profiles the same architectures, or keep them apart" : "");
 	free(no.refused);
 	return ret;
 }

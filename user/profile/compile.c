@@ -5,6 +5,7 @@
  * runc (1.5, libcontainer/seccomp/seccomp_linux.go, InitSeccomp() and
  * matchCall()), so that what passes here loads there.
  */
+#include <stdarg.h>
 #include "compile.h"
 #include "lib/names.h"
 #include "lib/util.h"
@@ -23,6 +24,28 @@ static const enum scmp_compare scmp_op[PO_COUNT] = {
 #define MAX_ERRNO	4095
 
 struct compile_progress compile_progress;
+
+/**
+ * no_filter() - say why there is no filter
+ * @err: gets the error
+ * @kind: of which kind the reason is
+ * @errnum: the errno that it came from, or 0
+ * @fmt: the reason
+ *
+ * Return: -1 always.
+ */
+int no_filter(struct error **err, enum no_filter kind, int errnum, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = xvasprintf(fmt, ap);
+	va_end(ap);
+	error_make(err, ST_FAILED, errnum, "%s", text);
+	(*err)->kind = kind;
+	return -1;
+}
 
 /**
  * profile_kernel_number() - a kernel's version as a number

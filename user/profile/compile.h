@@ -33,9 +33,8 @@ enum no_filter {
 	NF_NUMBER,	/* there is one, which does not load the number of the call */
 };
 
-/* fails with such an error */
-#define no_filter(err, kind, errnum, ...) \
-	(error_make(err, ST_FAILED, errnum, __VA_ARGS__), error_kind(err, kind))
+int no_filter(struct error **err, enum no_filter kind, int errnum, const char *fmt, ...)
+	__printf(4, 5);
 
 /* how far libseccomp has come, for a signal's handler */
 struct compile_progress {
