@@ -6,8 +6,10 @@
 . ./names.sh
 
 # Nothing here is an engine's, and to ask one takes seconds
-engine_is docker "$(command -v false)"
-engine_is podman "$(command -v false)"
+printf '#!/bin/sh\n>%s/asked\nexit 1\n' "$TMPDIR" >"$TMPDIR/none"
+chmod 755 "$TMPDIR/none"
+engine_is podman "$TMPDIR/none"
+engine_is docker /bin/false
 load_module || bail "the module cannot be loaded"
 
 # Containers that live for a moment, and whose cgroup is gone when somebody asks
@@ -53,6 +55,28 @@ like "$(cat "$LIB_ERR")" 'host name only' "with a warning"
 inside "$root" sh -c 'hostname "$(printf "a\033[31mb")"; exec unshare -p -f true'
 unlike "$("$SCTRACE_NL" list; "$SCTRACE_NL" list --json)" "$(printf '\033')" \
 	"control characters of a host name are not printed"
+
+# A host name like an ID: any engine may know it. podman's first run since the boot is not
+# started for that, as what is late is killed, and podman does not mend what that leaves
+"$SCTRACE_NL" forget --container "podman:$(hex 99)"
+alive=/run/libpod/alive
+if [ -e $alive ]; then
+	mv $alive $alive.away
+	cleanup "mv $alive.away $alive"
+else
+	mkdir -p ${alive%/*}
+	cleanup "rm -f $alive"
+fi
+rm -f "$TMPDIR/asked"
+"$SCTRACE_NL" list >/dev/null
+exit_is 3 "no engine has that container" "$SCTRACE_NL" start --container nothing-like-it
+ok "podman, that has not run since the boot, is not asked" [ ! -e "$TMPDIR/asked" ]
+>$alive
+"$SCTRACE_NL" list >/dev/null
+ok "list asks it when it has" [ -e "$TMPDIR/asked" ]
+rm -f "$TMPDIR/asked"
+exit_is 3 "no engine has that container" "$SCTRACE_NL" start --container nothing-like-it
+ok "and so does start" [ -e "$TMPDIR/asked" ]
 
 # One that claims another's ID: the path outranks it
 other=$(hex 3)

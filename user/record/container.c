@@ -373,6 +373,27 @@ static const struct question {
 	{ "cri-o", { "crictl", "ps", "-a", "-o", "json", NULL } },
 };
 
+/*
+ * Has podman run since the machine was started? What has not answered in time is killed, and
+ * podman's first run makes the file of its locks: who ends in the middle of that leaves one that
+ * no later podman can open (libpod/lock/shm/shm_lock.c). At its end that run makes the file that
+ * is looked for here (libpod/runtime.go, makeRuntime()), in podman's default directory.
+ */
+static bool podman_has_run(void)
+{
+	cleanup_free char *alive = geteuid() ?
+		xasprintf("/run/user/%u/libpod/tmp/alive", geteuid()) :
+		xstrdup("/run/libpod/alive");
+
+	return !access(alive, F_OK);
+}
+
+/* May a program be asked, whose container may be of another engine, or of none? */
+static bool may_guess(const char *program)
+{
+	return strcmp(program, "podman") || podman_has_run();
+}
+
 /* Is there a container whose name this engine may know? */
 static bool wanted(const struct containers *all, const char *engine)
 {
@@ -384,7 +405,8 @@ static bool wanted(const struct containers *all, const char *engine)
 		if (c->name || !c->id)
 			continue;
 		if (c->engine ? !strcmp(c->engine, engine) :
-		    c->by_host && strlen(c->id) == SHORT_LEN && all_hex(c->id, SHORT_LEN))
+		    c->by_host && strlen(c->id) == SHORT_LEN && all_hex(c->id, SHORT_LEN) &&
+		    may_guess(engine))
 			return true;
 	}
 	return false;
@@ -652,7 +674,8 @@ uint32_t container_pid(const char *word)
 		cleanup_free char *words = NULL;
 		unsigned int pid;
 
-		if ((engine && strcmp(engine, programs[i])) || !command_there(programs[i]) ||
+		if ((engine ? strcmp(engine, programs[i]) : !may_guess(programs[i])) ||
+		    !command_there(programs[i]) ||
 		    command_read_within(argv, STDOUT_FILENO, ASK_SECONDS, &words))
 			continue;
 		if (sscanf(words, "%u", &pid) == 1 && pid)
