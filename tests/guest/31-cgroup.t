@@ -230,7 +230,7 @@ ok "the flag of each task is right when all are forgotten" flags_right
 # the next cgroup sees its first call all the same
 unload_module
 load_module record=selected || bail "the module does not load"
-mkdir -p $CG/later
+rmdir $CG/later/svc
 ./nl start cgpath:/sctrace-test/later/svc path >/dev/null
 mkdir $CG/later/svc
 ./cgmove run $CG/later/svc ./calls 630

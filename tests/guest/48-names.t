@@ -52,7 +52,9 @@ is "$(echo "$sleep_rec" | jq -r .hostname)" null "the host's own name is none"
 inside "$root" sh -c 'hostname badbadbadbad; exec unshare -p -f true'
 ok "a host name alone finds a record" "$SCTRACE_NL" show --container badbadbadbad
 like "$(cat "$LIB_ERR")" 'host name only' "with a warning"
-inside "$root" sh -c 'hostname "$(printf "a\033[31mb")"; exec unshare -p -f true'
+inside "$root" sh -c 'printf "a\033[31mb" >/proc/sys/kernel/hostname; exec unshare -p -f true'
+is "$("$SCTRACE_NL" list --json | jq '[.records[].hostname // "" | select(startswith("a"))] | length')" 1 \
+	"a host name with control characters"
 unlike "$("$SCTRACE_NL" list; "$SCTRACE_NL" list --json)" "$(printf '\033')" \
 	"control characters of a host name are not printed"
 
