@@ -672,6 +672,11 @@ static int read_filter_word(struct unit *u, char *word, bool invert)
 		*colon = '\0';
 		if (read_errnum(u, colon + 1, &e))
 			return -1;
+		/* config_parse_syscall_filter(): what allows has no errno */
+		if (!invert)
+			return error_make(u->err, ST_FAILED, 0,
+					  "systemd ignores `%s:%s` in a line that does not begin with ~",
+					  word, colon + 1);
 	}
 	ret = word_calls(u, word, &calls);
 	for (i = 0; i < calls.n && !ret; i++)

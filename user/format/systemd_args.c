@@ -304,6 +304,23 @@ static int read_boolean(bool *to, const char *key, const char *value,
 	return 0;
 }
 
+/* A family has several names in sys/socket.h; none is of AF_UNSPEC, which systemd ignores */
+static const char *family_name(const char *word)
+{
+	static const char *const same[][2] = {
+		{ "AF_LOCAL", "AF_UNIX" }, { "AF_FILE", "AF_UNIX" },
+		{ "AF_ROUTE", "AF_NETLINK" },
+	};
+	const struct value_name *v;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(same); i++)
+		if (!strcmp(same[i][0], word))
+			word = same[i][1];
+	v = strncmp(word, "AF_", 3) ? NULL : values_find(word);
+	return v && v->value ? v->name : NULL;
+}
+
 static int read_families(struct systemd_args *a, char *value, struct error **err)
 {
 	bool invert = *value == '~';
@@ -323,15 +340,15 @@ static int read_families(struct systemd_args *a, char *value, struct error **err
 		return 0;
 	for (w = strtok_r(value + invert, " \t", &save); w;
 	     w = strtok_r(NULL, " \t", &save)) {
-		const struct value_name *v = values_find(w);
+		const char *name = family_name(w);
 
-		if (!v || strncmp(w, "AF_", 3))
+		if (!name)
 			return error_make(err, ST_FAILED, 0,
 					  "`%s` is no address family", w);
 		if (invert == a->families_all_but)
-			strset_add(&a->families, w);
+			strset_add(&a->families, name);
 		else
-			strset_del(&a->families, w);
+			strset_del(&a->families, name);
 	}
 	return 0;
 }
