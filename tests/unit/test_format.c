@@ -717,6 +717,12 @@ static void logs(void **state)
 		"     0.000000 mkdir(\"x\", 0777) = 0\n     0.000017 mkdir(\"y\", 0777) = 0\n",
 		"7 mkdir(\"x\", 0777) = 0\n > /lib/libc.so.6(mkdir+0xb) [0x1]\n > /bin/mkdir(main+0x1) [0x2]\n > /bin/mkdir(_start+0x1) [0x3]\n",
 		"syscall              calls\n---------------- ---------\nmkdir                    8\n---------------- ---------\ntotal                    8\n",
+		"   calls syscall          errors\n-------- ---------------- --------\n       3 mkdir                   1\n"
+		"       8 mkdir                    \n-------- ---------------- --------\n      11 total                   1\n",
+		/* -i; a call that began before the log, and one that is under way at its end */
+		"[00007f0012abcdef] mkdir(\"x\", 0777) = 0\n[????????????????] +++ exited with 0 +++\n",
+		"7 <... mkdir resumed>) = 0\n7 +++ exited with 0 +++\n",
+		"mkdir(\"x\", 07",
 		/* of several ABIs, and what strace says itself */
 		"System call usage summary for 64 bit mode:\n% time     calls syscall\n------ --------- -------\n100.00         1 mkdir\n"
 		"System call usage summary for 32 bit mode:\n% time     calls syscall\n------ --------- -------\n100.00         1 mkdir\n",
@@ -750,6 +756,29 @@ static void logs(void **state)
 	}
 	numbered = format_read(number, strlen(number), FORMAT_STRACE, NULL, NULL, NULL);
 	assert_true(numbered && profile_allows(numbered, "read"));
+}
+
+/* of calls that do not return -c counts none, which is told */
+static void counted(void **state)
+{
+#define ROWS(row)	"% time     calls syscall\n------ --------- -------\n100.00         1 read\n" row
+	struct profile_notes notes = { 0 };
+	struct profile *p;
+
+	(void)state;
+	p = format_read(ROWS(""), strlen(ROWS("")), FORMAT_AUTO, NULL, &notes, NULL);
+	assert_non_null(p);
+	assert_int_equal(notes.n, 1);
+	assert_non_null(strstr(notes.v[0], "exit_group"));
+	profile_free(p);
+	profile_notes_free(&notes);
+	memset(&notes, 0, sizeof(notes));
+	p = format_read(ROWS("1.00 1 exit_group\n"), strlen(ROWS("1.00 1 exit_group\n")),
+			FORMAT_AUTO, NULL, &notes, NULL);
+	assert_non_null(p);
+	assert_int_equal(notes.n, 0);
+	profile_free(p);
+#undef ROWS
 }
 
 /* numbers that do not fit, and what the engines take for absent */
@@ -1530,6 +1559,7 @@ int main(void)
 		cmocka_unit_test(no_profiles),
 		cmocka_unit_test(new_names),
 		cmocka_unit_test(logs),
+		cmocka_unit_test(counted),
 		cmocka_unit_test(members),
 #ifdef HAVE_LIBYAML
 		cmocka_unit_test(yaml),

@@ -300,8 +300,8 @@ static bool is_utf8(const char *text)
 }
 
 /*
- * An array is JSON as well, but a unit begins with a section, and the kernel's log
- * with a time.  Entries of the journal are objects, but no profiles.
+ * An array is JSON as well, but a unit begins with a section, the kernel's log
+ * with a time, and that of strace -i with an address.  Entries of the journal are objects, but no profiles.
  */
 static bool may_be_json(const char *text, enum format f)
 {
@@ -310,11 +310,11 @@ static bool may_be_json(const char *text, enum format f)
 		     !memmem(s, strcspn(s, "}"), "\"__REALTIME_TIMESTAMP\"", 22);
 
 	if (*s == '[') {
-		const char *time = s + 1 + strspn(s + 1, " 0123456789.");
+		const char *end = s + 1 + strspn(s + 1, " 0123456789.abcdef?");
 
 		s += 1 + strspn(s + 1, " \t\r\n");
 		looks = *s && strchr("[]{\"-0123456789", *s) &&
-			strncmp(time, "] ", 2);
+			strncmp(end, "] ", 2);
 	}
 	return f == FORMAT_OCI || f == FORMAT_DOCKER || f == FORMAT_PODMAN ||
 	       (looks && (f == FORMAT_AUTO || f == FORMAT_K8S));

@@ -20,7 +20,6 @@ struct log {
 	struct strset unknown;
 	unsigned int calls;
 	bool table;
-	bool first_column;	/* of the table: with -U it may be there */
 };
 
 /* past what stands before a call: a PID, a time, an address */
@@ -61,15 +60,31 @@ static size_t name_length(const char *s)
 	return isdigit((unsigned char)*s) ? 0 : n;
 }
 
+static bool known_name(const char *s, size_t n)
+{
+	cleanup_free char *word = xstrndup(s, n);
+
+	return known_call(word);
+}
+
 /* the length of the name of the call that a line is about, 0: of none */
 static size_t call_in(const char *line, const char **name)
 {
 	size_t n, end = strcspn(line, "\r\n");
 
 	*name = skip_prefix(line);
+	/* the rest of a call, whose beginning may be in no log: it was cut or came before */
+	if (!strncmp(*name, "<... ", 5)) {
+		*name += 5;
+		n = name_length(*name);
+		return strncmp(*name + n, " resumed>", 9) ? 0 : n;
+	}
 	n = name_length(*name);
 	if (!n || (*name)[n] != '(')
 		return 0;
+	/* the last one was under way when the log was read */
+	if (!line[end] && known_name(*name, n))
+		return n;
 	/* it ends with a result, unless another process came between */
 	return memmem(line, end, ") = ", 4) || memmem(line, end, ")  ", 3) ||
 	       memmem(line, end, "<unfinished ...>", 16) ||
@@ -146,23 +161,20 @@ static void add(struct log *l, const char *s, size_t n)
 		strset_add(&l->unknown, word);
 }
 
-/* a row of -c: the call is the last word, or the first one */
+/* a row of -c: of the columns, whose order is -U's, all others are numbers */
 static void read_row(struct log *l, const char *line)
 {
-	size_t n = strcspn(line, "\r\n"), len;
 	const char *s = line + strspn(line, " \t");
+	size_t len;
 
-	if (*s == '-' || *s == '\r' || *s == '\n' || !*s)
-		return;
-	if (!l->first_column) {
-		while (n && strchr(" \t", line[n - 1]))
-			n--;
-		for (s = line + n; s > line && !strchr(" \t", s[-1]);)
-			s--;
+	for (; *s && !strchr("\r\n", *s); s += strspn(s, " \t")) {
+		len = name_length(s);
+		if (len && (!s[len] || isspace((unsigned char)s[len])) &&
+		    !(len == 5 && !strncmp(s, "total", 5)) &&
+		    !(len == 3 && !strncmp(s, "nan", 3)))
+			add(l, s, len);
+		s += strcspn(s, " \t\r\n");
 	}
-	len = name_length(s);
-	if (len && !(len == 5 && !strncmp(s, "total", 5)))
-		add(l, s, len);
 }
 
 /* `[ Process PID=7 runs in 32 bit mode. ]`, and before a table of -c */
@@ -191,8 +203,6 @@ static void read_line(struct log *l, const char *line)
 
 	if (header(line)) {
 		l->table = true;
-		l->first_column = !strncmp(line + strspn(line, " \t"),
-					   "syscall", 7);
 		return;
 	}
 	len = call_in(line, &name);
@@ -216,6 +226,8 @@ static struct profile *read_text(const struct source *s,
 		profile_note(notes, "`%s` is no system call that libseccomp knows, left out",
 			     l.unknown.v[i]);
 	strset_free(&l.unknown);
+	if (l.table && l.calls && !profile_allows(l.p, "exit_group"))
+		profile_note(notes, "the table of -c counts no call that does not return: exit_group is missing, and others may be");
 	if (l.calls)
 		return l.p;
 	profile_free(l.p);
