@@ -292,7 +292,7 @@ static void unknown_number(void **state)
 {
 	struct record r = { .flags = SCTRACE_F_RUNNING };
 	struct derived d;
-	size_t i;
+	size_t i, named = 0;
 
 	(void)state;
 	saw(&r, X86_64, WORKLOAD, 0);
@@ -306,6 +306,17 @@ static void unknown_number(void **state)
 		assert_true(*d.profile->rules[0].names.v[i]);
 		assert_null(strpbrk(d.profile->rules[0].names.v[i], "0123456789#"));
 	}
+	derived_free(&d);
+	record_free(&r);
+
+	/* a program can try all there are: one sentence tells them */
+	for (i = 900; i < 950; i++)
+		saw(&r, X86_64, WORKLOAD, i);
+	d = make(&r, false);
+	assert_true(said(&d, "no name for the 50 x86_64 system calls 900, 901, 902, "));
+	for (i = 0; i < d.n_words; i++)
+		named += !!strstr(d.words[i], "no name");
+	assert_int_equal(named, 1);
 	derived_free(&d);
 	record_free(&r);
 
@@ -617,6 +628,14 @@ static void judged(void **state)
 	derive_judge(&r, &opts, &d, d.profile);
 	assert_false(said(&d, "runtime"));
 	assert_true(said(&d, "mkdir: it is in the profile all the same"));
+	derived_free(&d);
+	/* however many were refused, there is one sentence */
+	memset(&d, 0, sizeof(d));
+	saw(&r, X86_64, REFUSED | CONFINED, 84);	/* rmdir */
+	saw(&r, X86_64, REFUSED | CONFINED, 248);	/* add_key */
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	derive_judge(&r, &opts, &d, d.profile);
+	assert_true(said(&d, "refused x86_64 system calls add_key, mkdir, rmdir: they are not in the profile"));
 	derived_free(&d);
 	record_free(&r);
 }

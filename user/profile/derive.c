@@ -301,20 +301,50 @@ static const struct sctrace_sighting *first(const struct record *r,
 	return best;
 }
 
-static void unknown(const struct record *r, uint32_t arch, int bit,
+/* A number or two are told one by one, with who called first; of more, which */
+static void unknown(const struct record *r, uint32_t arch, const struct nrset *set,
 		    struct derived *d)
 {
 	cleanup_free char *abi = names_abi_text(arch);
-	int64_t nr = names_number(arch, bit);
-	const struct sctrace_sighting *s = first(r, arch, nr);
+	struct strset all = { 0 };
+	cleanup_free char *text = NULL;
+	bool few = nrset_count(set) <= 2;
+	int bit;
 
-	d->doubts |= DOUBT_UNKNOWN;
-	if (s)
-		say(d, "libseccomp has no name for %s system call %" PRId64 ", first called by %s[%u]: it is not in the profile",
-		    abi, nr, s->comm, s->pid);
-	else
-		say(d, "libseccomp has no name for %s system call %" PRId64 ": it is not in the profile",
-		    abi, nr);
+	for_each_nr(bit, set) {
+		int64_t nr = names_number(arch, bit);
+		const struct sctrace_sighting *s = first(r, arch, nr);
+		cleanup_free char *number = xasprintf("%" PRId64, nr);
+
+		d->doubts |= DOUBT_UNKNOWN;
+		if (!few)
+			strset_add(&all, number);
+		else if (s)
+			say(d, "libseccomp has no name for %s system call %s, first called by %s[%u]: it is not in the profile",
+			    abi, number, s->comm, s->pid);
+		else
+			say(d, "libseccomp has no name for %s system call %s: it is not in the profile",
+			    abi, number);
+	}
+	text = strset_text(&all, ", ");
+	if (all.n)
+		say(d, "libseccomp has no name for the %zu %s system calls %s: they are not in the profile",
+		    all.n, abi, text);
+	strset_free(&all);
+}
+
+/* Calls that a filter refused and what became of them, in one sentence */
+static void say_refused(struct derived *d, const char *abi, const struct strset *names,
+			const char *what, bool lacks)
+{
+	cleanup_free char *text = strset_text(names, ", ");
+
+	if (!names->n)
+		return;
+	derived_warn(d, xasprintf("a seccomp filter refused %s system call%s %s: %s %s", abi,
+				  names->n == 1 ? "" : "s", text,
+				  names->n == 1 ? "it is" : "they are", what));
+	d->lacks[d->n_words - 1] = lacks;
 }
 
 static void refused(const struct record *r, const struct profile *p,
@@ -325,6 +355,7 @@ static void refused(const struct record *r, const struct profile *p,
 	for (i = 0; i < r->n_abi; i++) {
 		const struct abi_sets *abi = &r->abi[i];
 		cleanup_free char *text = names_abi_text(abi->arch);
+		struct strset out = { 0 }, seen = { 0 }, in = { 0 };
 		struct nrset set, made;
 		int bit;
 
@@ -333,20 +364,24 @@ static void refused(const struct record *r, const struct profile *p,
 		for_each_nr(bit, &set) {
 			cleanup_free char *name =
 				names_syscall_text(abi->arch, bit);
-			bool in = nrset_has(&made, bit) || profile_permits(p, name);
 
-			if (!in && is_replaced(abi, name)) {
+			if (nrset_has(&made, bit))
+				strset_add(&seen, name);
+			else if (profile_permits(p, name))
+				strset_add(&in, name);
+			else if (is_replaced(abi, name))
 				profile_note(&d->notes, "a seccomp filter refused %s system call %s, and `clone` was called in its place",
 					     text, name);
-				continue;
-			}
-			derived_warn(d, xasprintf("a seccomp filter refused %s system call %s: it is %s",
-						  text, name, !in ? "not in the profile" :
-						  nrset_has(&made, bit) ?
-						  "in the profile, as it was also made" :
-						  "in the profile all the same"));
-			d->lacks[d->n_words - 1] = !in;
+			else
+				strset_add(&out, name);
 		}
+		say_refused(d, text, &out, "not in the profile", true);
+		say_refused(d, text, &seen, seen.n == 1 ? "in the profile, as it was also made" :
+			    "in the profile, as they were also made", false);
+		say_refused(d, text, &in, "in the profile all the same", false);
+		strset_free(&out);
+		strset_free(&seen);
+		strset_free(&in);
 	}
 }
 
@@ -361,8 +396,8 @@ static int allow(struct profile *p, const char *name, struct error **err)
 static int add_arch(const struct record *r, const struct abi_sets *abi,
 		    bool included, struct derived *d, struct error **err)
 {
+	struct nrset set, nameless = { 0 };
 	bool named = false;
-	struct nrset set;
 	int bit;
 
 	wanted(abi, d->plain, &set);
@@ -376,13 +411,14 @@ static int add_arch(const struct record *r, const struct abi_sets *abi,
 		cleanup_free char *name = names_syscall(abi->arch, bit);
 
 		if (!name) {
-			unknown(r, abi->arch, bit, d);
+			nrset_add(&nameless, bit);
 			continue;
 		}
 		if (allow(d->profile, name, err) < 0)
 			return -1;
 		named = true;
 	}
+	unknown(r, abi->arch, &nameless, d);
 	if (named && profile_add_arch(d->profile, abi->arch) < 0)
 		return error_make(err, ST_FAILED, 0,
 				  "no profile can name the ABI 0x%08x",
