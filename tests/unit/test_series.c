@@ -11,6 +11,7 @@
 #include "lib/names.h"
 #include "profile/series.h"
 #include "record/value.h"
+#include "report/report.h"
 #include "report/runs.h"
 
 #define X86_64	0xc000003eU
@@ -323,6 +324,23 @@ static char *json_of(const struct runs *r)
 	return text;
 }
 
+/* The runs of a profile are a reason of its verdict */
+static void judged(const struct runs *r, enum report_answer a, const char *verdict)
+{
+	struct report rep = { 0 };
+	size_t i;
+
+	report_take_runs(&rep, r);
+	assert_ptr_equal(rep.runs, r);
+	assert_int_equal(rep.n_reason, 1);
+	assert_int_equal(rep.reason[0].answer, a);
+	assert_string_equal(rep.reason[0].text, r->words);
+	assert_string_equal(report_verdict(&rep), verdict);
+	for (i = 0; i < rep.n_reason; i++)
+		free(rep.reason[i].text);
+	free(rep.reason);
+}
+
 static void reported(void **state)
 {
 	cleanup_series struct series s = { 0 };
@@ -334,11 +352,15 @@ static void reported(void **state)
 	runs_build(&r, &s);
 	assert_non_null(strstr(r.words, "1 run on 1 host (x86_64), 1 of them whole: another run may need more"));
 	assert_int_equal(r.once.n, 0);
+	judged(&r, ANSWER_NOTE, "Nothing speaks against it, for what the runs did");
 	runs_free(&r);
 	run(&s, 2, "read kcmp");
 	runs_build(&r, &s);
 	assert_non_null(strstr(r.words, "the last run added 1 call or value"));
 	assert_string_equal(r.once.v[0], "kcmp: run 2");
+	assert_int_equal(r.only[0].n, 0);
+	assert_string_equal(r.only[1].v[0], "kcmp");
+	judged(&r, ANSWER_WAIT, "Not yet: the runs are not enough to tell");
 	runs_free(&r);
 	run(&s, 3, "read");
 	run(&s, 4, "read");
@@ -347,6 +369,9 @@ static void reported(void **state)
 	text = json_of(&r);
 	assert_non_null(strstr(text, "\"quiet\": 2"));
 	assert_non_null(strstr(text, "kcmp: run 2"));
+	judged(&r, ANSWER_YES, "Nothing speaks against it, for what the runs did");
+	r.whole--;
+	judged(&r, ANSWER_LOOK, "Somebody has to look at what follows");
 	runs_free(&r);
 }
 

@@ -105,7 +105,7 @@ static int of_files(char **paths, int n, const struct cmd_opts *o, bool text,
 	report_build(&rep, NULL, NULL, &d, 0, &facts, title);
 	if (series.n_run) {
 		runs_build(&runs, &series);
-		rep.runs = &runs;
+		report_take_runs(&rep, &runs);
 	}
 	return write_report(&rep, o, text, err);
 }

@@ -365,33 +365,42 @@ static void saturation(FILE *to, const struct report *rep)
 static void run_row(FILE *to, const struct runs *r, size_t k)
 {
 	const struct series_run *run = &r->series->run[k];
-	cleanup_free char *number = xasprintf("%zu", k + 1), *began = runs_began(r, k);
+	cleanup_free char *number = xasprintf("Run %zu", k + 1), *began = runs_began(r, k);
 	cleanup_free char *count = xasprintf("%zu", r->added[k].n);
 	/* of the first run all was new */
 	cleanup_free char *names = k ? strset_text(&r->added[k], ", ") : xstrdup("");
 
 	row_name(to, "", number);
-	cell(to, "Began (UTC)", "", began);
+	cell(to, "Began (UTC)", "t", began);
 	cell(to, "Host", "", run->host);
 	cell(to, "Container", "", run->container ? run->container : "");
 	cell(to, "Whole", "", run->whole ? "yes" : "no");
 	cell(to, "New", "n", count);
-	cell(to, "What", "", names);
+	cell(to, "What was new", "", names);
 	fputs("</tr>\n", to);
 }
 
 static void run_by_run(FILE *to, const struct runs *r)
 {
 	static const char *const titles[] = {
-		"Run", "Began (UTC)", "Host", "Container", "Whole", "New", "What", NULL
+		"Run", "Began (UTC)", "Host", "Container", "Whole", "New", "What was new", NULL
 	};
 	size_t k;
 
 	section(to, SECTION_RUNS, "Which run needed what?");
 	paragraph(to, "", r->words);
 	if (r->once.n) {
-		paragraph(to, "", "A single run needed:");
-		list(to, "notes", r->once.v, r->once.n);
+		fputs("<p>Needed by one run only:</p>\n<ul class=\"notes\">\n", to);
+		for (k = 0; k < r->series->n_run; k++) {
+			cleanup_free char *names = strset_text(&r->only[k], ", ");
+
+			if (!r->only[k].n)
+				continue;
+			fprintf(to, "<li>run %zu: ", k + 1);
+			html_text(to, names);
+			fputs("</li>\n", to);
+		}
+		fputs("</ul>\n", to);
 	}
 	head(to, "", titles);
 	for (k = 0; k < r->series->n_run; k++)

@@ -162,6 +162,7 @@ const char *report_verdict(const struct report *rep);
 const char *report_state_name(enum report_state s);
 const char *report_saturation_name(enum report_saturation s);
 void report_judge(struct report *rep);
+void report_take_runs(struct report *rep, const struct runs *runs);
 bool report_was_refused(const struct report_line *l);
 const char *report_value_of(const struct report_value *v);
 bool report_is_execs(const struct report_line *l);

@@ -58,6 +58,7 @@ void runs_build(struct runs *r, const struct series *s)
 	memset(r, 0, sizeof(*r));
 	r->series = s;
 	r->added = xcalloc(s->n_run + 1, sizeof(*r->added));
+	r->only = xcalloc(s->n_run + 1, sizeof(*r->only));
 	for (i = 0; i < s->n_item; i++) {
 		size_t first = series_first(s, &s->item[i]);
 		cleanup_free char *name = NULL, *once = NULL;
@@ -67,8 +68,10 @@ void runs_build(struct runs *r, const struct series *s)
 		name = name_of(s, &s->item[i], first);
 		strset_add(&r->added[first], name);
 		once = xasprintf("%s: run %zu", name, first + 1);
-		if (series_count(s, &s->item[i], &of) == 1 && of > 1)
+		if (series_count(s, &s->item[i], &of) == 1 && of > 1) {
+			strset_add(&r->only[first], name);
 			strset_add(&r->once, once);
+		}
 	}
 	for (k = 0; k < s->n_run; k++) {
 		cleanup_free char *abi = names_abi_text(s->run[k].arch);
@@ -90,9 +93,12 @@ void runs_free(struct runs *r)
 {
 	size_t k;
 
-	for (k = 0; r->series && k < r->series->n_run; k++)
+	for (k = 0; r->series && k < r->series->n_run; k++) {
 		strset_free(&r->added[k]);
+		strset_free(&r->only[k]);
+	}
 	free(r->added);
+	free(r->only);
 	strset_free(&r->once);
 	strset_free(&r->hosts);
 	strset_free(&r->arches);
@@ -141,8 +147,12 @@ void runs_print(struct print *p, const struct runs *r)
 	print_string(p, "words", NULL, r->words);
 	print_words(p, 2, "  %s", r->words);
 	print_set(p, "once", &r->once);
-	for (k = 0; k < r->once.n; k++)
-		print_words(p, 4, "  only once: %s", r->once.v[k]);
+	for (k = 0; k < s->n_run; k++) {
+		cleanup_free char *names = strset_text(&r->only[k], ", ");
+
+		if (r->only[k].n)
+			print_words(p, 4, "  only in run %zu: %s", k + 1, names);
+	}
 	print_table(p, "run");
 	for (k = 0; k < s->n_run; k++) {
 		const struct series_run *run = &s->run[k];

@@ -83,10 +83,14 @@ const char *report_verdict(const struct report *rep)
 	static const char *const of_file[REPORT_ANSWERS] = {
 		[ANSWER_YES] = "Nothing speaks against it; only a record tells whether it is enough",
 		[ANSWER_LOOK] = "Somebody has to look at what follows; only a record tells whether it is enough",
-		[ANSWER_WAIT] = "Not yet",
+		[ANSWER_WAIT] = "Not yet: the runs are not enough to tell",
 		[ANSWER_NO] = "No: it does not work as it is",
 	};
 
+	if (rep->runs && rep->answer == ANSWER_YES)
+		return "Nothing speaks against it, for what the runs did";
+	if (rep->runs && rep->answer == ANSWER_LOOK)
+		return "Somebody has to look at what follows";
 	if (rep->answer == ANSWER_YES && rep->saturation == SATURATION_ENDED)
 		return "Yes: nothing speaks against it, for what this one run did";
 	return (rep->record ? of_record : of_file)[rep->answer];
@@ -295,4 +299,19 @@ void report_judge(struct report *rep)
 	judge_danger(rep);
 	judge_execs(rep);
 	judge_peers(rep);
+}
+
+/**
+ * report_take_runs() - judge by the runs, too, that a profile was made of
+ * @rep: the report, of a profile alone
+ * @runs: what is known of them, which must stay
+ */
+void report_take_runs(struct report *rep, const struct runs *runs)
+{
+	size_t n = runs->series->n_run;
+
+	rep->runs = runs;
+	reason(rep, n < 2 ? ANSWER_NOTE : !runs->quiet ? ANSWER_WAIT :
+		    runs->whole < n ? ANSWER_LOOK : ANSWER_YES,
+	       SECTION_RUNS, "%s", runs->words);
 }
