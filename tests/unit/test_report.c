@@ -805,6 +805,106 @@ static void pages(void **state)
 	derived_free(&d);
 }
 
+/* The text at an axis, "1m 2m " */
+static char *labels(const char *chart)
+{
+	const char *end = strstr(chart, "</figure>"), *s;
+	char *text = xstrdup("");
+
+	for (s = chart; (s = strstr(s, "<span class=\"x")) && s < end;) {
+		cleanup_free char *old = text;
+
+		s = strchr(s, '>') + 1;
+		text = xasprintf("%s%.*s ", old, (int)strcspn(s, "<"), s);
+	}
+	return text;
+}
+
+/* An axis is read at a glance: one unit, or what people count in */
+static void axes(void **state)
+{
+	static const struct {
+		double span, first;
+		const char *linear, *logarithmic;
+	} cases[] = {
+		{ 0.00008, 0.00001, "0 20us 40us 60us 80us ", "100us 1ms " },
+		{ 0.12, 0.003, "0 20ms 40ms 60ms 80ms 100ms 120ms ", "1ms 10ms 100ms 1s " },
+		{ 7, 0.0002, "0 2s 4s 6s ", "100us 1ms 10ms 100ms 1s 10s " },
+		{ 178, 2, "0 30s 60s 90s 120s 150s ", "1s 10s 1m 10m " },
+		{ 225, 0.002, "0 1m 2m 3m ", "1ms 10ms 100ms 1s 10s 1m 10m " },
+		{ 5400, 0.2, "0 20m 40m 60m 80m ", "100ms 1s 10s 1m 10m 1h 10h " },
+		{ 3 * 86400.0, 20, "0 12h 24h 36h 48h 60h 72h ", "10s 1m 10m 1h 10h 10d " },
+		{ 40 * 86400.0, 20, "0 10d 20d 30d 40d ", "10s 1m 10m 1h 10h 10d 100d " },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct sctrace_sighting at = { .time = 100 * SECOND + cases[i].first * 1e9 };
+		struct report_line line = { .seen = &at, .made = &at };
+		struct record r = { .since = 100 * SECOND };
+		struct report rep = { .record = &r, .line = &line, .n_line = 1 };
+		cleanup_free char *page = NULL, *linear = NULL, *logarithmic = NULL;
+		size_t len;
+		FILE *to = open_memstream(&page, &len);
+
+		rep.span = cases[i].span * 1e9 + 0.5;
+		chart_html(to, &rep);
+		assert_int_equal(fclose(to), 0);
+		linear = labels(strstr(page, "<figure>"));
+		logarithmic = labels(strstr(page, "Logarithmic"));
+		assert_string_equal(linear, cases[i].linear);
+		assert_string_equal(logarithmic, cases[i].logarithmic);
+	}
+}
+
+/* A column is there when it has something to say; all of it fits, or opens */
+static void columns(void **state)
+{
+	const struct derive_opts opts = {
+		.def_action = PA_ERRNO, .def_errno = 38, .native = X86_64,
+		.runtime.base = &base,
+	};
+	static const char *const maybe[] = { ">Confined<", ">Refused<", ">ABI<", NULL };
+	cleanup_free char *all = NULL, *few = NULL, *line = NULL;
+	struct error *err = NULL;
+	struct derived d = { 0 };
+	struct facts f = { .n = 1 };
+	struct report rep;
+	struct record r;
+	struct info info;
+	size_t i;
+
+	(void)state;
+	make(&rep, &r, &info, &d);
+	all = written(&rep, "html");
+	report_free(&rep);
+	derived_free(&d);
+	clean(&r, &info);
+	r.n_sighting = 0;
+	memset(abi, 0, sizeof(abi));
+	abi[0].arch = X86_64;
+	saw(&r, 0, 0, 12, "app", 1 * SECOND);
+	memset(&d, 0, sizeof(d));
+	assert_int_equal(derive(&r, &opts, &d, &err), 0);
+	derive_judge(&r, &opts, &d, d.profile);
+	line = xcalloc(1, 4097);
+	memset(line, 'x', 4096);
+	line[4095] = '<';
+	f.v[0] = (struct fact){ "command", "Command", line };
+	report_build(&rep, &r, &info, &d, info.arch, &f, r.comm);
+	few = written(&rep, "html");
+	for (i = 0; maybe[i]; i++) {
+		assert_non_null(strstr(all, maybe[i]));
+		assert_null(strstr(few, maybe[i]));
+	}
+	assert_non_null(strstr(few, "x... (4096 bytes)</summary>xxx"));
+	assert_non_null(strstr(few, "xxx&lt;</details>"));
+	sound(few);
+	report_free(&rep);
+	derived_free(&d);
+}
+
 static double channel(unsigned int c)
 {
 	double x = c / 255.0, y, low = 0, high = 1;
@@ -1100,6 +1200,8 @@ int main(void)
 		cmocka_unit_test(no_good),
 		cmocka_unit_test(pages),
 		cmocka_unit_test(contrast),
+		cmocka_unit_test(axes),
+		cmocka_unit_test(columns),
 		cmocka_unit_test(narrow),
 		cmocka_unit_test(execs),
 		cmocka_unit_test(reasons),

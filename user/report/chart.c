@@ -97,6 +97,16 @@ static void steps(FILE *to, const struct axis *a, const uint64_t *t, size_t n,
 	fputs("\"/>\n", to);
 }
 
+/* Ticks of a logarithmic axis: decades, and from a minute on what people count in */
+static const struct tick {
+	double at;		/* seconds */
+	const char *text;
+} decade[] = {
+	{ 0.0001, "100us" }, { 0.001, "1ms" }, { 0.01, "10ms" }, { 0.1, "100ms" }, { 1, "1s" },
+	{ 10, "10s" }, { 60, "1m" }, { 600, "10m" }, { 3600, "1h" }, { 36000, "10h" },
+	{ 10 * 86400, "10d" }, { 100 * 86400, "100d" }, { 1000 * 86400, "1000d" },
+};
+
 /* A round step so that there are about five ticks */
 static double round_step(double span)
 {
@@ -104,21 +114,41 @@ static double round_step(double span)
 		1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200,
 		14400, 21600, 43200, 86400
 	};
-	double step;
+	double step = 86400;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(nice) && span >= 1; i++)
 		if (span / nice[i] <= 6)
 			return nice[i];
-	for (step = 0.000001; step * 10 <= span; step *= 10)
-		;
-	return span / step < 2 ? step / 5 : span / step < 4 ? step / 2 : step;
+	/* microseconds, or days */
+	if (span < 1)
+		step = 0.000001;
+	while (step * 10 <= span)
+		step *= 10;
+	return span / step < 2 ? step / 5 : span / step < 4 ? step / 2 :
+	       span / step > 6 ? step * 2 : step;
+}
+
+/* All of an axis in the unit that its step is in: 30s, 60s, 90s */
+static char *in_unit(double s, double step)
+{
+	static const struct tick unit[] = {
+		{ 86400, "d" }, { 3600, "h" }, { 60, "m" }, { 1, "s" }, { 0.001, "ms" },
+		{ 0.000001, "us" },
+	};
+	size_t i;
+
+	/* a step is computed: what is not quite a millisecond is one */
+	for (i = 0; i < ARRAY_SIZE(unit) - 1; i++)
+		if (step * 1.001 >= unit[i].at)
+			break;
+	return xasprintf("%.4g%s", s / unit[i].at, unit[i].text);
 }
 
 /* A line of the drawing, and beside it the text; where there is little room every other has none */
-static void tick_x(FILE *lines, FILE *words, const struct axis *a, double s, unsigned int nr)
+static void tick_x(FILE *lines, FILE *words, const struct axis *a, double s, const char *text,
+		   unsigned int nr)
 {
-	cleanup_free char *text = s > 0 ? print_duration(s * 1e9 + 0.5) : xstrdup("0");
 	double x = x_of(a, s);
 
 	fprintf(lines, "<path class=\"axis\" d=\"M%.1f 0V%.1f\"/>\n", x, HIGH);
@@ -130,6 +160,7 @@ static void ticks(FILE *lines, FILE *words, const struct axis *a)
 {
 	unsigned int n, step = 1, i, nr = 0;
 	double s, every;
+	size_t k;
 
 	/* 1, 2, 5, 10, 20, 50 */
 	for (i = 0; a->most / step > 6; i++)
@@ -140,13 +171,30 @@ static void ticks(FILE *lines, FILE *words, const struct axis *a)
 			100 * y_of(a, n) / HIGH, n);
 	}
 	if (a->logarithmic) {
-		for (s = a->from; s <= a->to * 1.001; s *= 10)
-			tick_x(lines, words, a, s, nr++);
+		for (k = 0; k < ARRAY_SIZE(decade); k++)
+			if (decade[k].at >= a->from && decade[k].at <= a->to)
+				tick_x(lines, words, a, decade[k].at, decade[k].text, nr++);
 		return;
 	}
 	every = round_step(a->to);
-	for (s = 0; s <= a->to * 1.001; s += every)
-		tick_x(lines, words, a, s, nr++);
+	for (s = 0; s <= a->to * 1.001; s += every) {
+		cleanup_free char *text = s > 0 ? in_unit(s, every) : xstrdup("0");
+
+		tick_x(lines, words, a, s, text, nr++);
+	}
+}
+
+/* From the tick before the first call to that after the end */
+static void whole_decades(struct axis *a, double first)
+{
+	size_t i, last = ARRAY_SIZE(decade) - 1;
+
+	a->from = decade[0].at;
+	for (i = 0; i < last && decade[i].at <= first; i++)
+		a->from = decade[i].at;
+	for (i = 1; i < last && (decade[i].at < a->to || decade[i].at <= a->from); i++)
+		;
+	a->to = decade[i].at;
 }
 
 static void chart(FILE *to, const struct report *rep, bool logarithmic)
@@ -158,19 +206,13 @@ static void chart(FILE *to, const struct report *rep, bool logarithmic)
 			  .end = rep->span / 1e9 };
 	size_t n_in, n_all, len;
 	FILE *l = open_memstream(&lines, &len), *w = open_memstream(&words, &len);
-	double decade;
 
 	if (!l || !w)
 		out_of_memory();
 	in = times(rep, true, &n_in);
 	all = times(rep, false, &n_all);
-	if (logarithmic) {
-		/* whole decades */
-		a.from = 0.0001;
-		for (decade = 0.001; decade < a.to; decade *= 10)
-			;
-		a.to = decade;
-	}
+	if (logarithmic)
+		whole_decades(&a, n_all ? all[0] / 1e9 : 0);
 	if (a.to <= 0)
 		a.to = 0.001;
 	a.most = n_all > n_in ? n_all : n_in;

@@ -113,7 +113,7 @@ void facts_read(struct facts *f, const struct record *r, const struct info *info
 	add_date(f, "began", "Recorded from", now - (info->now - r->since) / SECOND);
 	if (r->flags & SCTRACE_F_ENDED)
 		add_date(f, "ended", "Ended", now - (info->now - end) / SECOND);
-	add(f, "duration", "For", "%s", span);
+	add(f, "duration", "Duration", "%s", span);
 	add(f, "state", "State", "%s", r->flags & SCTRACE_F_ENDED ? "ended" :
 	    r->flags & SCTRACE_F_STOPPED ? "stopped" : "running");
 	add_known(f, "container", c->engine || !(r->flags & SCTRACE_F_CGROUP) ? "Container" :

@@ -6,6 +6,10 @@
 #include "lib/names.h"
 #include "report.h"
 
+/* Bytes of a fact that are shown as they are, and of one that is longer */
+#define FACT_MAX	240
+#define FACT_BEGIN	120
+
 /**
  * html_text() - print a string of any origin into a page
  * @to: where to
@@ -82,7 +86,7 @@ static const char style[] =
 	"nav{font-size:13px;margin:12px 0 0}nav a{margin-right:14px;white-space:nowrap}\n"
 	".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:8px 28px}"
 	"figcaption{color:var(--dim);font-size:13px}\n"
-	".plot{position:relative;height:200px;margin:10px 18px 26px 30px}"
+	".plot{position:relative;height:200px;margin:10px 22px 26px 30px}"
 	".plot svg{width:100%;height:100%;display:block;overflow:visible}"
 	".plot path{vector-effect:non-scaling-stroke}\n"
 	".plot span{position:absolute;color:var(--dim);font-size:12px;line-height:1}"
@@ -98,18 +102,18 @@ static const char style[] =
 	"th,td{text-align:left;vertical-align:top;padding:5px 14px 5px 0;border-bottom:1px solid var(--line)}\n"
 	"thead th{color:var(--dim);font-weight:600;white-space:nowrap}tbody th{font-weight:400;white-space:nowrap}tbody th.w{white-space:normal;min-width:16em}"
 	".fixed{table-layout:fixed}.fixed td{overflow-wrap:anywhere}.t{white-space:nowrap}.w{min-width:16em}\n"
-	".values td{white-space:nowrap}"
-	".names{columns:13em;list-style:none;padding:0;font-size:13px}.names li{overflow-wrap:anywhere}\n"
+	".values td{white-space:nowrap}.calls{min-width:780px}.calls thead th:first-child{width:190px}"
+	".names{columns:13em;list-style:none;padding:0;font-size:13px}.names li,.notes li{overflow-wrap:anywhere}\n"
 	"details{margin:6px 0}summary{cursor:pointer;color:var(--blue)}\n"
 	"pre{background:var(--card);border-radius:6px;padding:12px 14px;overflow:auto;max-height:420px;-webkit-user-select:all;user-select:all}\n"
 	"footer{margin-top:36px;color:var(--dim);font-size:13px}\n"
 	"@media(max-width:600px){body{padding:14px 14px 32px}h1{font-size:19px}.verdict>p{font-size:17px}"
 	".cards{grid-template-columns:1fr 1fr}.cards b{font-size:18px}.cards a{padding:8px 10px}"
-	".plot .more{display:none}"
+	".plot .more{display:none}.calls{min-width:0}"
 	"table.stack thead{position:absolute;clip-path:inset(50%)}\n"
 	".stack tr{display:block;border-bottom:1px solid var(--line);padding:4px 0}"
 	".stack td,.stack tbody th{display:flex;gap:8px;border:0;padding:1px 0;white-space:normal;overflow-wrap:anywhere;min-width:0}"
-	".stack td::before{content:attr(data-h);color:var(--dim);flex:none;width:92px}"
+	".stack td::before{content:attr(data-h);color:var(--dim);flex:none;width:112px}"
 	".stack td:empty{display:none}.stack tbody th{font-size:14px}}\n"
 	"@media print{body{max-width:none;padding:0}pre{max-height:none}h2,h3{break-after:avoid}tr{break-inside:avoid}}\n";
 
@@ -282,6 +286,24 @@ static void cards(FILE *to, const struct report *rep)
 	fputs("</div>\n", to);
 }
 
+/* A command line may be pages long: its beginning stands for it until somebody asks */
+static void fact(FILE *to, const char *s)
+{
+	size_t len = strlen(s);
+
+	if (len <= FACT_MAX) {
+		text_of(to, "dd", "", s);
+	} else {
+		cleanup_free char *begin = xstrndup(s, FACT_BEGIN);
+
+		fputs("<dd><details><summary>", to);
+		html_text(to, begin);
+		fprintf(to, "... (%zu bytes)</summary>", len);
+		html_text(to, s);
+		fputs("</details></dd>", to);
+	}
+}
+
 static void facts(FILE *to, const struct facts *f)
 {
 	size_t i;
@@ -291,7 +313,7 @@ static void facts(FILE *to, const struct facts *f)
 	fprintf(to, "<dl class=\"facts\" id=\"%s\" aria-label=\"Which run\">\n", SECTION_RUN);
 	for (i = 0; i < f->n; i++) {
 		fprintf(to, "<div><dt>%s</dt>", f->v[i].head);
-		text_of(to, "dd", "", f->v[i].text);
+		fact(to, f->v[i].text);
 		fputs("</div>\n", to);
 	}
 	fputs("</dl>\n", to);
@@ -462,6 +484,31 @@ static void wider_rows(FILE *to, const struct report *rep)
 	foot(to);
 }
 
+static void widths(FILE *to, const struct report *rep)
+{
+	const char *const titles[] = {
+		"Of these", "Allowed here", peers[0].name, peers[1].name, NULL
+	};
+	size_t i, j;
+
+	fputs("<h3>What arguments can ask for</h3>\n", to);
+	head(to, " fixed", titles);
+	for (i = 0; i < rep->n_width; i++) {
+		const struct width *w = &rep->width[i];
+		cleanup_free char *here = xasprintf("%u", w->allowed);
+
+		fprintf(to, "<tr><th scope=\"row\" class=\"w\">%u %s</th>", w->of, w->what);
+		cell(to, titles[1], "", here);
+		for (j = 0; j < PEERS; j++) {
+			cleanup_free char *there = xasprintf("%u", w->peer[j]);
+
+			cell(to, titles[2 + j], "dim", there);
+		}
+		fputs("</tr>\n", to);
+	}
+	foot(to);
+}
+
 static void compared(FILE *to, const struct report *rep)
 {
 	static const char *const titles[] = {
@@ -489,15 +536,7 @@ static void compared(FILE *to, const struct report *rep)
 	if (rep->n_row)
 		wider_rows(to, rep);
 	if (rep->n_width)
-		fputs("<h3>What arguments can ask for</h3>\n<ul>\n", to);
-	for (i = 0; i < rep->n_width; i++) {
-		cleanup_free char *text = width_text(&rep->width[i]);
-
-		text_of(to, "li", "", text);
-		putc('\n', to);
-	}
-	if (rep->n_width)
-		fputs("</ul>\n", to);
+		widths(to, rep);
 	paragraph(to, "dim", "For a container without added capabilities; what an engine allows by argument is compared argument by argument.");
 	section_end(to);
 }
@@ -541,7 +580,7 @@ static void nobody(FILE *to, const char *why)
 
 static void values(FILE *to, const struct report *rep)
 {
-	static const char *const titles[] = { "Call", "First by", "After", "For", NULL };
+	static const char *const titles[] = { "Call", "First by", "After", "In the profile", NULL };
 	size_t i;
 
 	if (!has_section(rep, SECTION_VALUES))
@@ -558,8 +597,7 @@ static void values(FILE *to, const struct report *rep)
 			who(to, rep, s->comm, s->pid, s->time, s->kind & SCTRACE_KIND_DELAYED);
 		else
 			nobody(to, v->open ? "" : "not kept");
-		of = xasprintf(v->wanted ? "the profile: %s" : "%s, not in the profile",
-			       report_value_of(v));
+		of = xasprintf(v->wanted ? "yes: %s" : "no: %s", report_value_of(v));
 		cell(to, titles[3], v->wanted ? "" : "dim", of);
 		fputs("</tr>\n", to);
 	}
@@ -567,7 +605,29 @@ static void values(FILE *to, const struct report *rep)
 	section_end(to);
 }
 
-static void call_row(FILE *to, const struct report *rep, const struct report_line *l)
+/* A column of calls that would be empty, or the same in all rows, is left out */
+struct columns {
+	bool confined, refused, abi, about;
+};
+
+static struct columns columns(const struct report *rep)
+{
+	struct columns c = { 0 };
+	size_t i;
+
+	for (i = 0; i < rep->n_line; i++) {
+		const struct report_line *l = &rep->line[i];
+
+		c.about |= l->danger || (rep->record && l->conditional);
+		c.confined |= l->kinds & KINDS_CONFINED & ~KINDS_REFUSED;
+		c.refused |= report_was_refused(l);
+		c.abi |= l->n_arch > 1 || (l->n_arch && l->arch[0] != rep->native);
+	}
+	return c;
+}
+
+static void call_row(FILE *to, const struct report *rep, const struct columns *c,
+		     const struct report_line *l)
 {
 	const struct sctrace_sighting *s = l->seen;
 	cleanup_free char *about = NULL;
@@ -583,10 +643,13 @@ static void call_row(FILE *to, const struct report *rep, const struct report_lin
 		else
 			nobody(to, stage ? "not kept" : "");
 		cell(to, "Stage", "", stage ? stage : "");
-		cell(to, "Confined", "", confined ? confined : "");
-		cell(to, "Refused", report_was_refused(l) ? "look" : "",
-		     report_was_refused(l) ? "yes" : "");
-		cell(to, "ABI", "", abi ? abi : "");
+		if (c->confined)
+			cell(to, "Confined", "", confined ? confined : "");
+		if (c->refused)
+			cell(to, "Refused", report_was_refused(l) ? "look" : "",
+			     report_was_refused(l) ? "yes" : "");
+		if (c->abi)
+			cell(to, "ABI", "", abi ? abi : "");
 	} else {
 		cell(to, "Allowed", "", l->conditional ? "with conditions" : "always");
 	}
@@ -594,7 +657,8 @@ static void call_row(FILE *to, const struct report *rep, const struct report_lin
 	about = xasprintf("%s%s%s", l->danger ? l->danger->group : "",
 			  l->danger && rep->record && l->conditional ? ", " : "",
 			  rep->record && l->conditional ? "with conditions" : "");
-	cell(to, "About", l->danger ? "look" : "", about);
+	if (c->about)
+		cell(to, "About", l->danger ? "look" : "", about);
 	for (i = 0; i < PEERS; i++) {
 		cleanup_free char *text = report_peer_text(l, i);
 
@@ -603,34 +667,50 @@ static void call_row(FILE *to, const struct report *rep, const struct report_lin
 	fputs("</tr>\n", to);
 }
 
-static void group(FILE *to, const struct report *rep, const struct report_group *g)
+static void group(FILE *to, const struct report *rep, const struct columns *c,
+		  const struct report_group *g)
 {
-	const char *const of_record[] = {
-		"Call", "First by", "After", "Stage", "Confined", "Refused", "ABI", "About",
-		peers[0].name, peers[1].name, NULL
-	};
-	const char *const of_file[] = {
-		"Call", "Allowed", "About", peers[0].name, peers[1].name, NULL
-	};
 	bool in = report_in_profile(g->line[0]);
-	size_t i;
+	const char *titles[12];
+	size_t i, n = 0;
 
 	fprintf(to, "<h3>%s: ", in ? "In the profile" : "Not in the profile");
 	html_text(to, g->why);
 	fprintf(to, " (%zu)</h3>\n", g->n);
-	head(to, "", rep->record ? of_record : of_file);
+	titles[n++] = "Call";
+	if (rep->record) {
+		titles[n++] = "First by";
+		titles[n++] = "After";
+		titles[n++] = "Stage";
+		if (c->confined)
+			titles[n++] = "Confined";
+		if (c->refused)
+			titles[n++] = "Refused";
+		if (c->abi)
+			titles[n++] = "ABI";
+	} else {
+		titles[n++] = "Allowed";
+	}
+	if (c->about)
+		titles[n++] = "About";
+	for (i = 0; i < PEERS; i++)
+		titles[n++] = peers[i].name;
+	titles[n] = NULL;
+	/* of one width in all groups: they stand below each other */
+	head(to, " fixed calls", titles);
 	for (i = 0; i < g->n; i++)
-		call_row(to, rep, g->line[i]);
+		call_row(to, rep, c, g->line[i]);
 	foot(to);
 }
 
 static void calls(FILE *to, const struct report *rep)
 {
+	const struct columns c = columns(rep);
 	size_t i;
 
 	section(to, SECTION_CALLS, "Every call, and the reason for it");
 	for (i = 0; i < rep->n_group; i++)
-		group(to, rep, &rep->group[i]);
+		group(to, rep, &c, &rep->group[i]);
 	section_end(to);
 }
 
