@@ -180,30 +180,66 @@ static void print_unseen(struct print *p)
 	print_string(p, NULL, "AFTER", NULL);
 }
 
+static bool used_by_known(const struct report_value *v)
+{
+	return !v->open && *v->seen->comm;
+}
+
+static char *first_user(const struct report_value *v)
+{
+	return used_by_known(v) ? xasprintf("%s[%u]", v->seen->comm, v->seen->pid) : xstrdup("-");
+}
+
+/* The value comes last: it may be long, and none of it may be missing */
+static void print_values_text(struct print *p, const struct report *rep)
+{
+	size_t i, wide = strlen("FIRST BY");
+
+	heading(p, "VALUES OF ARGUMENTS");
+	for (i = 0; i < rep->n_value; i++) {
+		cleanup_free char *raw = first_user(&rep->value[i]), *who = printable(raw);
+
+		if (term_columns(who) > wide)
+			wide = term_columns(who);
+	}
+	print_line(p, "%-9s%-*s%-9sCALL", "USED BY", (int)wide + 2, "FIRST BY", "AFTER");
+	for (i = 0; i < rep->n_value; i++) {
+		const struct report_value *v = &rep->value[i];
+		const struct sctrace_value *s = v->seen;
+		cleanup_free char *raw = first_user(v), *who = printable(raw);
+		cleanup_free char *span = used_by_known(v) ?
+			print_duration(report_after(rep, s->time)) : xstrdup("-");
+
+		print_words(p, 9 + wide + 2 + 9, "%-9s%s%*s%-9s%s%s", report_value_of(v), raw,
+			    (int)(wide + 2 - term_columns(who)), "", span, v->call,
+			    used_by_known(v) && s->kind & SCTRACE_KIND_DELAYED ? ", or before" : "");
+	}
+}
+
 static void print_report_values(struct print *p, const struct report *rep)
 {
 	size_t i;
 
 	if (!rep->record)
 		return;
-	if (rep->n_value)
-		heading(p, "VALUES OF ARGUMENTS");
+	if (!p->json) {
+		if (rep->n_value)
+			print_values_text(p, rep);
+		return;
+	}
 	print_table(p, SECTION_VALUES);
 	for (i = 0; i < rep->n_value; i++) {
 		const struct report_value *v = &rep->value[i];
 		const struct sctrace_value *s = v->seen;
 
 		print_row(p);
-		print_string(p, "call", "CALL", v->call);
+		print_string(p, "call", NULL, v->call);
 		print_bool(p, "open", NULL, v->open);
 		print_bool(p, "for_profile", NULL, v->wanted);
 		print_string(p, "stage", NULL, kind_stage(s->kind));
-		print_string(p, NULL, "OF", report_value_of(v));
-		if (!v->open && *s->comm)
+		if (used_by_known(v))
 			print_seen(p, rep, s->comm, s->pid, s->time,
 				   s->kind & SCTRACE_KIND_DELAYED);
-		else
-			print_unseen(p);
 	}
 	print_close(p);
 }
@@ -275,6 +311,7 @@ static void print_group(struct print *p, const struct report *rep, const struct 
 {
 	cleanup_free char *names = NULL;
 	struct strset set = { 0 };
+	bool remarkable = false;
 	size_t i;
 
 	print_line(p, "%s", "");
@@ -288,6 +325,11 @@ static void print_group(struct print *p, const struct report *rep, const struct 
 		print_words(p, 2, "  %s", names);
 		strset_free(&set);
 		return;
+	}
+	for (i = 0; i < g->n; i++) {
+		cleanup_free char *note = remarks(rep, g->line[i]);
+
+		remarkable |= *note;
 	}
 	print_table(p, NULL);
 	for (i = 0; i < g->n; i++) {
@@ -303,7 +345,8 @@ static void print_group(struct print *p, const struct report *rep, const struct 
 				   s->kind & SCTRACE_KIND_DELAYED);
 		else
 			print_unseen(p);
-		print_string(p, NULL, "REMARKS", note);
+		if (remarkable)
+			print_string(p, NULL, "REMARKS", note);
 	}
 	print_close(p);
 }
