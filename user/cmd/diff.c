@@ -14,18 +14,19 @@ static const struct opt opts[] = {
 static bool print_set(struct print *p, const char *key, const char *sign,
 		      const struct strset *a, const struct strset *b)
 {
-	bool any = false;
+	struct strset only = { 0 };
 	size_t i;
+	bool any;
 
-	print_array(p, key);
 	for (i = 0; i < a->n; i++) {
 		if (strset_has(b, a->v[i]))
 			continue;
-		print_string(p, NULL, NULL, a->v[i]);
+		strset_add(&only, a->v[i]);
 		print_line(p, "%s %s", sign, a->v[i]);
-		any = true;
 	}
-	print_close(p);
+	print_strings(p, key, NULL, (const char *const *)only.v, only.n);
+	any = only.n;
+	strset_free(&only);
 	return any;
 }
 

@@ -57,7 +57,8 @@ static void print_args(struct print *p, const char *name,
  */
 void print_values(struct print *p, const struct record *r)
 {
-	size_t i;
+	const char *why[32];	/* as many as there are bits */
+	size_t i, n = 0;
 
 	print_table(p, "values");
 	for (i = 0; i < r->n_value; i++) {
@@ -88,12 +89,10 @@ void print_values(struct print *p, const struct record *r)
 		print_sighting(p, r, known(v) ? &s : NULL);
 	}
 	print_close(p);
-	for (i = 0; r->open >> i; i++)
-		if (r->open >> i & 1)
-			print_line(p, "All numbers are open: %s.", value_open_text(i));
-	print_array(p, "open");
-	for (i = 0; r->open >> i; i++)
-		if (r->open >> i & 1)
-			print_string(p, NULL, NULL, value_open_text(i));
-	print_close(p);
+	for (i = 0; i < ARRAY_SIZE(why); i++)
+		if (r->open >> i & 1) {
+			why[n++] = value_open_text(i);
+			print_line(p, "All numbers are open: %s.", why[n - 1]);
+		}
+	print_strings(p, "open", NULL, why, n);
 }
