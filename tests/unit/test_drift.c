@@ -16,6 +16,7 @@
 #include "record/value.h"
 #include "element.h"
 #include "library.h"
+#include "manual.h"
 
 #define X86_64	0xc000003eU
 #define I386	0x40000003U
@@ -457,9 +458,11 @@ static void documents(void **state)
 		.r = &r, .container = "web \"1\"\\\n", .profile = "pro files/web.json",
 		.offset = 1700000000000000000LL, .doubts = &doubt, .n_doubts = 1,
 	};
-	cleanup_free char *sarif = NULL, *metrics = NULL;
+	cleanup_free char *sarif = NULL, *metrics = NULL, *last = NULL;
+	static struct manual_shape finding, end_of;
 	struct json_object *root, *place;
 	struct fixture f;
+	size_t i;
 
 	(void)state;
 	calls(&r, X86_64, 0, "read");
@@ -473,6 +476,25 @@ static void documents(void **state)
 	      &none);
 	look(&f, &r);
 	a.d = &f.drift;
+	manual_shape(&finding, "\n.B watch\n");
+	manual_shape(&end_of, "And the last line:\n");
+	for (i = 0; i < f.drift.n; i++) {
+		cleanup_free char *one = NULL;
+		size_t len;
+		FILE *to = open_memstream(&one, &len);
+
+		drift_print_json(to, &a, &f.drift.v[i]);
+		fclose(to);
+		root = json_tokener_parse(one);
+		manual_holds(&finding, root, "");
+		json_object_put(root);
+	}
+	last = written(drift_print_end, &a);
+	root = json_tokener_parse(last);
+	manual_holds(&end_of, root, "");
+	json_object_put(root);
+	manual_all_met(&finding);
+	manual_all_met(&end_of);
 	sarif = written(drift_sarif, &a);
 	root = json_tokener_parse(sarif);
 	assert_string_equal(text_at(root, "version"), "2.1.0");

@@ -11,6 +11,7 @@
 #include "lib/print.h"
 #include "lib/term.h"
 #include "library.h"
+#include "manual.h"
 
 /* What @show prints in one of the forms */
 static char *capture(void (*show)(struct print *p), bool json)
@@ -206,16 +207,9 @@ static void record_show(struct print *p)
 /* What `list` and `show` print: every column of the text is in the JSON */
 static void records(void **state)
 {
-	static const char *const keys[] = {
-		"id", "ns", "parent_ns", "level", "init_pid", "init_comm",
-		"label", "state", "age_ns", "since_ns", "syscalls",
-		"sightings_kept", "sightings_missed", "calls_missed",
-		"container", "engine", "container_id", "container_name", "pod",
-		"cgroup", "hostname",
-	};
-	cleanup_free char *t = NULL, *j = NULL;
+	cleanup_free char *t = NULL, *j = NULL, *whole = NULL;
+	static struct manual_shape shape;
 	struct json_object *root, *o;
-	size_t i;
 
 	(void)state;
 	record_init(&shown);
@@ -235,15 +229,60 @@ static void records(void **state)
 	nrset_add(&shown.abi[0].kind[SCTRACE_KIND_REFUSED], 4);
 	t = capture(record_show, false);
 	j = capture(record_show, true);
+	/* a record in which there is all that can be */
+	shown.flags |= SCTRACE_F_CGROUP;
+	shown.last_new = shown.ended_at = 10000000000ULL;
+	shown.has_other_nr = true;
+	whole = capture(record_show, true);
 	record_free(&shown);
 	assert_string_equal(t,
 			    "ID  NS          CONTAINER  PARENT      LEVEL  PID  LABEL  COMM  STATE       AGE  SYSCALLS\n"
 			    "7   4026532281  host:web   4026531836  1      0    -      sh    ended,late  61s  1\n");
 	root = json_tokener_parse(j);
 	o = json_object_array_get_idx(member(root, "records"), 0);
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		member(o, keys[i]);
+	manual_shape(&shape, "A record is\n");
+	manual_holds(&shape, o, "");
 	assert_int_equal(json_object_get_int(member(o, "syscalls")), 1);
+	json_object_put(root);
+	root = json_tokener_parse(whole);
+	manual_holds(&shape, json_object_array_get_idx(member(root, "records"), 0), "");
+	json_object_put(root);
+	manual_all_met(&shape);
+}
+
+static void values_show(struct print *p)
+{
+	print_values(p, &shown);
+}
+
+/* An element of `show`'s values is a call with some members more */
+static void values(void **state)
+{
+	static struct sctrace_value v[] = {
+		{ .time = 100, .arch = 0xc000003e, .nr = 41, .pid = 7, .num = 2,
+		  .how = SCTRACE_HOW_ENUM, .comm = "app", .arg = { 2, 1 } },
+		{ .time = 200, .arch = 0xc000003e, .nr = 41, .how = SCTRACE_HOW_OPEN },
+	};
+	static struct manual_shape shape, call;
+	cleanup_free char *j = NULL;
+	struct json_object *root;
+	size_t i;
+
+	(void)state;
+	record_init(&shown);
+	shown.value = v;
+	shown.n_value = ARRAY_SIZE(v);
+	shown.open = 1U << SCTRACE_OPEN_MEMORY;
+	j = capture(values_show, true);
+	manual_shape(&shape, "and a value has these and\n");
+	manual_shape(&call, ".BR refused 's\nis\n");
+	assert_true(shape.n + call.n <= ARRAY_SIZE(shape.v));
+	memcpy(shape.v + shape.n, call.v, call.n * sizeof(*call.v));
+	shape.n += call.n;
+	root = json_tokener_parse(j);
+	for (i = 0; i < ARRAY_SIZE(v); i++)
+		manual_holds(&shape, json_object_array_get_idx(member(root, "values"), i), "");
+	assert_int_equal(json_object_array_length(member(root, "open")), 1);
 	json_object_put(root);
 }
 
@@ -402,6 +441,7 @@ int main(void)
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(empty),
 		cmocka_unit_test(records),
+		cmocka_unit_test(values),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(full),
 		cmocka_unit_test(narrow),

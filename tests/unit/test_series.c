@@ -11,6 +11,7 @@
 #include "lib/names.h"
 #include "profile/series.h"
 #include "record/value.h"
+#include "manual.h"
 #include "report/report.h"
 #include "report/runs.h"
 
@@ -344,8 +345,11 @@ static void judged(const struct runs *r, enum report_answer a, const char *verdi
 static void reported(void **state)
 {
 	cleanup_series struct series s = { 0 };
+	static struct manual_shape shape;
 	cleanup_free char *text = NULL;
+	struct json_object *root, *all;
 	struct runs r;
+	size_t i;
 
 	(void)state;
 	run(&s, 1, "read");
@@ -367,6 +371,14 @@ static void reported(void **state)
 	runs_build(&r, &s);
 	assert_non_null(strstr(r.words, "the last 2 runs added nothing"));
 	text = json_of(&r);
+	root = json_tokener_parse(text);
+	manual_shape(&shape, "\n.B report\n");
+	assert_true(json_object_object_get_ex(root, SECTION_RUNS, &all));
+	manual_holds(&shape, all, SECTION_RUNS);
+	for (i = 0; i < shape.n; i++)
+		if (!strncmp(shape.v[i].path, "runs.", 5) && !shape.v[i].met)
+			fail_msg("%s", shape.v[i].path);
+	json_object_put(root);
 	assert_non_null(strstr(text, "\"quiet\": 2"));
 	assert_non_null(strstr(text, "kcmp: run 2"));
 	judged(&r, ANSWER_YES, "Nothing speaks against it, for what the runs did");
