@@ -96,6 +96,23 @@ static inline bool library_ends(void)
 	return true;
 }
 
+/* A profile in whose filter libseccomp from 2.5 on does not load the number of the call */
+#define LIBRARY_LOST_NUMBER \
+	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"]," \
+	"\"syscalls\":[{\"names\":[\"waitpid\"],\"action\":\"SCMP_ACT_ALLOW\"}," \
+	"{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":7,\"op\":\"SCMP_CMP_EQ\"}]}]}"
+
+/* Does this one load it? 2.4.1 does */
+static inline bool library_loads_number(void)
+{
+	const struct scmp_version *v = seccomp_version();
+
+	if (v->major != 2 || v->minor >= 5)
+		return false;
+	printf("# libseccomp before 2.5 loads the number of the call in every filter\n");
+	return true;
+}
+
 /* Is this said of what an older library cannot do? */
 
 static inline bool library_cannot(const char *text)

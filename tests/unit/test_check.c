@@ -75,10 +75,7 @@ static const struct {
 	{ LIBRARY_HANG, { 0 }, "not-loadable", "clone", -1 },
 #ifdef __x86_64__
 	/* what mends it stands in what is to be written instead */
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_X86\",\"SCMP_ARCH_X32\"],"
-	  "\"syscalls\":[{\"names\":[\"waitpid\"],\"action\":\"SCMP_ACT_ALLOW\"},"
-	  "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":7,\"op\":\"SCMP_CMP_EQ\"}]}]}",
-	  { 0 }, "not-loadable", "does not load the number", -1 },
+	{ LIBRARY_LOST_NUMBER, { 0 }, "not-loadable", "does not load the number", -1 },
 #endif
 #ifdef __x86_64__
 	/* the way that i386 has round socket's conditions, and its cure */
@@ -126,7 +123,8 @@ static void table(void **state)
 		const char *id = cases[i].id;
 		bool found = false;
 
-		if (!strcmp(cases[i].text, LIBRARY_HANG) && library_ends()) {
+		if ((!strcmp(cases[i].text, LIBRARY_HANG) && library_ends()) ||
+		    (!strcmp(cases[i].text, LIBRARY_LOST_NUMBER) && library_loads_number())) {
 			profile_free(p);
 			continue;
 		}
