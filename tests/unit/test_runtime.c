@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <json-c/json.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include "lib/file.h"
@@ -153,6 +154,43 @@ static void test_passes_on(void **state)
 	assert_int_equal(sh("exec $RT create -b /nonexistent x"), 7);
 	out_is("is crun\narg create\narg -b\narg /nonexistent\narg x\n" STD END);
 	is_empty("err");
+}
+
+/* On a terminal what is said is broken where words end, elsewhere it is one line */
+static void test_terminal(void **state)
+{
+	const struct winsize size = { .ws_col = 40 };
+	int ours = posix_openpt(O_RDWR | O_NOCTTY), theirs, n = 0;
+	cleanup_free char *line = NULL, *help = NULL;
+	char said[4096], *s, *next;
+	const char *h;
+	ssize_t got;
+	size_t all = 0;
+
+	(void)state;
+	assert_true(ours >= 0 && !grantpt(ours) && !unlockpt(ours));
+	theirs = open(ptsname(ours), O_RDWR | O_NOCTTY);
+	assert_true(theirs >= 0 && !ioctl(theirs, TIOCSWINSZ, &size));
+	line = xasprintf("PATH=/nonexistent exec $RT 2>&%d", theirs);
+	assert_int_equal(sh(line), 127);
+	close(theirs);
+	while ((got = read(ours, said + all, sizeof(said) - 1 - all)) > 0)
+		all += got;
+	said[all] = '\0';
+	close(ours);
+	for (next = said; (s = strsep(&next, "\n")); n++) {
+		s[strcspn(s, "\r")] = '\0';
+		if (strlen(s) > 40)
+			fail_msg("%s", s);
+	}
+	assert_true(n > 2);
+	assert_int_equal(sh("PATH=/nonexistent exec $RT"), 127);
+	has("err", ": name another one in /etc/sctrace/runtime.conf\n");
+	assert_int_equal(sh("PATH=/nonexistent exec $RT --help"), 0);
+	help = get("out");
+	for (h = help; *h; h += strcspn(h, "\n") + 1)
+		if (strcspn(h, "\n") > 80)
+			fail_msg("%s", h);
 }
 
 /* Descriptors that were open stay so, those that were not, too */
@@ -476,6 +514,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_cmdline),
 		cmocka_unit_test(test_look),
 		cmocka_unit_test_setup_teardown(test_passes_on, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_terminal, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_descriptors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_choice, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_loop, setup, teardown),

@@ -349,25 +349,33 @@ void error_free(struct error *err)
 }
 
 /**
+ * error_line() - write a line to standard error
+ * @line: the line, printable
+ *
+ * That is one line for programs. A terminal would break a long one in the middle of a word.
+ */
+void error_line(const char *line)
+{
+	cleanup_free char *text = isatty(STDERR_FILENO) ?
+				  term_wrap(line, term_width(STDERR_FILENO), INDENT) :
+				  xstrdup(line);
+
+	/* what goes to standard output comes first when both are a terminal */
+	fflush(stdout);
+	fprintf(stderr, "%s\n", text);
+}
+
+/**
  * error_say() - say something on standard error
  * @kind: what it is, as a prefix, or ""
  * @text: what is said
- *
- * That is one line for programs. A terminal would break a long one in the middle of a word.
  */
 void error_say(const char *kind, const char *text)
 {
 	cleanup_free char *safe = printable(text);
 	cleanup_free char *line = xasprintf(PROGRAM ": %s%s", kind, safe);
 
-	if (isatty(STDERR_FILENO)) {
-		free(safe);
-		safe = line;
-		line = term_wrap(safe, term_width(STDERR_FILENO), INDENT);
-	}
-	/* what goes to standard output comes first when both are a terminal */
-	fflush(stdout);
-	fprintf(stderr, "%s\n", line);
+	error_line(line);
 }
 
 /**

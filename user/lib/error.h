@@ -51,6 +51,7 @@ static inline void cleanup_errorp(struct error **err)
 /* How much is said on standard error: -1 with -q, 0, 1 with -v */
 extern int verbosity;
 
+void error_line(const char *line);
 void error_say(const char *kind, const char *text);
 void warn(const char *fmt, ...) __printf(1, 2);
 void note(const char *fmt, ...) __printf(1, 2);

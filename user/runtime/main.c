@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include "lib/error.h"
+#include "lib/term.h"
 #include "cmdline.h"
 #include "conf.h"
 #include "look.h"
@@ -71,14 +72,15 @@ static void say(const struct rt_cmdline *cl, bool failed, const char *fmt, ...)
 
 static void say(const struct rt_cmdline *cl, bool failed, const char *fmt, ...)
 {
-	cleanup_free char *text = NULL, *safe = NULL;
+	cleanup_free char *text = NULL, *safe = NULL, *line = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	safe = printable(text);
-	dprintf(STDERR_FILENO, OURSELVES ": %s\n", safe);
+	line = xasprintf(OURSELVES ": %s", safe);
+	error_line(line);
 	put_log(cl, failed, safe);
 }
 
@@ -241,7 +243,7 @@ static int change(const struct rt_cmdline *cl, const struct rt_conf *conf,
 	for (next = said; (line = strsep(&next, "\n"));) {
 		if (!*line)
 			continue;
-		dprintf(STDERR_FILENO, "%s\n", line);
+		error_line(line);
 		put_log(cl, done && WIFEXITED(status) &&
 			WEXITSTATUS(status) == REFUSED, line);
 	}
@@ -284,6 +286,8 @@ static int prepare(const struct rt_cmdline *cl, const struct rt_conf *conf)
 
 static void help(const char *runtime, const char *why)
 {
+	cleanup_free char *text = NULL, *line = NULL;
+
 	printf("usage: " OURSELVES " [whatever the runtime takes]\n"
 	       "\n"
 	       "Stands in for a container runtime: becomes it, with the same arguments. Where it\n"
@@ -294,11 +298,11 @@ static void help(const char *runtime, const char *why)
 	       "  SCTRACE_RUNTIME             the runtime, a name or a path\n"
 	       "  " OURSELVES "-NAME        this program by that name: the runtime is NAME\n"
 	       "\n");
-	if (runtime)
-		printf("Here the runtime is %s (`%s --help` is its own help).\n",
-		       runtime, runtime);
-	else
-		printf("Here there is none: %s.\n", why);
+	text = runtime ? xasprintf("Here the runtime is %s (`%s --help` is its own help).",
+				   runtime, runtime) :
+			 xasprintf("Here there is none: %s.", why);
+	line = term_wrap(text, TERM_WIDTH, 0);
+	printf("%s\n", line);
 }
 
 /*
