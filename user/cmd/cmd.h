@@ -17,7 +17,8 @@
 struct opt {
 	int id;			/* its letter, or from OPT_LONG on */
 	const char *name;
-	const char *arg;	/* what the help calls its argument, or NULL */
+	/* what the help calls its argument, or NULL; one that ends in ... adds up */
+	const char *arg;
 	const char *help;
 };
 
@@ -150,6 +151,7 @@ struct args {
 	char **argv;
 	struct option *longs;
 	char *shorts;
+	bool *given;		/* of the command's options, in their order */
 	const char *value;	/* of the option that args_next() returned */
 };
 

@@ -39,8 +39,8 @@ enum {
 };
 
 static const struct opt opts[] = {
-	{ OPT_DIR, "dir", "DIR", "touch files below this directory only (may be repeated)" },
-	{ OPT_BASE_DIR, "base-dir", "DIR", "take base profiles from below this directory only (may be repeated)" },
+	{ OPT_DIR, "dir", "DIR...", "touch files below this directory only (may be repeated)" },
+	{ OPT_BASE_DIR, "base-dir", "DIR...", "take base profiles from below this directory only (may be repeated)" },
 	{ OPT_NO_PERMISSIVE, "no-permissive", NULL, "refuse mode:permissive" },
 	{ OPT_STRICT, "strict", NULL, "a container that cannot be recorded does not start" },
 	{ OPT_TIMEOUT, "timeout", "SECONDS", "give up after this time (default 30)" },

@@ -30,6 +30,7 @@ void args_begin(struct args *a, const struct command *cmd, int argc,
 	for (o = cmd->opts; o->name; o++)
 		n++;
 	a->longs = xcalloc(n + 1, sizeof(*a->longs));
+	a->given = xcalloc(n + 1, sizeof(*a->given));
 	a->shorts = xcalloc(2 * n + 4, 1);
 	s = a->shorts;
 	if (cmd->stop_at_word)
@@ -57,6 +58,7 @@ void args_end(struct args *a)
 {
 	free(a->longs);
 	free(a->shorts);
+	free(a->given);
 	memset(a, 0, sizeof(*a));
 }
 
@@ -298,8 +300,6 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_RUNTIME:
 		return choose_runtime(a, o, id == OPT_RUNTIME_OR_AUTO, err);
 	case 'o':
-		if (o->output)
-			return args_usage(a, err, "only one --output");
 		if (!*a->value)
 			return args_usage(a, err, "--output needs a file name");
 		o->output = a->value;
@@ -311,8 +311,6 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 		o->format_given = true;
 		return 0;
 	case OPT_BASE:
-		if (o->base_path)
-			return args_usage(a, err, "only one --base");
 		o->base_path = a->value;
 		return 0;
 	case OPT_ERRNO:
@@ -436,6 +434,22 @@ static int unknown_option(struct args *a, struct error **err)
 	return args_usage(a, err, "unknown option `%s`: did you mean `--%s`?", word, g.best);
 }
 
+/* Of two values of one option the last would count, and the first be forgotten in silence */
+static int only_once(struct args *a, int id, struct error **err)
+{
+	const struct opt *o;
+	size_t i;
+
+	for (i = 0, o = a->cmd->opts; o->name && o->id != id; o++)
+		i++;
+	if (!o->name || !o->arg || strstr(o->arg, "..."))
+		return 0;
+	if (a->given[i])
+		return args_usage(a, err, "only one --%s", o->name);
+	a->given[i] = true;
+	return 0;
+}
+
 /**
  * args_next() - read the next option
  * @a: the command line
@@ -465,6 +479,8 @@ int args_next(struct args *a, struct cmd_opts *o, struct error **err)
 					  culprit(a));
 		}
 		ret = common(a, id, o, err);
+		if (ret >= 0 && only_once(a, id, err) < 0)
+			return -1;
 		if (ret || o->help)
 			return ret;
 	}

@@ -502,8 +502,6 @@ static int go(const struct command *cmd, int argc, char **argv,
 								 false));
 			break;
 		default:
-			if (label)
-				return args_usage(&a, err, "only one --label");
 			label = a.value;
 			if (parse_label(label, err) < 0)
 				return -1;

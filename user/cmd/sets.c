@@ -29,6 +29,10 @@ static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
 
 	o->resolve = true;
 	if (!strcmp(copy, "none"))
+		o->no_caps = true;
+	if (o->no_caps && (strcmp(copy, "none") || o->env.caps.n))
+		return args_usage(a, err, "--caps: either `none` or capabilities");
+	if (o->no_caps)
 		return 0;
 	if (!copy[strspn(copy, ",")])
 		return args_usage(a, err, "--caps needs capabilities, or `none`");
@@ -45,14 +49,24 @@ static int read_caps(struct args *a, struct sets_opts *o, struct error **err)
 	return 0;
 }
 
-/* Numbers with dots between */
+/* One to three numbers with dots between, as kernels and what goes with them have */
 static bool version_like(const char *s)
 {
-	size_t n;
+	size_t n, numbers = 1;
 
-	while ((n = strspn(s, "0123456789")) && s[n] == '.')
+	while ((n = strspn(s, "0123456789")) && n <= 4 && s[n] == '.') {
 		s += n + 1;
-	return n && !s[n];
+		numbers++;
+	}
+	return n && n <= 4 && !s[n] && numbers <= 3;
+}
+
+static int read_kernel(struct args *a, const char **to, struct error **err)
+{
+	if (!version_like(a->value) || *a->value == '0')
+		return args_usage(a, err, "`%s` is no kernel: give X.Y, as in 6.1", a->value);
+	*to = a->value;
+	return 0;
 }
 
 static int read_target(struct args *a, struct sets_opts *o, struct error **err)
@@ -65,7 +79,7 @@ static int read_target(struct args *a, struct sets_opts *o, struct error **err)
 		return args_unknown(a, err, OPT_TARGET_RUNTIME, "runtime");
 	if (a->value[n] && !version_like(a->value + n + 1))
 		return args_usage(a, err,
-				  "`%s`: a version is digits and dots, as in runc=1.1.5",
+				  "`%s`: a version is up to three numbers, as in runc=1.1.5",
 				  a->value);
 	free(o->version);
 	o->version = a->value[n] ? xstrdup(a->value + n + 1) : NULL;
@@ -94,20 +108,14 @@ int sets_option(struct args *a, int id, struct sets_opts *o, struct error **err)
 	case OPT_CAPS:
 		return read_caps(a, o, err);
 	case OPT_KERNEL:
-		if (!version_like(a->value))
-			return args_usage(a, err, "`%s` is no kernel", a->value);
-		o->env.kernel = a->value;
-		break;
+		return read_kernel(a, &o->env.kernel, err);
 	case OPT_ARCH:
 		if (!profile_arch_from_short(a->value))
 			return args_unknown(a, err, id, "architecture");
 		o->env.arch = a->value;
 		break;
 	case OPT_TARGET_KERNEL:
-		if (!version_like(a->value))
-			return args_usage(a, err, "`%s` is no kernel", a->value);
-		o->kernel = a->value;
-		break;
+		return read_kernel(a, &o->kernel, err);
 	case OPT_TARGET_RUNTIME:
 		return read_target(a, o, err);
 	case OPT_WIDER_THAN:

@@ -38,6 +38,7 @@ struct sets_opts {
 	enum format input;
 	const char *object;
 	bool resolve;
+	bool no_caps;		/* --caps none */
 	struct profile_env env;
 	const char *kernel;	/* oldest target */
 	const char *libseccomp;	/* oldest target */

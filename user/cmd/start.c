@@ -142,8 +142,6 @@ static int run(const struct command *cmd, int argc, char **argv,
 			s.restart = true;
 			continue;
 		}
-		if (s.label)
-			return args_usage(&a, err, "only one --set-label");
 		s.label = a.value;
 		if (parse_label(s.label, err) < 0)
 			return -1;

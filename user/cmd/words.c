@@ -322,7 +322,7 @@ void words_of_option(const struct opt *o, struct words *w)
 		add_formats(w, false);
 	else
 		w->are = !strcmp(o->arg, "FILE") ? WORDS_FILES :
-			 !strcmp(o->arg, "DIR") ? WORDS_DIRS : WORDS_ANY;
+			 !strncmp(o->arg, "DIR", 3) ? WORDS_DIRS : WORDS_ANY;
 }
 
 /**

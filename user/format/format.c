@@ -301,7 +301,8 @@ static bool is_utf8(const char *text)
 
 /*
  * An array is JSON as well, but a unit begins with a section, the kernel's log
- * with a time, and that of strace -i with an address.  Entries of the journal are objects, but no profiles.
+ * with a time, and that of strace -i with an address.  Entries of the journal
+ * are objects, but no profiles.
  */
 static bool may_be_json(const char *text, enum format f)
 {
