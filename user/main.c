@@ -60,25 +60,30 @@ static int unknown_command(const char *word, bool first, struct error **err)
 
 static void help(void)
 {
+	static const struct {
+		const char *name, *does;
+	} opts[] = {
+		{ "-q, --quiet", "say less on standard error" },
+		{ "-v, --verbose", "say more on standard error" },
+		{ "-h, --help", "print this help; `" PROGRAM " COMMAND --help` that of a command" },
+		{ "-V, --version", "print versions, the module's too when it is loaded" },
+	};
 	size_t i;
 
 	printf("usage: " PROGRAM " COMMAND [OPTION]...\n"
 	       "       " PROGRAM " --ns INUM -o FILE\n"
-	       "\n"
-	       "Turn what a PID namespace has called into a seccomp profile for it.\n"
-	       "Without a command, `profile` is meant.\n\n");
+	       "\n");
+	help_wrap("Turn what a PID namespace has called into a seccomp profile for it.", 0, 0);
+	help_wrap("Without a command, `profile` is meant.", 0, 0);
+	printf("\n");
 	for (i = 0; commands[i]; i++)
-		printf("  %-10s %s\n", commands[i]->name,
-		       commands[i]->summary);
-	printf("\n"
-	       "  -q, --quiet    say less on standard error\n"
-	       "  -v, --verbose  say more on standard error\n"
-	       "  -h, --help     print this help; `" PROGRAM " COMMAND --help` that of a command\n"
-	       "  -V, --version  print versions, the module's too when it is loaded\n"
-	       "\n"
-	       "exit status: 0 done, 1 failed, 2 usage, 3 no such record, 4 the record is\n"
-	       "incomplete or late and --strict was given, 5 a comparison found a difference;\n"
-	       "`run` ends with the command's own, or 125 to 127\n");
+		help_wrap(commands[i]->summary, printf("  %-10s ", commands[i]->name), 13);
+	printf("\n");
+	for (i = 0; i < ARRAY_SIZE(opts); i++)
+		help_wrap(opts[i].does, printf("  %-13s  ", opts[i].name), 17);
+	printf("\n");
+	help_wrap("exit status: 0 done, 1 failed, 2 usage, 3 no such record, 4 the record is incomplete or late and --strict was given, 5 a comparison found a difference; `run` ends with the command's own, or 125 to 127",
+		  0, 0);
 }
 
 static int version(struct error **err)

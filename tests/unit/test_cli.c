@@ -1284,9 +1284,10 @@ static void beside_terminal(void **state)
 /* Text on a terminal is as wide as that, and in a pipe a line is a line */
 static void terminals(void **state)
 {
+	static const char *const lines[] = { "doctor", "--help", "help profile", "help report" };
 	static const unsigned int widths[] = { 80, 40 };
 	struct result r;
-	size_t i, len;
+	size_t i, j, len;
 	char *s;
 
 	(void)state;
@@ -1294,11 +1295,14 @@ static void terminals(void **state)
 		cleanup_free char *columns = xasprintf("%u", widths[i]);
 
 		setenv("COLUMNS", columns, 1);
-		run_on_terminal(&r, "doctor");
-		for (s = r.out; *s; s += len + (s[len] == '\n')) {
-			len = strcspn(s, "\n");
-			if (len > widths[i] + 1)	/* the \r of a terminal */
-				fail_msg("%u: %.*s", widths[i], (int)len, s);
+		for (j = 0; j < ARRAY_SIZE(lines); j++) {
+			run_on_terminal(&r, lines[j]);
+			assert_true(strlen(r.out) > widths[i]);
+			for (s = r.out; *s; s += len + (s[len] == '\n')) {
+				len = strcspn(s, "\n");
+				if (len > widths[i] + 1)	/* the \r of a terminal */
+					fail_msg("%u: %.*s", widths[i], (int)len, s);
+			}
 		}
 	}
 	unsetenv("COLUMNS");

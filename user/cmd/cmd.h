@@ -179,6 +179,7 @@ int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 		       struct error **err);
 int parse_u64(const char *s, uint64_t max, uint64_t *v);
 int parse_label(const char *s, struct error **err);
+void help_wrap(const char *s, int at, int indent);
 void command_help(const struct command *cmd);
 
 int opts_read_base(struct cmd_opts *o, struct error **err);

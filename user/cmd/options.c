@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "format/systemd_groups.h"
 #include "lib/guess.h"
+#include "lib/term.h"
 #include "words.h"
 
 /**
@@ -544,13 +545,26 @@ int args_all(const struct command *cmd, int argc, char **argv,
 	return args_none(&a, err);
 }
 
-#define HELP_WIDTH	80
 #define HELP_INDENT	28	/* of what an option does */
+#define HELP_NARROW	8	/* ... where there is no room beside it */
 
-/* Words from column @at on; a line that begins with a blank stays as it is */
-static void wrap(const char *s, int at, int indent)
+/* No wider than a page, on a terminal no wider than that */
+static int help_width(void)
 {
-	int len;
+	unsigned int n = isatty(STDOUT_FILENO) ? term_width(STDOUT_FILENO) : TERM_WIDTH;
+
+	return n < TERM_WIDTH ? n : TERM_WIDTH;
+}
+
+/**
+ * help_wrap() - print words of a help text
+ * @s: the words; a line that begins with a blank stays as it is
+ * @at: the column in which the cursor is
+ * @indent: of the lines that follow
+ */
+void help_wrap(const char *s, int at, int indent)
+{
+	int len, width = help_width();
 
 	while (*s) {
 		if (!at && (*s == ' ' || *s == '\n')) {
@@ -568,7 +582,7 @@ static void wrap(const char *s, int at, int indent)
 			continue;
 		}
 		len = strcspn(s, " \n");
-		if (len && at > indent && at + 1 + len > HELP_WIDTH) {
+		if (len && at > indent && at + 1 + len > width) {
 			printf("\n%*s", indent, "");
 			at = indent;
 		} else if (len && at > indent) {
@@ -587,12 +601,14 @@ static void wrap(const char *s, int at, int indent)
  */
 void command_help(const struct command *cmd)
 {
+	cleanup_free char *usage = xasprintf(PROGRAM " %s [OPTION]...%s%s", cmd->name,
+					     cmd->args ? " " : "", cmd->args ? cmd->args : "");
+	int at, indent = help_width() < 2 * HELP_INDENT ? HELP_NARROW : HELP_INDENT;
 	const struct opt *o;
-	int at;
 
-	printf("usage: " PROGRAM " %s [OPTION]...%s%s\n\n", cmd->name,
-	       cmd->args ? " " : "", cmd->args ? cmd->args : "");
-	wrap(cmd->summary, 0, 0);
+	help_wrap(usage, printf("usage: "), 7);
+	printf("\n");
+	help_wrap(cmd->summary, 0, 0);
 	printf("\n");
 	for (o = cmd->opts; o->name; o++) {
 		if (o->id < OPT_LONG)
@@ -601,15 +617,15 @@ void command_help(const struct command *cmd)
 			at = printf("      --%s", o->name);
 		if (o->arg)
 			at += printf(" %s", o->arg);
-		if (at + 2 > HELP_INDENT) {
+		if (at + 2 > indent) {
 			printf("\n");
 			at = 0;
 		}
-		printf("%*s", HELP_INDENT - at, "");
-		wrap(o->help, HELP_INDENT, HELP_INDENT);
+		printf("%*s", indent - at, "");
+		help_wrap(o->help, indent, indent);
 	}
 	if (cmd->more) {
 		printf("\n");
-		wrap(cmd->more, 0, 0);
+		help_wrap(cmd->more, 0, 0);
 	}
 }
