@@ -23,6 +23,8 @@
 #define DENY(name)	",{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1}"
 #define CLONE	",{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":2114060288,\"valueTwo\":0,\"op\":\"SCMP_CMP_MASKED_EQ\"}]}"
 
+static const struct profile_env arm64 = { .arch = "arm64" };
+
 static const struct {
 	const char *text;
 	struct lint_opts o;
@@ -69,6 +71,19 @@ static const struct {
 	  { 0 }, "unknown-architecture", "`x86_64` of `excludes`", 1 },
 	{ P("", ALLOW("openat3")), { 0 }, "unknown-name", "openat3", 1 },
 	{ P("", ALLOW("openat2")), { .kernel = "5.4" }, "too-new", "openat2", 1 },
+	/* nothing to be done: the older one is there, it is refused, or for newer kernels only */
+	{ P("", ALLOW("openat2") ALLOW("openat")), { .kernel = "5.4" }, NULL, NULL, -1 },
+	{ P("", DENY("openat2")), { .kernel = "5.4" }, NULL, NULL, -1 },
+	{ P("", ",{\"names\":[\"openat2\"],\"action\":\"SCMP_ACT_LOG\",\"includes\":{\"minKernel\":\"5.6\"}}"),
+	  { .kernel = "4.9" }, NULL, NULL, -1 },
+	/* on the target ptrace is refused, too */
+	{ "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"ptrace\"],\"action\":\"SCMP_ACT_ERRNO\",\"excludes\":{\"minKernel\":\"4.8\"}}" DENY("process_vm_readv") "]}",
+	  { .kernel = "4.4" }, NULL, NULL, -1 },
+	{ "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"ptrace\"],\"action\":\"SCMP_ACT_ERRNO\",\"excludes\":{\"minKernel\":\"4.8\"}}" DENY("process_vm_readv") "]}",
+	  { .kernel = "4.8" }, "twin-open", "ptrace", 1 },
+	/* one architecture, and any capabilities */
+	{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":4095,\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}"),
+	  { .env = &arm64, .any_caps = true }, "not-loadable", "errnos up to 4094", -1 },
 	{ P("", ALLOW("cachestat")), { .libseccomp = "2.5.4" }, "too-new",
 	  "cachestat", 1 },
 	/* a filter on which libseccomp never ends */
@@ -109,6 +124,35 @@ static struct profile *parse(const char *text)
 	if (!p)
 		fail_msg("%s: %s", text, err->text);
 	return p;
+}
+
+/* what is to be written instead of an open twin is a cure: the default's answer is no rule's */
+static void advice(void **state)
+{
+	static const char *const all[] = {
+		"no rule that permits `execveat`",
+		"a rule that refuses `execveat` with ENOSYS",
+	};
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		struct profile *p = parse("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[" BASE ALLOW("execveat")
+			",{\"names\":[\"execve\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":1,\"value\":0,\"op\":\"SCMP_CMP_EQ\"}]}]}");
+		const struct lint_opts o = { .no_runtime = true };
+		const char *instead = NULL;
+		struct findings f;
+
+		profile_set_default(p, PA_ERRNO, i ? EPERM : ENOSYS);
+		lint(p, &o, &f);
+		for (j = 0; j < f.n; j++)
+			if (!strcmp(f.v[j].id, "twin-open"))
+				instead = f.v[j].instead;
+		assert_non_null(instead);
+		assert_int_equal(strncmp(instead, all[i], strlen(all[i])), 0);
+		findings_free(&f);
+		profile_free(p);
+	}
 }
 
 static void table(void **state)
@@ -234,6 +278,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(advice),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(enosys),
 		cmocka_unit_test(capabilities),

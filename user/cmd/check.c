@@ -119,6 +119,7 @@ static int check_alone(const struct profile *p, const struct sets_opts *o,
 		.target = o->target,
 		.version = o->version,
 		.env = o->resolve || o->env.arch ? &o->env : NULL,
+		.any_caps = !o->resolve,
 	};
 	cleanup_print struct print out = { 0 };
 	struct findings f;

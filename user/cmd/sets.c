@@ -115,7 +115,10 @@ int sets_option(struct args *a, int id, struct sets_opts *o, struct error **err)
 		o->env.arch = a->value;
 		break;
 	case OPT_TARGET_KERNEL:
-		return read_kernel(a, &o->kernel, err);
+		if (read_kernel(a, &o->kernel, err) < 0)
+			return -1;
+		o->env.kernel = o->kernel;
+		break;
 	case OPT_TARGET_RUNTIME:
 		return read_target(a, o, err);
 	case OPT_WIDER_THAN:

@@ -237,8 +237,8 @@ static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 
 	if (p->base_profile)
 		return false;
-	if (!o->env)
-		profile_verify(p, NULL, NULL, false, &err);
+	if (!o->env || o->any_caps)
+		profile_verify(p, NULL, o->env ? o->env->arch : NULL, false, &err);
 	meaning_filters(j, o->env ? 2 : 0, MEANING_MS);
 	for (i = 0; i < 2; i++)
 		if (j[i].refused && !err)

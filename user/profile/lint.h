@@ -29,6 +29,7 @@ struct lint_opts {
 	const char *target;	/* "crun" or "runc" that will read it, or NULL */
 	const char *version;	/* of that, NULL: the newest */
 	const struct profile_env *env;	/* the only place, or NULL */
+	bool any_caps;		/* of @env only the architecture and kernel are known */
 };
 
 void lint(const struct profile *p, const struct lint_opts *o,

@@ -136,6 +136,10 @@ static bool open_beside(struct look *l, const char *name, const char *other,
 static void tell(struct look *l, size_t rule, const char *name, bool made,
 		 const struct strset *open, const char *why)
 {
+	bool denies = !profile_action_permits(l->p->def_action);
+	bool enosys = open->n == 1 && ages_call(open->v[0]) &&
+		      (l->p->def_action != PA_ERRNO ||
+		       profile_default_errno(l->p) != ENOSYS);
 	char *list = NULL, *old;
 	size_t i;
 
@@ -148,10 +152,10 @@ static void tell(struct look *l, size_t rule, const char *name, bool made,
 	l->f->rule = rule;
 	finding_add(l->f, "twin-open", false, "`%s` is %s, but not %s: %s",
 		    name, made ? "restricted" : "refused", list, why);
-	finding_instead(l->f, "a rule that refuses %s%s", list,
-			open->n == 1 && ages_call(open->v[0]) ?
-			" with ENOSYS, upon which programs take the older call" :
-			" as well");
+	/* a rule that repeats the default would be no cure */
+	finding_instead(l->f, enosys ? "a rule that refuses %s with ENOSYS, upon which programs take the older call" :
+			denies ? "no rule that permits %s" :
+			"a rule that refuses %s as well", list);
 	free(list);
 }
 
@@ -304,7 +308,7 @@ char *openings_multiplexed(const struct profile *p, const struct profile_env *en
 void lint_openings(const struct profile *p, const struct lint_opts *o,
 		   struct findings *f)
 {
-	struct profile_env here = { 0 };
+	struct profile_env here = { .kernel = o->kernel };
 
 	look(p, o->env ? o->env : &here, f);
 }

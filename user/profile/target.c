@@ -7,6 +7,7 @@
 
 #include "ages.h"
 #include "lint.h"
+#include "portable.h"
 #include "lib/guess.h"
 #include "lib/util.h"
 
@@ -163,17 +164,54 @@ static void min_kernel(const char *s, struct findings *f)
 	}
 }
 
-static void too_new(const char *name, const struct lint_opts *o,
+/* Is there any argument, any place with which a rule permits it? */
+static bool permitted(const struct profile *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_rules; i++)
+		if (profile_action_permits(p->rules[i].action) &&
+		    strset_has(&p->rules[i].names, name))
+			return true;
+	return profile_permits(p, name);
+}
+
+/* What a kernel that lacks a call has in its place: @any, and is it permitted? */
+static bool older_way(const struct profile *p, const char *name,
+		      const char *kernel, bool *any)
+{
+	const char *other, *why, *from;
+	size_t at = 0;
+
+	*any = false;
+	while ((other = portable_twin(name, &at, &why))) {
+		from = ages_call(other);
+		if (from && ages_before(kernel, from))
+			continue;
+		*any = true;
+		if (permitted(p, other))
+			return true;
+	}
+	return false;
+}
+
+static void too_new(const struct profile *p, const struct profile_rule *r,
+		    const char *name, const struct lint_opts *o,
 		    struct findings *f)
 {
 	const char *from = ages_call(name), *knows;
+	bool any;
 
 	if (!from)
 		return;
-	if (o->kernel && ages_before(o->kernel, from)) {
-		finding_add(f, "too-new", false, "`%s` came with Linux %s: the target, %s, does not know it",
+	/* nothing is lost where it is refused, or the older call may be made */
+	if (o->kernel && ages_before(o->kernel, from) &&
+	    profile_action_permits(r->action) &&
+	    !older_way(p, name, o->kernel, &any)) {
+		finding_add(f, "too-new", !any, "`%s` came with Linux %s: the target, %s, does not know it",
 			    name, from, o->kernel);
-		finding_instead(f, "beside it, what the program calls on an older kernel (--portable adds that)");
+		if (any)
+			finding_instead(f, "beside it, what the program calls on an older kernel (--portable adds that)");
 	}
 	knows = o->libseccomp ? ages_libseccomp(o->libseccomp) : NULL;
 	if (knows && ages_before(knows, from)) {
@@ -181,6 +219,15 @@ static void too_new(const char *name, const struct lint_opts *o,
 			    name, from, o->libseccomp, knows);
 		finding_instead(f, "a newer libseccomp on the target, or without the name");
 	}
+}
+
+/* Docker hands a rule on from one kernel on, or up to one */
+static bool on_target(const struct profile_rule *r, const char *kernel)
+{
+	const char *from = r->includes.min_kernel, *until = r->excludes.min_kernel;
+
+	return !kernel || ((!from || !ages_before(kernel, from)) &&
+			   (!until || ages_before(kernel, until)));
 }
 
 /**
@@ -208,12 +255,14 @@ void lint_target(const struct profile *p, const struct lint_opts *o,
 		const struct profile_rule *r = &p->rules[i];
 
 		f->rule = i + 1;
-		one_word(profile_action_name(r->action), o, f);
 		min_kernel(r->includes.min_kernel, f);
 		min_kernel(r->excludes.min_kernel, f);
+		if (!on_target(r, o->kernel))
+			continue;
+		one_word(profile_action_name(r->action), o, f);
 		for (j = 0; j < r->names.n; j++)
 			if (strset_add(&seen, r->names.v[j]))
-				too_new(r->names.v[j], o, f);
+				too_new(p, r, r->names.v[j], o, f);
 	}
 	strset_free(&seen);
 	notify(p, o, f);
