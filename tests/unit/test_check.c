@@ -155,6 +155,37 @@ static void advice(void **state)
 	}
 }
 
+/* of no other architecture's name, and of none that a filter has anyhow */
+static void architectures(void **state)
+{
+	static const struct {
+		const char *text, *instead, *not;
+	} all[] = {
+		{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"arches\":[\"i386\"]}}"),
+		  "`x86`", "amd64" },
+		{ P("", ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"arches\":[\"vax\"]}}"),
+		  "as `amd64`", "x86" },
+		{ P("\"architectures\":[\"SCMP_ARCH_S390X\"],", SOCKET ALLOW("socketcall")),
+		  "refuses `socketcall`", "SCMP_ARCH_S390X" },
+	};
+	static const struct profile_env s390x = { .arch = "s390x" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		const struct lint_opts o = { .no_runtime = true, .env = i == 2 ? &s390x : NULL };
+		struct profile *p = parse(all[i].text);
+		struct findings f;
+
+		lint(p, &o, &f);
+		assert_true(f.n >= 1);
+		assert_non_null(strstr(f.v[0].instead, all[i].instead));
+		assert_null(strstr(f.v[0].instead, all[i].not));
+		findings_free(&f);
+		profile_free(p);
+	}
+}
+
 static void table(void **state)
 {
 	struct findings f;
@@ -278,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(architectures),
 		cmocka_unit_test(advice),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(enosys),

@@ -200,6 +200,10 @@ static int run(const struct command *cmd, int argc, char **argv,
 			     o.common.runtime_given))
 		return args_usage(&args, err,
 				  "--wider-than compares: not with --target-* or --runtime");
+	if (o.target && o.common.runtime.base && strcmp(o.target, o.common.runtime.base->runtime))
+		return args_usage(&args, err,
+				  "--runtime %s and --target-runtime %s: which one loads the profile?",
+				  o.common.runtime.base->runtime, o.target);
 	a = format_read_file(words[0], o.input, NULL, err);
 	if (!a)
 		return -1;

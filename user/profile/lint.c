@@ -66,9 +66,13 @@ static void lint_cond(const struct profile_cond *c, const char *member,
 				guess_take(&g, a->engine);
 			else
 				guess_try(&g, a->engine);
+		/* i386 to i686 are near to nothing */
+		if (strlen(word) == 4 && *word == 'i' && !strcmp(word + 2, "86"))
+			guess_take(&g, "x86");
 		finding_add(f, "unknown-architecture", false, "no machine is the `%s` of `%s`: engines compare with Go's names",
 			    word, member);
-		finding_instead(f, "`%s`", g.best ? g.best : "amd64");
+		finding_instead(f, g.best ? "`%s`" : "a name that engines have, as `%s`",
+				g.best ? g.best : "amd64");
 	}
 }
 

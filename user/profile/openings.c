@@ -221,7 +221,9 @@ static void through(struct look *l, const struct multiplexed *x,
 				    made ? "conditions of" : "refusal of",
 				    x->name, made ? "do" : "does",
 				    abi_name(abi), x->by);
-			finding_instead(l->f, "a rule that refuses `%s` with an errno that is not the default's, or `architectures` without %s",
+			/* the machine's own ABI is in every filter */
+			finding_instead(l->f, i ? "a rule that refuses `%s` with an errno that is not the default's, or `architectures` without %s" :
+					"a rule that refuses `%s` with an errno that is not the default's",
 					x->by, names_abi(abi->token)->token);
 		}
 		free(key);
