@@ -718,7 +718,7 @@ static void logs(void **state)
 		"7 mkdir(\"x\", 0777) = 0\n > /lib/libc.so.6(mkdir+0xb) [0x1]\n > /bin/mkdir(main+0x1) [0x2]\n > /bin/mkdir(_start+0x1) [0x3]\n",
 		"syscall              calls\n---------------- ---------\nmkdir                    8\n---------------- ---------\ntotal                    8\n",
 		"   calls syscall          errors\n-------- ---------------- --------\n       3 mkdir                   1\n"
-		"       8 mkdir                    " "\n-------- ---------------- --------\n      11 total                   1\n",
+		"       8 mkdir\n-------- ---------------- --------\n      11 total                   1\n",
 		/* -i; a call that began before the log, and one that is under way at its end */
 		"[00007f0012abcdef] mkdir(\"x\", 0777) = 0\n[????????????????] +++ exited with 0 +++\n",
 		"7 <... mkdir resumed>) = 0\n7 +++ exited with 0 +++\n",
