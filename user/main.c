@@ -45,6 +45,7 @@ static int unknown_command(const char *word, bool first, struct error **err)
 			guess_take(&g, commands[i]->name);
 		else
 			guess_try(&g, commands[i]->name);
+	guess_try(&g, "help");
 	if (first && !strcmp(word, "version"))
 		guess_take(&g, "--version");
 	if (g.best || !first)

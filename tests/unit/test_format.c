@@ -800,6 +800,8 @@ static void members(void **state)
 		{ R("{" ALLOW ",\"names\":[\"a\"]},\n{" ALLOW ",\"names\":[\"b\"],\n\"args\":[{\"index\":0,\n\"op\":\"SCMP_CMP_EX\",\"value\":1}]}"),
 		  "line 4: syscalls[1].args[0].op: `SCMP_CMP_EX` is no comparison: did you mean `SCMP_CMP_EQ`?",
 		  NULL },
+		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"EQ\",\"value\":1}]}"),
+		  "`EQ` is no comparison: these begin with SCMP_CMP_, as SCMP_CMP_EQ", NULL },
 		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":18446744073709551615}]}"),
 		  NULL, "18446744073709551615" },
 		{ R("{" ALLOW ",\"names\":[\"a\"],\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_EQ\",\"value\":9223372036854775808}]}"),

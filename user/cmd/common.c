@@ -334,7 +334,7 @@ int check_profile_opts(const struct command *cmd, struct cmd_opts *o,
 	if (o->exact && (o->portable || o->runtime.base || o->runtime.needs ||
 			 o->base_path))
 		return args_usage(&a, err,
-				  "--exact: adds nothing: not with --portable, --runtime or --base");
+				  "--exact adds nothing: not with --portable, --runtime or --base");
 	if (o->groups && o->format != FORMAT_SYSTEMD)
 		return args_usage(&a, err, "--groups: only systemd has groups: with --format systemd");
 	/* for comparing with others, who see names */

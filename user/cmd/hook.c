@@ -395,7 +395,7 @@ static int run(const struct command *cmd, int argc, char **argv,
 	if (o.help)
 		return file_stdout_done(err);
 	if (args_words(&a, &words) != 1)
-		return args_usage(&a, err, "one stage is wanted");
+		return args_usage(&a, err, "which stage? precreate, prestart, createRuntime, poststop or bundle");
 	g = (struct guess)GUESS_INIT(words[0]);
 	for (i = 0; i < ARRAY_SIZE(stages); i++) {
 		guess_try(&g, stages[i].name);
@@ -407,7 +407,9 @@ static int run(const struct command *cmd, int argc, char **argv,
 				  "`%s` is no stage that this hook knows%s", words[0], g.best ?
 				  guess_text(&g) :
 				  ": precreate, prestart, createRuntime, poststop, bundle");
-	if (stages[i].bundle != !!p.config || (p.env && !p.config))
+	if (stages[i].bundle && !p.config)
+		return args_usage(&a, err, "the stage bundle needs --config FILE");
+	if (!stages[i].bundle && (p.config || p.env))
 		return args_usage(&a, err,
 				  "--config, and --env with it, are for the stage bundle");
 	p.dirs = dirs;

@@ -225,6 +225,14 @@ int args_unknown(const struct args *a, struct error **err, int id, const char *w
 	return args_usage(a, err, "unknown %s `%s`: there are %s", what, a->value, list);
 }
 
+static int unknown_errno(const struct args *a, struct error **err)
+{
+	cleanup_free char *meant = words_meant(a, OPT_ERRNO);
+
+	return args_usage(a, err, "unknown errno `%s`%s", a->value,
+			  *meant ? meant : ": it has a name, as EPERM, or a number, 1 to 4095");
+}
+
 static int choose_runtime(struct args *a, struct cmd_opts *o, bool may_guess,
 			  struct error **err)
 {
@@ -233,7 +241,15 @@ static int choose_runtime(struct args *a, struct cmd_opts *o, bool may_guess,
 	if (runtime_parse(a->value, &o->runtime) < 0 ||
 	    (o->runtime.seen && !may_guess)) {
 		cleanup_free char *meant = words_meant(a, id);
+		cleanup_free char *name = xstrndup(a->value, strcspn(a->value, "=,"));
+		struct runtime_choice bare = { 0 };
+		cleanup_free char *only = xasprintf("`%s`", name);
 
+		/* the name is right, so that is not what is wrong */
+		if (a->value[strlen(name)] && !runtime_parse(name, &bare) &&
+		    (may_guess || !bare.seen) && (!*meant || strstr(meant, only)))
+			return args_usage(a, err, "`%s`: what follows `%s` is not known: as in runc=1.1,nnp,exec,user",
+					  a->value, name);
 		return args_usage(a, err, *meant ? "unknown runtime `%s`%s" :
 				  "unknown runtime `%s`: there are %scrun, runc and none, as in runc=1.1,nnp,exec,user",
 				  a->value, *meant ? meant : may_guess ? "auto, " : "");
@@ -317,7 +333,7 @@ static int common(struct args *a, int id, struct cmd_opts *o,
 	case OPT_ERRNO:
 		o->def_errno = profile_errno_parse(a->value);
 		if (o->def_errno <= 0)
-			return args_unknown(a, err, id, "errno");
+			return unknown_errno(a, err);
 		o->errno_given = true;
 		return 0;
 	case OPT_DEFAULT_ACTION:

@@ -127,7 +127,7 @@ int sets_option(struct args *a, int id, struct sets_opts *o, struct error **err)
 	case OPT_TARGET_LIBSECCOMP:
 		o->libseccomp = a->value;
 		if (!version_like(a->value) || !ages_libseccomp(a->value))
-			return args_usage(a, err, "`%s` is no libseccomp from 2.2 on", a->value);
+			return args_usage(a, err, "`%s` is no libseccomp from 2.2 on: give X.Y.Z, as in 2.5.4", a->value);
 		break;
 	}
 	return 0;

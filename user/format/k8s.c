@@ -118,7 +118,7 @@ static int check(const struct profile *p, const char *name,
 
 	if (!object_name_valid(name))
 		return error_make(err, ST_FAILED, 0,
-				  "`%s` cannot name a Kubernetes object", name);
+				  "`%s` cannot name a Kubernetes object: small letters, digits, - and . can", name);
 	if (dialect_check_rules(p, &dialect_k8s, err))
 		return -1;
 	if (p->def_errno >= 0 && p->def_errno != EPERM)

@@ -463,7 +463,8 @@ static int read_op(struct reader *r, struct json_object *v, void *op)
 	g.word = s;
 	for (i = 0; i < PO_COUNT; i++)
 		guess_try(&g, profile_op_name(i));
-	return refuse(r, "`%s` is no comparison%s", s, guess_text(&g));
+	return refuse(r, "`%s` is no comparison%s", s, g.best ? guess_text(&g) :
+		      ": these begin with SCMP_CMP_, as SCMP_CMP_EQ");
 }
 
 /* "ENOSYS" beside 38: podman lets the word win, so they must agree */
