@@ -6,10 +6,11 @@
 . ./names.sh
 
 # Nothing here is an engine's, and to ask one takes seconds
-printf '#!/bin/sh\n>%s/asked\nexit 1\n' "$TMPDIR" >"$TMPDIR/none"
-chmod 755 "$TMPDIR/none"
-engine_is podman "$TMPDIR/none"
-engine_is docker /bin/false
+for e in podman docker; do
+	printf '#!/bin/sh\n>%s/asked-%s\nexit 1\n' "$TMPDIR" $e >"$TMPDIR/$e"
+	chmod 755 "$TMPDIR/$e"
+	engine_is $e "$TMPDIR/$e"
+done
 load_module || bail "the module cannot be loaded"
 
 # Containers that live for a moment, and whose cgroup is gone when somebody asks
@@ -58,27 +59,37 @@ is "$("$SCTRACE_NL" list --json | jq '[.records[].hostname // "" | select(starts
 unlike "$("$SCTRACE_NL" list; "$SCTRACE_NL" list --json)" "$(printf '\033')" \
 	"control characters of a host name are not printed"
 
-# A host name like an ID: any engine may know it. podman's first run since the boot is not
-# started for that, as what is late is killed, and podman does not mend what that leaves
+# A host name like an ID: any engine may know it. One that has not run since the boot is not
+# started for that: podman's first run, when it is killed as what is late, leaves what podman
+# does not mend
 "$SCTRACE_NL" forget --container "podman:$(hex 99)"
-alive=/run/libpod/alive
-if [ -e $alive ]; then
-	mv $alive $alive.away
-	cleanup "mv $alive.away $alive"
-else
-	mkdir -p ${alive%/*}
-	cleanup "rm -f $alive"
-fi
-rm -f "$TMPDIR/asked"
-"$SCTRACE_NL" list >/dev/null
-exit_is 3 "no engine has that container" "$SCTRACE_NL" start --container nothing-like-it
-ok "podman, that has not run since the boot, is not asked" [ ! -e "$TMPDIR/asked" ]
->$alive
-"$SCTRACE_NL" list >/dev/null
-ok "list asks it when it has" [ -e "$TMPDIR/asked" ]
-rm -f "$TMPDIR/asked"
-exit_is 3 "no engine has that container" "$SCTRACE_NL" start --container nothing-like-it
-ok "and so does start" [ -e "$TMPDIR/asked" ]
+"$SCTRACE_NL" list --json --engine docker | jq '.records[].id' | while read -r id; do
+	"$SCTRACE_NL" forget --id "$id"
+done
+asked()
+{
+	rm -f "$TMPDIR"/asked-*
+	"$@" >/dev/null 2>&1
+	echo $? $(ls "$TMPDIR" | sed -n 's/^asked-//p')
+}
+for sign in /run/libpod/alive /run/docker; do
+	if [ -e $sign ]; then
+		mv $sign $sign.away
+		cleanup "mv $sign.away $sign"
+	fi
+done
+is "$(asked "$SCTRACE_NL" list)" "0" "no engine that has not run since the boot is asked: list"
+is "$(asked "$SCTRACE_NL" start --container nobodys)" "3" "start"
+mkdir -p /run/libpod
+>/run/libpod/alive
+is "$(asked "$SCTRACE_NL" list)" "0 podman" "one that has is asked: list"
+is "$(asked "$SCTRACE_NL" start --container nobodys)" "3 podman" "start"
+mkdir /run/docker
+is "$(asked "$SCTRACE_NL" list)" "0 docker podman" "both are"
+is "$(asked "$SCTRACE_NL" start --container nobodys)" "3 docker podman" "start"
+rm /run/libpod/alive
+rmdir /run/docker
+is "$(asked "$SCTRACE_NL" start --container docker:nobodys)" "3 docker" "who is named is asked"
 
 # One that claims another's ID: the path outranks it
 other=$(hex 3)

@@ -231,7 +231,8 @@ static void records(void **state)
 	j = capture(record_show, true);
 	/* a record in which there is all that can be */
 	shown.flags |= SCTRACE_F_CGROUP;
-	shown.last_new = shown.ended_at = 10000000000ULL;
+	shown.ended_at = 10000000000ULL;
+	shown.last_new = shown.ended_at;
 	shown.has_other_nr = true;
 	whole = capture(record_show, true);
 	record_free(&shown);

@@ -374,24 +374,24 @@ static const struct question {
 };
 
 /*
- * Has podman run since the machine was started? What has not answered in time is killed, and
- * podman's first run makes the file of its locks: who ends in the middle of that leaves one that
- * no later podman can open (libpod/lock/shm/shm_lock.c). At its end that run makes the file that
- * is looked for here (libpod/runtime.go, makeRuntime()), in podman's default directory.
+ * May a program be asked whose container may be of another engine, or of none? To be asked must
+ * start nothing: podman's first run after a boot makes the file of its locks, and when it is
+ * killed in the middle of that, as what is late, no later podman can open it
+ * (libpod/lock/shm/shm_lock.c); Docker's daemon is started by a connection to its socket; and
+ * `docker` may be podman. So each is asked only if it has run: podman makes the file that is
+ * looked for here at the end of its first run (libpod/runtime.go, makeRuntime()), the daemon its
+ * directory when it starts (moby daemon/config, ExecRoot). These are where they are by default.
  */
-static bool podman_has_run(void)
-{
-	cleanup_free char *alive = geteuid() ?
-		xasprintf("/run/user/%u/libpod/tmp/alive", geteuid()) :
-		xstrdup("/run/libpod/alive");
-
-	return !access(alive, F_OK);
-}
-
-/* May a program be asked, whose container may be of another engine, or of none? */
 static bool may_guess(const char *program)
 {
-	return strcmp(program, "podman") || podman_has_run();
+	cleanup_free char *sign = NULL;
+
+	if (!strcmp(program, "docker"))
+		sign = xstrdup("/run/docker");
+	else if (!strcmp(program, "podman"))
+		sign = geteuid() ? xasprintf("/run/user/%u/libpod/tmp/alive", geteuid()) :
+				   xstrdup("/run/libpod/alive");
+	return !sign || !access(sign, F_OK);
 }
 
 /* Is there a container whose name this engine may know? */
