@@ -157,8 +157,9 @@ void manual_holds(struct manual_shape *s, struct json_object *o, const char *at)
 			if (same)
 				check_type(s, m, value);
 			/* an empty list shows nothing of what is in it */
-			m->met |= same && !(m->list && json_object_is_type(value, json_type_array) &&
-					    !json_object_array_length(value));
+			m->met |= same &&
+				  !(m->list && json_object_is_type(value, json_type_array) &&
+				    !json_object_array_length(value));
 			known |= same || !strcmp(m->parent, path) ||
 				 !strncmp(m->parent, list, strlen(list)) ||
 				 (!strncmp(m->path, path, strlen(path)) &&
