@@ -71,6 +71,9 @@ static const struct {
 	  { 0 }, "unknown-architecture", "`x86_64` of `excludes`", 1 },
 	{ P("", ALLOW("openat3")), { 0 }, "unknown-name", "openat3", 1 },
 	{ P("", ALLOW("openat2")), { .kernel = "5.4" }, "too-new", "openat2", 1 },
+	/* permitted by a rule that is not the first one about it */
+	{ P("", ",{\"names\":[\"openat2\"],\"action\":\"SCMP_ACT_ERRNO\",\"args\":[{\"index\":0,\"value\":7,\"op\":\"SCMP_CMP_EQ\"}]}"
+	    ALLOW("openat2")), { .kernel = "5.4" }, "too-new", "openat2", 2 },
 	/* nothing to be done: the older one is there, it is refused, or for newer kernels only */
 	{ P("", ALLOW("openat2") ALLOW("openat")), { .kernel = "5.4" }, NULL, NULL, -1 },
 	{ P("", DENY("openat2")), { .kernel = "5.4" }, NULL, NULL, -1 },

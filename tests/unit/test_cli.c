@@ -307,8 +307,6 @@ static void usage(void **state)
 		{ "check p --caps none --caps CHOWN", 2, "either `none` or capabilities" },
 		{ "check p --caps CHOWN --caps none", 2, "either `none` or capabilities" },
 		{ "check /nonexistent/p --caps CHOWN --caps FOWNER", 1, "nonexistent" },
-		{ "start --pid 1 --set-label a --set-label b", 2, "only one --set-label" },
-		{ "run --label a --label b true", 125, "only one --label" },
 		{ "hook prestart --timeout 1 --timeout 2", 2, "only one --timeout" },
 		{ "check p --runtime crun --target-runtime runc", 2, "which one loads the profile?" },
 		{ "check p --target-kernel 6.1.2.3.4", 2, "`6.1.2.3.4` is no kernel: give X.Y, as in 6.1" },

@@ -675,8 +675,8 @@ static int read_filter_word(struct unit *u, char *word, bool invert)
 		/* config_parse_syscall_filter(): what allows has no errno */
 		if (!invert)
 			return error_make(u->err, ST_FAILED, 0,
-					  "systemd ignores `%s:%s` in a line that does not begin with ~",
-					  word, colon + 1);
+					  "systemd ignores `%s:%s` in a line that does not begin with ~: `SystemCallFilter=~%s:%s` refuses with it",
+					  word, colon + 1, word, colon + 1);
 	}
 	ret = word_calls(u, word, &calls);
 	for (i = 0; i < calls.n && !ret; i++)

@@ -304,7 +304,7 @@ static int read_boolean(bool *to, const char *key, const char *value,
 	return 0;
 }
 
-/* A family has several names in sys/socket.h; none is of AF_UNSPEC, which systemd ignores */
+/* Some families have several names in sys/socket.h. systemd ignores AF_UNSPEC */
 static const char *family_name(const char *word)
 {
 	static const char *const same[][2] = {

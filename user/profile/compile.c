@@ -77,6 +77,22 @@ uint32_t profile_env_native(const struct profile_env *env)
 }
 
 /**
+ * profile_rule_on_kernel() - is a rule for this kernel?
+ * @r: the rule
+ * @kernel: "X.Y", NULL: the newest
+ *
+ * Return: false if its minKernel keeps it away.
+ */
+bool profile_rule_on_kernel(const struct profile_rule *r, const char *kernel)
+{
+	const char *from = r->includes.min_kernel, *until = r->excludes.min_kernel;
+	uint32_t number = profile_kernel_number(kernel);
+
+	return (!from || number >= profile_kernel_number(from)) &&
+	       (!until || number < profile_kernel_number(until));
+}
+
+/**
  * profile_rule_applies() - does an engine hand a rule on to the runtime?
  * @r: the rule
  * @env: the place, or NULL for this machine without capabilities
@@ -92,7 +108,6 @@ bool profile_rule_applies(const struct profile_rule *r,
 			  const struct profile_env *env)
 {
 	const char *arch = profile_arch_short(profile_env_native(env));
-	uint32_t kernel = profile_kernel_number(env ? env->kernel : NULL);
 	const struct profile_cond *in = &r->includes, *ex = &r->excludes;
 	size_t i;
 
@@ -108,9 +123,7 @@ bool profile_rule_applies(const struct profile_rule *r,
 	for (i = 0; env && i < ex->caps.n; i++)
 		if (strset_has(&env->caps, ex->caps.v[i]))
 			return false;
-	if (in->min_kernel && kernel < profile_kernel_number(in->min_kernel))
-		return false;
-	return !ex->min_kernel || kernel < profile_kernel_number(ex->min_kernel);
+	return profile_rule_on_kernel(r, env ? env->kernel : NULL);
 }
 
 /**

@@ -16,6 +16,7 @@ struct profile_env {
 
 uint32_t profile_kernel_number(const char *s);
 uint32_t profile_env_native(const struct profile_env *env);
+bool profile_rule_on_kernel(const struct profile_rule *r, const char *kernel);
 bool profile_rule_applies(const struct profile_rule *r,
 			  const struct profile_env *env);
 void profile_env_arches(const struct profile *p, const struct profile_env *env,

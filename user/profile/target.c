@@ -195,9 +195,14 @@ static bool older_way(const struct profile *p, const char *name,
 	return false;
 }
 
+/* Calls that were told to be too new for the one and the other */
+struct told {
+	struct strset kernel, library;
+};
+
 static void too_new(const struct profile *p, const struct profile_rule *r,
 		    const char *name, const struct lint_opts *o,
-		    struct findings *f)
+		    struct told *told, struct findings *f)
 {
 	const char *from = ages_call(name), *knows;
 	bool any;
@@ -207,27 +212,18 @@ static void too_new(const struct profile *p, const struct profile_rule *r,
 	/* nothing is lost where it is refused, or the older call may be made */
 	if (o->kernel && ages_before(o->kernel, from) &&
 	    profile_action_permits(r->action) &&
-	    !older_way(p, name, o->kernel, &any)) {
+	    !older_way(p, name, o->kernel, &any) && strset_add(&told->kernel, name)) {
 		finding_add(f, "too-new", !any, "`%s` came with Linux %s: the target, %s, does not know it",
 			    name, from, o->kernel);
 		if (any)
 			finding_instead(f, "beside it, what the program calls on an older kernel (--portable adds that)");
 	}
 	knows = o->libseccomp ? ages_libseccomp(o->libseccomp) : NULL;
-	if (knows && ages_before(knows, from)) {
+	if (knows && ages_before(knows, from) && strset_add(&told->library, name)) {
 		finding_add(f, "too-new", false, "`%s` came with Linux %s: the target, libseccomp %s, knows the calls of %s and skips the name",
 			    name, from, o->libseccomp, knows);
 		finding_instead(f, "a newer libseccomp on the target, or without the name");
 	}
-}
-
-/* Docker hands a rule on from one kernel on, or up to one */
-static bool on_target(const struct profile_rule *r, const char *kernel)
-{
-	const char *from = r->includes.min_kernel, *until = r->excludes.min_kernel;
-
-	return !kernel || ((!from || !ages_before(kernel, from)) &&
-			   (!until || ages_before(kernel, until)));
 }
 
 /**
@@ -239,7 +235,8 @@ static bool on_target(const struct profile_rule *r, const char *kernel)
 void lint_target(const struct profile *p, const struct lint_opts *o,
 		 struct findings *f)
 {
-	struct strset seen = { 0 }, arches = { 0 };
+	struct strset arches = { 0 };
+	struct told told = { 0 };
 	size_t i, j;
 
 	one_word(profile_action_name(p->def_action), o, f);
@@ -257,13 +254,14 @@ void lint_target(const struct profile *p, const struct lint_opts *o,
 		f->rule = i + 1;
 		min_kernel(r->includes.min_kernel, f);
 		min_kernel(r->excludes.min_kernel, f);
-		if (!on_target(r, o->kernel))
+		/* without a target, rules of all kernels count */
+		if (o->kernel && !profile_rule_on_kernel(r, o->kernel))
 			continue;
 		one_word(profile_action_name(r->action), o, f);
 		for (j = 0; j < r->names.n; j++)
-			if (strset_add(&seen, r->names.v[j]))
-				too_new(p, r, r->names.v[j], o, f);
+			too_new(p, r, r->names.v[j], o, &told, f);
 	}
-	strset_free(&seen);
+	strset_free(&told.kernel);
+	strset_free(&told.library);
 	notify(p, o, f);
 }

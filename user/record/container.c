@@ -397,6 +397,7 @@ static bool may_guess(const char *program)
 /* Is there a container whose name this engine may know? */
 static bool wanted(const struct containers *all, const char *engine)
 {
+	bool guess = may_guess(engine);
 	size_t i;
 
 	for (i = 0; i < all->n; i++) {
@@ -405,8 +406,8 @@ static bool wanted(const struct containers *all, const char *engine)
 		if (c->name || !c->id)
 			continue;
 		if (c->engine ? !strcmp(c->engine, engine) :
-		    c->by_host && strlen(c->id) == SHORT_LEN && all_hex(c->id, SHORT_LEN) &&
-		    may_guess(engine))
+		    guess && c->by_host && strlen(c->id) == SHORT_LEN &&
+		    all_hex(c->id, SHORT_LEN))
 			return true;
 	}
 	return false;

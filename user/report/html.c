@@ -407,23 +407,25 @@ static void run_by_run(FILE *to, const struct runs *r)
 	static const char *const titles[] = {
 		"Run", "Began (UTC)", "Host", "Container", "Whole", "New", "What was new", NULL
 	};
+	bool any = false;
 	size_t k;
 
 	section(to, SECTION_RUNS, "Which run needed what?");
 	paragraph(to, "", r->words);
-	if (r->once.n) {
-		fputs("<p>Needed by one run only:</p>\n<ul class=\"notes\">\n", to);
-		for (k = 0; k < r->series->n_run; k++) {
-			cleanup_free char *names = strset_text(&r->only[k], ", ");
+	for (k = 0; k < r->series->n_run; k++) {
+		cleanup_free char *names = strset_text(&r->only[k], ", ");
 
-			if (!r->only[k].n)
-				continue;
-			fprintf(to, "<li>run %zu: ", k + 1);
-			html_text(to, names);
-			fputs("</li>\n", to);
-		}
-		fputs("</ul>\n", to);
+		if (!r->only[k].n)
+			continue;
+		if (!any)
+			fputs("<p>Needed by one run only:</p>\n<ul class=\"notes\">\n", to);
+		any = true;
+		fprintf(to, "<li>run %zu: ", k + 1);
+		html_text(to, names);
+		fputs("</li>\n", to);
 	}
+	if (any)
+		fputs("</ul>\n", to);
 	head(to, "", titles);
 	for (k = 0; k < r->series->n_run; k++)
 		run_row(to, r, k);

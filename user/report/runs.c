@@ -61,17 +61,14 @@ void runs_build(struct runs *r, const struct series *s)
 	r->only = xcalloc(s->n_run + 1, sizeof(*r->only));
 	for (i = 0; i < s->n_item; i++) {
 		size_t first = series_first(s, &s->item[i]);
-		cleanup_free char *name = NULL, *once = NULL;
+		cleanup_free char *name = NULL;
 
 		if (first == s->n_run)
 			continue;
 		name = name_of(s, &s->item[i], first);
 		strset_add(&r->added[first], name);
-		once = xasprintf("%s: run %zu", name, first + 1);
-		if (series_count(s, &s->item[i], &of) == 1 && of > 1) {
+		if (series_count(s, &s->item[i], &of) == 1 && of > 1)
 			strset_add(&r->only[first], name);
-			strset_add(&r->once, once);
-		}
 	}
 	for (k = 0; k < s->n_run; k++) {
 		cleanup_free char *abi = names_abi_text(s->run[k].arch);
@@ -99,7 +96,6 @@ void runs_free(struct runs *r)
 	}
 	free(r->added);
 	free(r->only);
-	strset_free(&r->once);
 	strset_free(&r->hosts);
 	strset_free(&r->arches);
 	free(r->words);
@@ -129,6 +125,22 @@ static void print_set(struct print *p, const char *key, const struct strset *s)
 	print_strings(p, key, NULL, (const char *const *)s->v, s->n);
 }
 
+/* What a single run needed, and which */
+static void print_once(struct print *p, const struct runs *r)
+{
+	struct strset once = { 0 };
+	size_t i, k;
+
+	for (k = 0; k < r->series->n_run; k++)
+		for (i = 0; i < r->only[k].n; i++) {
+			cleanup_free char *text = xasprintf("%s: run %zu", r->only[k].v[i], k + 1);
+
+			strset_add(&once, text);
+		}
+	print_set(p, "once", &once);
+	strset_free(&once);
+}
+
 /**
  * runs_print() - which run needed what, as text or JSON
  * @p: the output
@@ -146,7 +158,7 @@ void runs_print(struct print *p, const struct runs *r)
 	print_u64(p, "dropped", NULL, s->dropped);
 	print_string(p, "words", NULL, r->words);
 	print_words(p, 2, "  %s", r->words);
-	print_set(p, "once", &r->once);
+	print_once(p, r);
 	for (k = 0; k < s->n_run; k++) {
 		cleanup_free char *names = strset_text(&r->only[k], ", ");
 

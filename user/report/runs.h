@@ -13,7 +13,6 @@ struct runs {
 	const struct series *series;
 	struct strset *added;	/* by run: what no run before had, in words */
 	struct strset *only;	/* by run: what no other run had */
-	struct strset once;	/* the same, with the run */
 	struct strset hosts;
 	struct strset arches;
 	size_t whole;		/* runs that were */
