@@ -105,6 +105,18 @@ static const struct {
 	  NULL, -1 },
 	{ P(BOTH, DENY("shmget") ALLOW("ipc")), { 0 }, "multiplexed", "ipc", 1 },
 #endif
+	/* the same on other machines, wherever this is looked at */
+	{ P("\"architectures\":[\"SCMP_ARCH_S390X\"],", SOCKET ALLOW("socketcall")), { 0 },
+	  "multiplexed", "s390x programs", 1 },
+	{ P("\"archMap\":[{\"architecture\":\"SCMP_ARCH_S390X\"}],", SOCKET ALLOW("socketcall")),
+	  { 0 }, "multiplexed", "s390x programs", 1 },
+	{ P("\"architectures\":[\"SCMP_ARCH_S390X\",\"SCMP_ARCH_S390\"],", ""), { 0 }, NULL,
+	  NULL, -1 },
+	/* no machine has both */
+	{ P("\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_S390X\"],", ""), { 0 },
+	  "not-loadable", "byte orders differ", -1 },
+	{ P("\"archMap\":[{\"architecture\":\"SCMP_ARCH_S390X\",\"subArchitectures\":[\"SCMP_ARCH_X86\"]}],", ""),
+	  { 0 }, "not-loadable", "byte orders differ", -1 },
 	{ P("", CLONE ALLOW("clone3")), { 0 }, "twin-open", "clone3", 1 },
 	{ P("", CLONE), { 0 }, NULL, NULL, -1 },
 	{ P("", CLONE ",{\"names\":[\"clone3\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":38}"),
@@ -235,21 +247,31 @@ static void table(void **state)
 	}
 }
 
-/* what the engines ship has nothing that is not so */
+/* what the engines ship has nothing that is not so, on any machine that it is for */
 static void defaults(void **state)
 {
-	const struct lint_opts o = { .no_runtime = true };
+	struct profile_env env = { 0 };
+	struct lint_opts o = { .no_runtime = true, .any_caps = true };
+	struct strset machines = { 0 };
 	struct findings f;
-	size_t i, j;
+	size_t i, j, k;
 
 	(void)state;
 	for (i = 0; i < PEERS_ALL; i++) {
-		lint(peer_profile(&peers[i]), &o, &f);
-		for (j = 0; j < f.n; j++)
-			if (!f.v[j].harmless && strcmp(f.v[j].id, "multiplexed"))
-				fail_msg("%s: %s: %s", peers[i].key, f.v[j].id,
-					 f.v[j].text);
-		findings_free(&f);
+		profile_machines(peer_profile(&peers[i]), &machines);
+		assert_true(strset_has(&machines, "s390x") && strset_has(&machines, "amd64"));
+		for (k = 0; k <= machines.n; k++) {
+			env.arch = k < machines.n ? machines.v[k] : NULL;
+			o.env = env.arch ? &env : NULL;
+			lint(peer_profile(&peers[i]), &o, &f);
+			for (j = 0; j < f.n; j++)
+				if (!f.v[j].harmless && strcmp(f.v[j].id, "multiplexed"))
+					fail_msg("%s on %s: %s: %s", peers[i].key,
+						 env.arch ? env.arch : "any", f.v[j].id,
+						 f.v[j].text);
+			findings_free(&f);
+		}
+		strset_free(&machines);
 	}
 }
 

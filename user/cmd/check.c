@@ -15,7 +15,7 @@ static const struct opt opts[] = {
 	{ OPT_TARGET_RUNTIME, "target-runtime", "NAME[=VERSION]", "find what this crun or runc refuses" },
 	{ OPT_TARGET_KERNEL, "target-kernel", "X.Y", "find what this kernel does not have" },
 	{ OPT_TARGET_LIBSECCOMP, "target-libseccomp", "X.Y.Z", "find what this libseccomp does not know" },
-	{ OPT_ARCH, "arch", "ARCH", "for this native architecture, as in amd64 (default: any)" },
+	{ OPT_ARCH, "arch", "ARCH", "for this native architecture, as in amd64 (default: any that it is for)" },
 	{ OPT_CAPS, "caps", "CAP[,CAP]...", "for these capabilities, `none` for none (default: any)" },
 	{ OPT_WIDER_THAN, "wider-than", "NAME", "find what it permits and the default of docker, podman or containerd, or the profile in a FILE, does not" },
 	OPTS_JSON,

@@ -72,9 +72,35 @@ void bpf_copy(struct bpf *to, const struct bpf *from)
 	memcpy(to->v, from->v, from->n * sizeof(*to->v));
 }
 
+/* Can libseccomp have meant this answer? Only an errno and a tracer's message are data. */
+static bool is_answer(uint32_t k)
+{
+	uint32_t data = k & SECCOMP_RET_DATA;
+
+	switch (k & SECCOMP_RET_ACTION_FULL) {
+	case SECCOMP_RET_ERRNO:
+		return data < 4096;
+	case SECCOMP_RET_TRACE:
+		return true;
+	case SECCOMP_RET_KILL_PROCESS:
+	case SECCOMP_RET_KILL_THREAD:
+	case SECCOMP_RET_TRAP:
+	case SECCOMP_RET_USER_NOTIF:
+	case SECCOMP_RET_LOG:
+	case SECCOMP_RET_ALLOW:
+		return !data;
+	default:
+		return false;
+	}
+}
+
 /**
  * bpf_swap() - make a filter of the other byte order readable
  * @b: the filter
+ *
+ * Of a long filter libseccomp repeats answers, and swaps the bytes of the copies again
+ * (2.4.1 to 2.6.1, gen_bpf.c, _gen_bpf_build_jmp_ret()).  No answer is one both ways, but
+ * for those that are the same both ways.
  */
 void bpf_swap(struct bpf *b)
 {
@@ -82,7 +108,8 @@ void bpf_swap(struct bpf *b)
 
 	for (i = 0; i < b->n; i++) {
 		b->v[i].code = bswap_16(b->v[i].code);
-		b->v[i].k = bswap_32(b->v[i].k);
+		if (b->v[i].code != (BPF_RET | BPF_K) || !is_answer(b->v[i].k))
+			b->v[i].k = bswap_32(b->v[i].k);
 	}
 }
 

@@ -165,17 +165,39 @@ bool profile_speaks_of(const struct profile *p, const char *arch)
 	return strset_has(&p->arches, arch);
 }
 
-/* The machine whose kernels run programs of @arch; 0 where it is this one, or not known */
-static uint32_t machine_of(const char *arch, bool *here)
+/* The machine whose kernels run programs of @arch; 0 where it is not known */
+static uint32_t machine_of(const char *arch)
 {
-	const struct abi_name *a = names_abi_token(arch);
+	const struct abi_name *a = names_abi(profile_arch_token(arch));
 	uint32_t native = names_native(), machine;
 
 	if (!a)
 		return 0;
-	*here |= a->arch == native || a->host == native;
+	if (a->arch == native || a->host == native)
+		return native;
 	machine = a->host ? a->host : a->arch;
 	return names_abi_known(machine) ? machine : 0;
+}
+
+/**
+ * profile_machines() - the architectures of the machines that a profile is made for
+ * @p: the profile
+ * @to: gets their names in includes.arches; this machine's where the profile names no
+ *	architecture that this libseccomp knows
+ */
+void profile_machines(const struct profile *p, struct strset *to)
+{
+	uint32_t machine;
+	size_t i;
+
+	for (i = 0; i < p->n_archmap + p->arches.n; i++) {
+		machine = machine_of(i < p->n_archmap ? p->archmap[i].arch :
+				     p->arches.v[i - p->n_archmap]);
+		if (machine)
+			strset_add(to, profile_arch_short(machine));
+	}
+	if (!to->n)
+		strset_add(to, profile_arch_short(names_native()));
 }
 
 /**
@@ -187,19 +209,14 @@ static uint32_t machine_of(const char *arch, bool *here)
  */
 const char *profile_machine(const struct profile *p)
 {
-	uint32_t found = 0, one;
-	bool here = false;
-	size_t i;
+	struct strset all = { 0 };
+	const char *machine = NULL;
 
-	for (i = 0; i < p->n_archmap; i++) {
-		one = machine_of(p->archmap[i].arch, &here);
-		found = found ? found : one;
-	}
-	for (i = 0; i < p->arches.n; i++) {
-		one = machine_of(p->arches.v[i], &here);
-		found = found ? found : one;
-	}
-	return here || !found ? NULL : profile_arch_short(found);
+	profile_machines(p, &all);
+	if (!strset_has(&all, profile_arch_short(names_native())))
+		machine = profile_arch_short(profile_arch_from_short(all.v[0]));
+	strset_free(&all);
+	return machine;
 }
 
 static int add_arches(scmp_filter_ctx ctx, const struct profile *p,

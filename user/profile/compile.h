@@ -22,6 +22,7 @@ bool profile_rule_applies(const struct profile_rule *r,
 void profile_env_arches(const struct profile *p, const struct profile_env *env,
 			struct strset *to);
 bool profile_speaks_of(const struct profile *p, const char *arch);
+void profile_machines(const struct profile *p, struct strset *to);
 const char *profile_machine(const struct profile *p);
 
 /* why there is no filter, or none that does what was meant: an error's kind */

@@ -798,13 +798,37 @@ static void add_shorts(struct walk *w, const struct strset *s)
 		add_native(w, NULL, profile_arch_from_short(s->v[i]));
 }
 
+/* does libseccomp know it, and have it in one filter with the native one? */
+static bool abi_fits(uint32_t token, uint32_t native)
+{
+	const struct abi_name *a = names_abi(token);
+
+	return a && names_abi_known(token) &&
+	       !((token ^ native) & __AUDIT_ARCH_LE);
+}
+
+/* The machine that profiles are for none of which loads here; NULL: this one may do */
+static const char *machine_elsewhere(const struct profile *const *p, size_t n)
+{
+	const char *machine = NULL;
+	size_t i, j;
+
+	for (i = 0; i < n; i++)
+		for (j = 0; j < p[i]->arches.n; j++) {
+			if (abi_fits(profile_arch_token(p[i]->arches.v[j]), seccomp_arch_native()))
+				return NULL;
+			machine = profile_machine(p[i]);
+		}
+	return machine;
+}
+
 /* this machine, others that all profiles are for, maybe those of conditions */
 static void make_natives(struct walk *w, const char *native, bool conditions)
 {
+	const char *first = native ? native : machine_elsewhere(w->p, w->n);
 	size_t i, j;
 
-	add_native(w, NULL, native ? profile_arch_from_short(native) :
-				     seccomp_arch_native());
+	add_native(w, NULL, first ? profile_arch_from_short(first) : seccomp_arch_native());
 	for (j = 0; j < w->p[0]->n_archmap && !native; j++) {
 		const char *arch = w->p[0]->archmap[j].arch;
 
@@ -871,15 +895,6 @@ static struct profile *part(const struct profile *p,
 	if (more)
 		lead(to, names);
 	return to;
-}
-
-/* does libseccomp know it, and have it in one filter with the native one? */
-static bool abi_fits(uint32_t token, uint32_t native)
-{
-	const struct abi_name *a = names_abi(token);
-
-	return a && names_abi_known(token) &&
-	       !((token ^ native) & __AUDIT_ARCH_LE);
 }
 
 /* ABIs that this libseccomp does not know, or not beside the native one, go */
@@ -1330,8 +1345,8 @@ static int walk_led(struct walk *w, const struct profile *p, uint32_t native)
  * meaning_walk() - visit all that profiles do, wherever they tell places apart
  * @p: the profiles
  * @n: how many, 8 at most
- * @native: the only architecture to look at, or NULL for this machine's and all
- *	that all profiles are made for
+ * @native: the only architecture to look at, or NULL for all that all profiles are
+ *	made for and this machine's, but where none of them loads here
  * @conditions: those that conditions of rules speak of, too
  * @fn: called for every call that any of them names and every ABI that has it,
  *	and once for all others of an ABI; a value < 0 ends the walk
@@ -1414,12 +1429,48 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
 	return ret;
 }
 
+/* Has a list of ABIs, and @known, which may be NULL, one byte order? */
+static int one_order(const struct strset *abis, const struct abi_name *known,
+		     struct error **err)
+{
+	size_t i;
+
+	for (i = 0; i < abis->n; i++) {
+		const struct abi_name *a = names_abi(profile_arch_token(abis->v[i]));
+
+		if (!a)
+			continue;
+		if (known && (a->arch ^ known->arch) & __AUDIT_ARCH_LE) {
+			error_make(err, ST_FAILED, 0,
+				   "libseccomp makes no filter for both %s and %s: their byte orders differ",
+				   known->token, a->token);
+			return error_advise(err, "give each a profile of its own");
+		}
+		known = a;
+	}
+	return 0;
+}
+
+/* A filter has one byte order (libseccomp 2.4.1 to 2.6.1, db.c, db_col_db_add(): EDOM) */
+static int orders(const struct profile *p, struct error **err)
+{
+	size_t i;
+
+	if (one_order(&p->arches, NULL, err))
+		return -1;
+	for (i = 0; i < p->n_archmap; i++)
+		if (one_order(&p->archmap[i].subs,
+			      names_abi(profile_arch_token(p->archmap[i].arch)), err))
+			return -1;
+	return 0;
+}
+
 /**
  * profile_verify() - does a profile load, and do what was meant?
  * @p: the profile
  * @meant: a profile that does what was meant, or NULL to load only
- * @native: the only machine to look at ("amd64"), or NULL for this one and all
- *	that the profiles speak of
+ * @native: the only machine to look at ("amd64"), or NULL for all that the profiles
+ *	speak of and this one, but where none of them loads here
  * @permits: what either refuses may be refused in another way
  * @err: which call does something else, or why it does not load
  *
@@ -1432,11 +1483,14 @@ int profile_verify(const struct profile *p, const struct profile *meant,
 		   const char *native, bool permits, struct error **err)
 {
 	const struct profile *both[2] = { p, meant };
-	struct profile_env all = { .arch = native }, none = { .arch = native };
+	const char *machine = native ? native : machine_elsewhere(both, meant ? 2 : 1);
+	struct profile_env all = { .arch = machine }, none = { .arch = machine };
 	struct verify v = { .permits = permits, .err = err };
 	size_t i;
 	int ret;
 
+	if (orders(p, err))
+		return -1;
 	/* what never ends ends here, and not once for each name */
 	ret = wholes_same(p, meant, &none, &v);
 	for (i = 0; i < p->n_rules; i++) {

@@ -301,16 +301,50 @@ char *openings_multiplexed(const struct profile *p, const struct profile_env *en
 	return text;
 }
 
+/* What two machines have to tell alike is told once */
+static void join(struct findings *f, const struct findings *more)
+{
+	size_t i, j, n = f->n;
+
+	for (i = 0; i < more->n; i++) {
+		const struct finding *x = &more->v[i];
+
+		for (j = 0; j < n; j++)
+			if (f->v[j].rule == x->rule && !strcmp(f->v[j].text, x->text))
+				break;
+		if (j < n)
+			continue;
+		f->rule = x->rule;
+		finding_add(f, x->id, x->harmless, "%s", x->text);
+		finding_instead(f, "%s", x->instead);
+	}
+	f->rule = 0;
+}
+
 /**
  * lint_openings() - look for ways round what a profile restricts
  * @p: the profile, one that loads
- * @o: where it is meant for
+ * @o: where it is meant for; without a place: on all machines that it is made for
  * @f: added to
  */
 void lint_openings(const struct profile *p, const struct lint_opts *o,
 		   struct findings *f)
 {
-	struct profile_env here = { .kernel = o->kernel };
+	struct strset machines = { 0 };
+	size_t i;
 
-	look(p, o->env ? o->env : &here, f);
+	if (o->env) {
+		look(p, o->env, f);
+		return;
+	}
+	profile_machines(p, &machines);
+	for (i = 0; i < machines.n; i++) {
+		struct profile_env there = { .kernel = o->kernel, .arch = machines.v[i] };
+		struct findings more = { 0 };
+
+		look(p, &there, &more);
+		join(f, &more);
+		findings_free(&more);
+	}
+	strset_free(&machines);
 }
