@@ -18,7 +18,7 @@ static const char *const ops[JUDGE_COUNT] = {
 	[JUDGE_MERGE] = "merge", [JUDGE_INTERSECT] = "intersect",
 	[JUDGE_SUBTRACT] = "subtract", [JUDGE_SELF] = "self",
 	[JUDGE_CHECK] = "check", [JUDGE_DIFF] = "diff",
-	[JUDGE_CONVERT] = "convert",
+	[JUDGE_CONVERT] = "convert", [JUDGE_OLD] = "old",
 };
 
 static void print_profile(const char *name, const struct profile *p)
@@ -111,7 +111,7 @@ static unsigned long file_pairs(char *const *path, int n)
 			struct profile *b = read_profile(path[j]);
 
 			for (op = 0; op < JUDGE_COUNT; op++)
-				if (op == JUDGE_SELF || op == JUDGE_CONVERT ? i == j :
+				if (op == JUDGE_SELF || op >= JUDGE_CONVERT ? i == j :
 				    op == JUDGE_SUBTRACT || op == JUDGE_CHECK ? i != j : i < j)
 					bad += !try_one(op, text, true, a, b);
 			fprintf(stderr, "%s: done\n", text);

@@ -171,6 +171,8 @@ static bool fits(const struct trial *t, const struct abi *abi,
 		if (meaning_permits(a))
 			return !meaning_permits(r);
 		return r == a;
+	case JUDGE_OLD:
+		return r == a || (x == PA_ERRNO && z == x);
 	default:
 		return r == a;
 	}
@@ -288,11 +290,20 @@ static enum judge_verdict in_places(struct trial *t)
 	return v;
 }
 
-/* podman's dialect has no kernels, Docker's no dependable default of ENOSYS */
+static struct profile *written(const struct profile *a, enum format f, struct error **err)
+{
+	cleanup_free char *text = format_write(a, f, NULL, NULL, err);
+
+	return text ? format_read(text, strlen(text), f, NULL, NULL, err) : NULL;
+}
+
+/*
+ * To a format that has all that a profile can say: podman's has no kernels, Docker's no
+ * dependable default of ENOSYS
+ */
 static struct profile *convert(const struct profile *a, struct error **err)
 {
 	enum format f = FORMAT_PODMAN;
-	cleanup_free char *text = NULL;
 	size_t i;
 
 	for (i = 0; i < a->n_rules; i++)
@@ -302,9 +313,7 @@ static struct profile *convert(const struct profile *a, struct error **err)
 								 FORMAT_DOCKER;
 	if (f == FORMAT_AUTO)
 		return profile_dup(a);
-	text = format_write(a, f, NULL, NULL, err);
-	return text ? format_read(text, strlen(text), f, NULL, NULL, err) :
-		      NULL;
+	return written(a, f, err);
 }
 
 /* what check and diff say, against what all points say */
@@ -353,7 +362,7 @@ enum judge_verdict judge(enum judge_op op, const struct profile *a,
 {
 	struct trial t = { .op = op, .p = { a, b }, .why = why };
 	struct error *err = NULL;
-	struct profile *r = NULL;
+	struct profile *r = NULL, *old = NULL;
 	enum judge_verdict v;
 
 	*why = NULL;
@@ -375,6 +384,22 @@ enum judge_verdict judge(enum judge_op op, const struct profile *a,
 		t.p[1] = a;
 		r = convert(a, &err);
 		break;
+	case JUDGE_OLD:
+		/* whose default becomes another one */
+		old = profile_dup(a);
+		if (old->def_action == PA_ERRNO)
+			profile_set_default(old, PA_ERRNO, ENOSYS);
+		t.p[0] = old;
+		t.p[1] = old;
+		/* with rules for newer calls the filter of another one would load the number */
+		if (profile_verify(old, NULL, NULL, false, &err)) {
+			*why = xstrdup(err->text);
+			error_free(err);
+			profile_free(old);
+			return JUDGE_INPUT;
+		}
+		r = written(old, FORMAT_DOCKER, &err);
+		break;
 	default:
 		return compared(&t);
 	}
@@ -392,5 +417,6 @@ enum judge_verdict judge(enum judge_op op, const struct profile *a,
 		profile_free(r);
 	}
 	profile_notes_free(&t.notes);
+	profile_free(old);
 	return v;
 }

@@ -94,6 +94,8 @@ static const struct {
 #ifdef __x86_64__
 	/* what mends it stands in what is to be written instead */
 	{ LIBRARY_LOST_NUMBER, { 0 }, "not-loadable", "does not load the number", -1 },
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\"," BOTH "\"syscalls\":[{\"names\":[\"accept\"],\"action\":\"SCMP_ACT_ALLOW\"}]}",
+	  { 0 }, "not-loadable", "does not load the number", -1 },
 #endif
 #ifdef __x86_64__
 	/* the way that i386 has round socket's conditions, and its cure */
@@ -214,7 +216,8 @@ static void table(void **state)
 		bool found = false;
 
 		if ((!strcmp(cases[i].text, LIBRARY_HANG) && library_ends()) ||
-		    (!strcmp(cases[i].text, LIBRARY_LOST_NUMBER) && library_loads_number())) {
+		    (cases[i].word && strstr(cases[i].word, "load the number") &&
+		     library_loads_number())) {
 			profile_free(p);
 			continue;
 		}

@@ -1436,8 +1436,12 @@ static bool runs(uint32_t native, uint32_t token)
 /* the call itself, if it is one that others go through */
 static const char *multiplexer(const char *name)
 {
-	return !strcmp(name, "socketcall") ? "socketcall" :
-	       !strcmp(name, "ipc") ? "ipc" : NULL;
+	size_t i;
+
+	for (i = 0; profile_multiplexers[i]; i++)
+		if (!strcmp(name, profile_multiplexers[i]))
+			return profile_multiplexers[i];
+	return NULL;
 }
 
 static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
@@ -1697,8 +1701,8 @@ static bool compare_always(struct profile *p, unsigned int count)
 	bool any = false;
 
 	for (i = 0; i < n; i++)
-		for (m = 0; m < 2; m++) {
-			const char *name = m ? "ipc" : "socketcall";
+		for (m = 0; profile_multiplexers[m]; m++) {
+			const char *name = profile_multiplexers[m];
 			struct profile_rule r;
 
 			if (!is_always(&p->rules[i]) || !strset_has(&p->rules[i].names, name))

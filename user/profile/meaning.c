@@ -740,7 +740,6 @@ static void group_add(struct group *g, const struct use *v, size_t n)
 
 static void make_groups(struct walk *w)
 {
-	static const char *const multiplexers[] = { "socketcall", "ipc" };
 	struct group mux = { 0 }, like, *g;
 	struct use *v;
 	size_t i, j, n = uses(w, &v);
@@ -762,9 +761,9 @@ static void make_groups(struct walk *w)
 	}
 	free(v);
 	/* no profile need name what libseccomp adds rules to */
-	for (i = 0; i < ARRAY_SIZE(multiplexers) && mux.names.n; i++) {
-		strset_add(&mux.names, multiplexers[i]);
-		strset_add(&mux.elsewhere, multiplexers[i]);
+	for (i = 0; mux.names.n && profile_multiplexers[i]; i++) {
+		strset_add(&mux.names, profile_multiplexers[i]);
+		strset_add(&mux.elsewhere, profile_multiplexers[i]);
 	}
 	/* what is asked of the rest, too, even where no profile names anything */
 	if (mux.names.n || !w->n_groups) {
@@ -918,8 +917,8 @@ static void known_abis(struct profile *p, uint32_t native)
 }
 
 /* the kernel's ABIs and those that any of the profiles names */
-static size_t walk_abis(const struct walk *w, struct profile *const *p,
-			uint32_t native, struct abi **to)
+static size_t all_abis(struct profile *const *p, size_t n_p, uint32_t native,
+		       struct abi **to)
 {
 	const struct abi *own = NULL;
 	size_t i, j, k, n = meaning_abis(native, &own);
@@ -929,7 +928,7 @@ static size_t walk_abis(const struct walk *w, struct profile *const *p,
 		v = profile_grow(v, i, sizeof(*v));
 		v[i] = own[i];
 	}
-	for (i = 0; i < w->n; i++)
+	for (i = 0; i < n_p; i++)
 		for (j = 0; j < p[i]->arches.n; j++) {
 			struct abi abi = meaning_abi(
 				profile_arch_token(p[i]->arches.v[j]));
@@ -1088,7 +1087,7 @@ static void add_stop(struct walk *w, struct stops *all, const struct group *g,
 		s.p[i] = part(w->p[i], s.names);
 		known_abis(s.p[i], native);
 	}
-	s.n_abis = walk_abis(w, s.p, native, &s.abis);
+	s.n_abis = all_abis(s.p, w->n, native, &s.abis);
 	for (k = 0; k < s.n; k++) {
 		place(g, k, native, &s.env[k], s.kernels[k]);
 		for (i = 0; i < w->n; i++) {
@@ -1219,21 +1218,28 @@ static int nothing(void *ctx, struct dd *m, const struct meaning_point *at,
 	return 0;
 }
 
+/* those that rules name, and those that libseccomp has more rules for then */
 static void all_names(const struct profile *p, struct strset *to)
 {
+	bool multiplexed = false;
 	size_t i;
 
 	for (i = 0; i < p->n_rules; i++)
 		strset_join(to, &p->rules[i].names);
+	for (i = 0; i < to->n; i++)
+		multiplexed |= profile_name_multiplexed(to->v[i]);
+	for (i = 0; multiplexed && profile_multiplexers[i]; i++)
+		strset_add(to, profile_multiplexers[i]);
 }
 
 /* every name's call in all ABIs: what two whole filters do must be the same */
-static int filters_same(const struct strset *names, const struct profile_env *env,
+static int filters_same(struct profile *p, const struct strset *names,
+			const struct profile_env *env,
 			const struct bpf *a, const struct bpf *b,
 			const struct verify *v)
 {
-	const struct abi *abis;
-	size_t i, j, n = meaning_abis(profile_env_native(env), &abis);
+	struct abi *abis;
+	size_t i, j, n = all_abis(&p, 1, profile_env_native(env), &abis);
 	struct dd *m = dd_new();
 	int ret = 0;
 
@@ -1253,6 +1259,7 @@ static int filters_same(const struct strset *names, const struct profile_env *en
 			ret = must_be_same((void *)v, m, &at, f);
 		}
 	dd_free(m);
+	free(abis);
 	return ret;
 }
 
@@ -1277,7 +1284,7 @@ static bool leads(const struct profile *p, uint32_t token)
 }
 
 /* what lead() takes care of in a part must be so in the whole, in one place */
-static int led(struct walk *w, const struct profile *p,
+static int led(struct walk *w, struct profile *p,
 	       const struct profile_env *env)
 {
 	struct strset names = { 0 };
@@ -1294,7 +1301,7 @@ static int led(struct walk *w, const struct profile *p,
 	meaning_filters(j, 2, MEANING_MS);
 	/* what has no filter is told of by the walk */
 	if (!j[0].refused && !j[1].refused)
-		ret = filters_same(&names, env, &j[0].bpf, &j[1].bpf, &v);
+		ret = filters_same(p, &names, env, &j[0].bpf, &j[1].bpf, &v);
 	if (ret) {
 		no_filter(w->err, NF_NUMBER, 0,
 			  "libseccomp does not load the number of the call, so that no rule counts where it should: %s",
@@ -1421,7 +1428,7 @@ static int wholes_same(const struct profile *p, const struct profile *meant,
 			ret = no_filter(v->err, j[i].kind, 0, "%s",
 					j[i].refused);
 		else if (i)
-			ret = filters_same(&names, env, &j[0].bpf, &j[i].bpf, v);
+			ret = filters_same(q, &names, env, &j[0].bpf, &j[i].bpf, v);
 	filter_jobs_free(j, n);
 	profile_free(q);
 	profile_free(r);

@@ -653,6 +653,8 @@ static const char *const multiplexed[] = {
 	"socketcall", "socketpair",
 };
 
+const char *const profile_multiplexers[] = { "socketcall", "ipc", NULL };
+
 /**
  * profile_name_multiplexed() - is a call one of socketcall's or ipc's?
  * @name: the call

@@ -161,6 +161,8 @@ uint32_t profile_arch_token(const char *name);
 const char *profile_arch_short(uint32_t token);
 uint32_t profile_arch_from_short(const char *name);
 bool profile_name_valid(const char *name);
+/* the calls that others are reached through; ends with NULL */
+extern const char *const profile_multiplexers[];
 bool profile_name_multiplexed(const char *name);
 bool profile_kernel_valid(const char *s);
 
