@@ -80,6 +80,8 @@ for u in nginx redis-server chrony; do
 	ok "... does its work" poll_until 60 load $u
 	ok "... and is stopped" systemctl stop $u
 	ok "... a drop-in comes of it" sctrace-nl --unit $u --format systemd -o "$T/$u.conf"
+	is "$(sctrace-nl report --unit $u --text | grep -o '^ *SystemCallFilter=.*' | tr -d ' ')" \
+		"$(grep '^SystemCallFilter=' "$T/$u.conf" | tr -d ' ')" "... which the report shows"
 	# what the unit refuses already, its program did not do
 	if [ "$(systemctl show -p MemoryDenyWriteExecute --value $u)" = yes ]; then
 		like "$(cat "$T/$u.conf")" '^MemoryDenyWriteExecute=yes$' \

@@ -378,15 +378,6 @@ static int add_to_base(const struct cmd_opts *o, struct derived *d,
 	return 0;
 }
 
-/* Does systemd start it, and no container runtime? */
-static bool is_service(const struct record *r)
-{
-	cleanup_container struct container c = { 0 };
-
-	container_read(r->cgroup, r->hostname, &c);
-	return r->flags & SCTRACE_F_CGROUP && unit_of_cgroup(r->cgroup) && !c.engine;
-}
-
 /*
  * What systemd itself calls under the filter that it has set: by write() it tells that it executes
  * the program of a Type=exec service (exec_child() of 252; that of 257 allows it by itself).
@@ -421,7 +412,7 @@ int derive_as_asked(const struct record *r, const struct cmd_opts *o,
 		.runtime = o->runtime,
 		/* systemd starts no container */
 		.plain = plain || o->format == FORMAT_SYSTEMD ||
-			 is_service(r),
+			 container_is_service(r),
 		.include_refused = o->include_refused,
 		.exact = o->exact,
 	};

@@ -126,6 +126,9 @@ static int of_record(struct cmd_opts *o, bool text, struct error **err)
 	    client_info(c, &info, err) < 0)
 		return -1;
 	take_stages(&r, o);
+	/* what is deployed is a drop-in */
+	if (container_is_service(&r))
+		o->format = FORMAT_SYSTEMD;
 	if (derive_as_asked(&r, o, info.arch, false, &d, err) < 0)
 		return -1;
 	containers_read(&names, &one);

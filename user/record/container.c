@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include "cgroup.h"
 #include "container.h"
 #include "lib/command.h"
 #include "lib/guess.h"
@@ -197,6 +198,20 @@ void container_read(const char *cgroup, const char *hostname, struct container *
 		c->id = xstrdup(hostname);
 		c->by_host = true;
 	}
+}
+
+/**
+ * container_is_service() - is a record of what systemd starts, and no container runtime?
+ * @r: the record
+ *
+ * Return: true if so.
+ */
+bool container_is_service(const struct record *r)
+{
+	cleanup_container struct container c = { 0 };
+
+	container_read(r->cgroup, r->hostname, &c);
+	return r->flags & SCTRACE_F_CGROUP && unit_of_cgroup(r->cgroup) && !c.engine;
 }
 
 /**

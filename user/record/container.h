@@ -33,6 +33,7 @@ extern const char *const container_engines[];
 #define ASK_AGAIN_SECONDS	20
 
 void container_read(const char *cgroup, const char *hostname, struct container *c);
+bool container_is_service(const struct record *r);
 void container_free(struct container *c);
 char *container_text(const struct container *c);
 

@@ -8,6 +8,7 @@
 #include <seccomp.h>
 #include "lib/names.h"
 #include "format/format.h"
+#include "record/container.h"
 #include "record/value.h"
 #include "report.h"
 
@@ -408,14 +409,17 @@ static void make_groups(struct report *rep)
 /* As `profile` would write it; what needs conditions of an engine's own, in Docker's dialect */
 static void write_profile_text(struct report *rep)
 {
-	static const enum format tried[] = { FORMAT_OCI, FORMAT_DOCKER };
+	static const enum format tried[] = { FORMAT_OCI, FORMAT_DOCKER }, unit[] = { FORMAT_SYSTEMD };
+	const struct format_opts opts = { .here = true };
+	bool service = rep->record && container_is_service(rep->record);
+	const enum format *f = service ? unit : tried;
+	size_t i, n = service ? ARRAY_SIZE(unit) : ARRAY_SIZE(tried);
 	struct error *err = NULL;
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(tried) && !rep->text; i++) {
-		rep->text = format_write(rep->derived->profile, tried[i], NULL, NULL, &err);
+	for (i = 0; i < n && !rep->text; i++) {
+		rep->text = format_write(rep->derived->profile, f[i], &opts, NULL, &err);
 		if (rep->text)
-			rep->dialect = xstrdup(format_name(tried[i]));
+			rep->dialect = xstrdup(format_name(f[i]));
 	}
 	if (!rep->text)
 		rep->dialect = xstrdup(err->text);
