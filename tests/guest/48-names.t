@@ -80,6 +80,8 @@ for sign in /run/libpod/alive /run/docker; do
 done
 is "$(asked "$SCTRACE_NL" list)" "0" "no engine that has not run since the boot is asked: list"
 is "$(asked "$SCTRACE_NL" start --container nobodys)" "3" "start"
+like "$("$SCTRACE_NL" start --container nobodys 2>&1)" \
+	"podman has not run since the boot and was not asked: name it podman:nobodys" "... which is said"
 mkdir -p /run/libpod
 >/run/libpod/alive
 is "$(asked "$SCTRACE_NL" list)" "0 podman" "one that has is asked: list"
@@ -87,6 +89,7 @@ is "$(asked "$SCTRACE_NL" start --container nobodys)" "3 podman" "start"
 mkdir /run/docker
 is "$(asked "$SCTRACE_NL" list)" "0 docker podman" "both are"
 is "$(asked "$SCTRACE_NL" start --container nobodys)" "3 docker podman" "start"
+unlike "$("$SCTRACE_NL" start --container nobodys 2>&1)" "not asked" "... nothing was left out"
 rm /run/libpod/alive
 rmdir /run/docker
 is "$(asked "$SCTRACE_NL" start --container docker:nobodys)" "3 docker" "who is named is asked"

@@ -213,7 +213,7 @@ static int find_container(struct client *c, struct selector *sel, struct error *
 	cleanup_containers struct containers names = { 0 };
 	cleanup_records struct records all = { 0 };
 	cleanup_error struct error *why = NULL;
-	const char *late;
+	const char *late, *unasked;
 	uint32_t pid;
 	int i;
 
@@ -233,11 +233,15 @@ static int find_container(struct client *c, struct selector *sel, struct error *
 		sel->number = all.v[i].id;
 		return 0;
 	}
-	pid = container_pid(sel->label);
+	pid = container_pid(sel->label, &unasked);
 	if (!pid && late)
 		return error_make(err, why->status, 0,
 				  "%s; %s has not told its names within %d seconds: give its ID",
 				  why->text, late, ASK_AGAIN_SECONDS);
+	if (!pid && unasked)
+		return error_make(err, why->status, 0,
+				  "%s; %s has not run since the boot and was not asked: name it %s:%s if it is one of those",
+				  why->text, unasked, unasked, sel->label);
 	if (!pid)
 		return error_make(err, why->status, 0, "%s", why->text);
 	if (pid_within(pid) > 1) {

@@ -675,24 +675,30 @@ int containers_find(const struct containers *all, const struct records *r,
 /**
  * container_pid() - ask the engines for the process of a living container
  * @word: as for containers_find()
+ * @unasked: an engine that was not asked, as it has not run since the boot; or NULL
  *
  * Return: its pid as this PID namespace numbers it; 0: no engine knows it.
  */
-uint32_t container_pid(const char *word)
+uint32_t container_pid(const char *word, const char **unasked)
 {
 	static const char *const programs[] = { "docker", "podman" };
 	const char *engine = engine_of(&word);
 	size_t i;
 
+	*unasked = NULL;
 	for (i = 0; i < ARRAY_SIZE(programs); i++) {
 		const char *const argv[] = { programs[i], "inspect", "--type=container",
 					     "--format={{.State.Pid}}", "--", word, NULL };
 		cleanup_free char *words = NULL;
 		unsigned int pid;
 
-		if ((engine ? strcmp(engine, programs[i]) : !may_guess(programs[i])) ||
-		    !command_there(programs[i]) ||
-		    command_read_within(argv, STDOUT_FILENO, ASK_SECONDS, &words))
+		if ((engine && strcmp(engine, programs[i])) || !command_there(programs[i]))
+			continue;
+		if (!engine && !may_guess(programs[i])) {
+			*unasked = programs[i];
+			continue;
+		}
+		if (command_read_within(argv, STDOUT_FILENO, ASK_SECONDS, &words))
 			continue;
 		if (sscanf(words, "%u", &pid) == 1 && pid)
 			return pid;

@@ -46,7 +46,7 @@ const char *containers_ask(struct containers *all, unsigned int seconds);
 void containers_free(struct containers *all);
 int containers_find(const struct containers *all, const struct records *r,
 		    const char *word, struct error **err);
-uint32_t container_pid(const char *word);
+uint32_t container_pid(const char *word, const char **unasked);
 char *container_image(const struct container *c);
 
 #define cleanup_container	__cleanup(container_free)
