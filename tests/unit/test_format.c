@@ -1343,6 +1343,7 @@ static void unit_settings(void **state)
 		{ "LockPersonality=on\n", "personality", { 0 }, true },
 		{ "LockPersonality=on\n", "personality", { 8 }, false },
 		{ "LockPersonality=on\nLockPersonality=no\n", "personality", { 8 }, true },
+		{ "LockPersonality=on\nLockPersonality=\n", "personality", { 8 }, false },
 		{ "MemoryDenyWriteExecute=yes\n", "mmap", { 0, 1, 3 }, true },
 		{ "MemoryDenyWriteExecute=yes\n", "mmap", { 0, 1, 5 }, true },
 		{ "MemoryDenyWriteExecute=yes\n", "mmap", { 0, 1, 7 }, false },

@@ -295,8 +295,11 @@ static int boolean(const char *s)
 static int read_boolean(bool *to, const char *key, const char *value,
 			struct error **err)
 {
-	int b = *value ? boolean(value) : 0;
+	int b = boolean(value);
 
+	/* config_parse_bool() of 252 ignores what is none; an empty one undoes nothing */
+	if (!*value)
+		return 0;
 	if (b < 0)
 		return error_make(err, ST_FAILED, 0, "%s=%s is neither yes nor no",
 				  key, value);
