@@ -702,6 +702,8 @@ static void logs(void **state)
 	static const char *const texts[] = {
 		"type=SECCOMP msg=" AT SECCOMP("\"") "\035ARCH=x86_64 SYSCALL=mkdir\n",
 		"type=SECCOMP msg=audit(11/27/26 10:00:00.123:456) : auid=unset comm=cat arch=x86_64 syscall=mkdir code=log\n",
+		"type=SECCOMP msg=audit(11/27/26 10:00:00.123:456) : auid=unset comm=cat arch=i686 syscall=mkdir code=log\n",
+		"type=SECCOMP msg=audit(11/27/26 10:00:00.123:456) : auid=unset comm=cat arch=armeb syscall=mkdir code=log\n",
 		"node=a type=SECCOMP msg=" AT SECCOMP("\"") "\n",
 		"[   12.345678] audit: type=1326 " AT SECCOMP("\"") "\n",
 		"<5>[   12.345678] audit: type=1326 " AT SECCOMP("\"") "\n",

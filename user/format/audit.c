@@ -90,18 +90,11 @@ static char *field(const char *line, size_t n, const char *key)
 /* c000003e, or what ausearch -i makes of it */
 static const struct abi_name *abi_of(const char *text)
 {
-	const struct abi_name *a;
 	unsigned long token;
 	char *end;
 
 	token = strtoul(text, &end, 16);
-	if (*text && !*end)
-		return names_abi(token);
-	for (a = names_abis + 1; a->token; a++)
-		if (!strcasecmp(a->name, text) ||
-		    (!strcasecmp(text, "i386") && a->arch == SCMP_ARCH_X86))
-			return a;
-	return NULL;
+	return *text && !*end ? names_abi(token) : names_abi_uname(text);
 }
 
 static char *call_of(const struct abi_name *abi, const char *text)

@@ -4,6 +4,8 @@
 #include <linux/audit.h>
 #include <seccomp.h>
 #include <sctrace.h>
+#include <string.h>
+#include <strings.h>
 #include "names.h"
 #include "util.h"
 
@@ -108,6 +110,27 @@ char *names_abi_text(uint32_t arch)
 	const struct abi_name *a = names_abi(arch);
 
 	return a ? xstrdup(a->name) : xasprintf("0x%08x", arch);
+}
+
+/**
+ * names_abi_uname() - the ABI of a kind of machine
+ * @machine: as uname(1) and ausearch(8) call it: x86_64, i686, armv7l
+ *
+ * Return: its row, or NULL.
+ */
+const struct abi_name *names_abi_uname(const char *machine)
+{
+	const struct abi_name *a;
+
+	/* i386 to i686, and the arms of audit's machinetab.h, armeb among them */
+	if (strlen(machine) == 4 && *machine == 'i' && !strcmp(machine + 2, "86"))
+		return names_abi(X86);
+	if (!strncmp(machine, "armv", 4) || !strcmp(machine, "armeb"))
+		return names_abi(ARM);
+	for (a = names_abis + 1; a->token; a++)
+		if (!strcasecmp(a->name, machine))
+			return a;
+	return NULL;
 }
 
 /**

@@ -22,6 +22,7 @@ extern const struct abi_name names_abis[];
 
 const struct abi_name *names_abi(uint32_t arch);
 const struct abi_name *names_abi_token(const char *token);
+const struct abi_name *names_abi_uname(const char *machine);
 char *names_abi_text(uint32_t arch);
 bool names_abi_known(uint32_t arch);
 uint32_t names_native(void);

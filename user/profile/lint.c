@@ -62,13 +62,13 @@ static void lint_cond(const struct profile_cond *c, const char *member,
 		if (profile_arch_from_short(word))
 			continue;
 		for (a = names_abis + 1; a->token; a++)
-			if (!strcmp(a->token, word) || !strcmp(a->name, word))
+			if (!strcmp(a->token, word))
 				guess_take(&g, a->engine);
 			else
 				guess_try(&g, a->engine);
-		/* i386 to i686 are near to nothing */
-		if (strlen(word) == 4 && *word == 'i' && !strcmp(word + 2, "86"))
-			guess_take(&g, "x86");
+		a = names_abi_uname(word);
+		if (a)
+			guess_take(&g, a->engine);
 		finding_add(f, "unknown-architecture", false, "no machine is the `%s` of `%s`: engines compare with Go's names",
 			    word, member);
 		finding_instead(f, g.best ? "`%s`" : "a name that engines have, as `%s`",
