@@ -78,6 +78,20 @@ static bool multiplexed(const struct profile *p, const struct profile *to)
 	return false;
 }
 
+/* Does @to permit what @p permits, on the machines that it is for? */
+static int permits_same(const struct profile *to, const struct profile *p, struct error **err)
+{
+	struct strset machines = { 0 };
+	size_t i;
+	int ret = 0;
+
+	profile_machines(p, &machines);
+	for (i = 0; i < machines.n && !ret; i++)
+		ret = profile_verify(to, p, machines.v[i], true, err);
+	strset_free(&machines);
+	return ret;
+}
+
 /* @p with EPERM for what has no rule; NULL if that cannot be said */
 static struct profile *redefault(const struct profile *p, const struct dialect *d,
 				 struct error **err)
@@ -88,7 +102,7 @@ static struct profile *redefault(const struct profile *p, const struct dialect *
 	if (!to || !multiplexed(p, to))
 		return to;
 	keep_refused(to);
-	if (!profile_verify(to, p, NULL, true, err))
+	if (!permits_same(to, p, err))
 		return to;
 	profile_free(to);
 	return NULL;
