@@ -96,6 +96,10 @@ static const struct {
 	{ LIBRARY_LOST_NUMBER, { 0 }, "not-loadable", "does not load the number", -1 },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\"," BOTH "\"syscalls\":[{\"names\":[\"accept\"],\"action\":\"SCMP_ACT_ALLOW\"}]}",
 	  { 0 }, "not-loadable", "does not load the number", -1 },
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_AARCH64\"],"
+	  "\"syscalls\":[{\"names\":[\"arch_prctl\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+	  "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":7,\"op\":\"SCMP_CMP_EQ\"}]}]}",
+	  { 0 }, "not-loadable", "does not load the number", -1 },
 #endif
 #ifdef __x86_64__
 	/* the way that i386 has round socket's conditions, and its cure */
