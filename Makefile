@@ -46,7 +46,7 @@ check:		## run all tests (as root: boots guests)
 	$(MAKE) -j 2 -C user check
 	tests/matrix/preflight
 	$(MAKE) -j 2 --output-sync=target check-install check-fuzz
-	tests/lab/lab test -j 3 -t 600 6.1 6.12 5.10 7.3
+	tests/lab/lab test -j 3 -t 1200 6.1 6.12 5.10 7.3
 	$(MAKE) -j 2 --output-sync=target check-cells bench-check
 
 check-install:
