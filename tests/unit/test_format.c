@@ -1091,7 +1091,7 @@ static void enosys_by_name(void **state)
 }
 
 #ifdef __x86_64__
-/* i386 reaches semop through ipc, which a rule of its own refuses: it must not repeat the default */
+/* i386 reaches semop through ipc, which a rule refuses: it must not repeat the default */
 static void multiplexer_refused(void **state)
 {
 	static const uint64_t args[PROFILE_MAX_ARGS] = { 1 };

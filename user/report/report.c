@@ -409,7 +409,8 @@ static void make_groups(struct report *rep)
 /* As `profile` would write it; what needs conditions of an engine's own, in Docker's dialect */
 static void write_profile_text(struct report *rep)
 {
-	static const enum format tried[] = { FORMAT_OCI, FORMAT_DOCKER }, unit[] = { FORMAT_SYSTEMD };
+	static const enum format tried[] = { FORMAT_OCI, FORMAT_DOCKER };
+	static const enum format unit[] = { FORMAT_SYSTEMD };
 	const struct format_opts opts = { .here = true };
 	bool service = rep->record && container_is_service(rep->record);
 	const enum format *f = service ? unit : tried;
