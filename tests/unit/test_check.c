@@ -24,6 +24,7 @@
 #define CLONE	",{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":2114060288,\"valueTwo\":0,\"op\":\"SCMP_CMP_MASKED_EQ\"}]}"
 
 static const struct profile_env arm64 = { .arch = "arm64" };
+static const struct profile_env no_caps = { 0 };
 
 static const struct {
 	const char *text;
@@ -118,6 +119,16 @@ static const struct {
 	  { 0 }, "multiplexed", "s390x programs", 1 },
 	{ P("\"architectures\":[\"SCMP_ARCH_S390X\",\"SCMP_ARCH_S390\"],", ""), { 0 }, NULL,
 	  NULL, -1 },
+	{ P("\"architectures\":[\"SCMP_ARCH_S390X\"],", SOCKET ALLOW("socketcall")), { .env = &no_caps },
+	  "multiplexed", "s390x programs", 1 },
+	{ P("\"architectures\":[\"SCMP_ARCH_S390X\"],", ""), { .env = &no_caps }, NULL, NULL, -1 },
+	{ P("\"archMap\":[{\"architecture\":\"SCMP_ARCH_AARCH64\"},{\"architecture\":\"SCMP_ARCH_S390X\"}],",
+	    ",{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":4095,\"includes\":{\"arches\":[\"s390x\"]}}"),
+	  { .env = &no_caps }, "not-loadable", "errnos up to 4094", -1 },
+	/* as socket's rules are socketcall's there, of which libseccomp looks at the number only */
+	{ P("\"architectures\":[\"SCMP_ARCH_S390X\"],", SOCKET ",{\"names\":[\"socket\"],\"action\":\"SCMP_ACT_ERRNO\",\"errnoRet\":1,"
+	    "\"args\":[{\"index\":0,\"value\":40,\"op\":\"SCMP_CMP_EQ\"}]}"), { 0 },
+	  "not-loadable", "rules of `socket` together", -1 },
 	/* no machine has both */
 	{ P("\"architectures\":[\"SCMP_ARCH_X86_64\",\"SCMP_ARCH_S390X\"],", ""), { 0 },
 	  "not-loadable", "byte orders differ", -1 },

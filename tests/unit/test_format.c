@@ -1097,6 +1097,7 @@ static void multiplexer_refused(void **state)
 	static const uint64_t args[PROFILE_MAX_ARGS] = { 1 };
 	const struct abi x86 = meaning_abi(SCMP_ARCH_X86);
 	struct profile *p = profile_new(), *back;
+	struct profile_notes notes = { 0 };
 	struct error *err = NULL;
 	cleanup_free char *text = NULL;
 	struct bpf b;
@@ -1108,8 +1109,11 @@ static void multiplexer_refused(void **state)
 	profile_allow(p, "read");
 	profile_allow(p, "semop");
 	strset_add(&profile_add_rule(p, PA_ERRNO, EPERM)->names, "ipc");
-	text = format_write(p, FORMAT_DOCKER, NULL, NULL, &err);
+	text = format_write(p, FORMAT_DOCKER, NULL, &notes, &err);
 	assert_non_null(text);
+	assert_int_equal(notes.n, 2);
+	assert_non_null(strstr(notes.v[0], "`ipc` is refused with ENOSYS"));
+	profile_notes_free(&notes);
 	back = format_read(text, strlen(text), FORMAT_DOCKER, NULL, NULL, &err);
 	assert_non_null(back);
 	assert_int_equal(profile_default_errno(back), EPERM);

@@ -11,7 +11,6 @@
 
 #include "profile/ages.h"
 #include "profile/algebra.h"
-#include "profile/meaning.h"
 #include "dialect.h"
 #include "lib/names.h"
 
@@ -39,75 +38,6 @@ static bool any_32bit(const struct profile *p)
 	return false;
 }
 
-/*
- * libseccomp lets pass through socketcall and ipc what a rule for one of their calls permits.
- * Only a rule of their own refuses that, which must not repeat the default.
- */
-static void keep_refused(struct profile *p)
-{
-	const char *const *names = profile_multiplexers;
-	size_t i, j, n = p->n_rules;
-
-	for (i = 0; i < n; i++)
-		for (j = 0; names[j]; j++) {
-			struct profile_rule own;
-
-			if (!profile_rule_is_redundant(p, &p->rules[i]) ||
-			    !strset_has(&p->rules[i].names, names[j]))
-				continue;
-			profile_rule_copy(&own, &p->rules[i]);
-			strset_free(&own.names);
-			strset_add(&own.names, names[j]);
-			own.errno_ret = ENOSYS;
-			strset_del(&p->rules[i].names, names[j]);
-			*profile_add_rule(p, own.action, own.errno_ret) = own;
-		}
-}
-
-/* Are there rules of socketcall, ipc and their calls that count beside one default only? */
-static bool multiplexed(const struct profile *p, const struct profile *to)
-{
-	size_t i, j;
-
-	for (i = 0; i < p->n_rules; i++)
-		for (j = 0; j < p->rules[i].names.n; j++)
-			if (profile_name_multiplexed(p->rules[i].names.v[j]) &&
-			    (profile_rule_is_redundant(p, &p->rules[i]) ||
-			     profile_rule_is_redundant(to, &p->rules[i])))
-				return true;
-	return false;
-}
-
-/* Does @to permit what @p permits, on the machines that it is for? */
-static int permits_same(const struct profile *to, const struct profile *p, struct error **err)
-{
-	struct strset machines = { 0 };
-	size_t i;
-	int ret = 0;
-
-	profile_machines(p, &machines);
-	for (i = 0; i < machines.n && !ret; i++)
-		ret = profile_verify(to, p, machines.v[i], true, err);
-	strset_free(&machines);
-	return ret;
-}
-
-/* @p with EPERM for what has no rule; NULL if that cannot be said */
-static struct profile *redefault(const struct profile *p, const struct dialect *d,
-				 struct error **err)
-{
-	struct profile *to = algebra_redefault(p, PA_ERRNO, d->can & CAN_DEFAULT_ERRNO ? EPERM :
-					       PROFILE_NO_ERRNO, err);
-
-	if (!to || !multiplexed(p, to))
-		return to;
-	keep_refused(to);
-	if (!permits_same(to, p, err))
-		return to;
-	profile_free(to);
-	return NULL;
-}
-
 /**
  * dialect_explicit_enosys() - ENOSYS by name, for a dialect without a default
  * @p: the profile, freed
@@ -132,7 +62,9 @@ struct profile *dialect_explicit_enosys(struct profile *p, const struct dialect 
 	for (i = 0; i < p->n_rules; i++)
 		for (j = 0; j < p->rules[i].names.n; j++)
 			strset_del(&add, p->rules[i].names.v[j]);
-	to = redefault(p, d, err);
+	to = algebra_redefault(p, PA_ERRNO,
+			       d->can & CAN_DEFAULT_ERRNO ? EPERM :
+							  PROFILE_NO_ERRNO, notes, err);
 	if (!to) {
 		strset_free(&add);
 		if (!(d->can & CAN_DEFAULT_ERRNO)) {

@@ -297,7 +297,7 @@ static int read_boolean(bool *to, const char *key, const char *value,
 {
 	int b = boolean(value);
 
-	/* config_parse_bool() of 252 ignores what is none; an empty one undoes nothing */
+	/* systemd ignores an empty one (252, config_parse_bool()): it undoes nothing */
 	if (!*value)
 		return 0;
 	if (b < 0)

@@ -100,6 +100,12 @@ static uint32_t default_ret(const struct profile *p)
 	return ret_of(p->def_action, profile_default_errno(p));
 }
 
+/* for a rule that refuses beside the default @def, and must not repeat it */
+static int other_errno(uint32_t def)
+{
+	return def == ret_of(PA_ERRNO, EPERM) ? ENOSYS : EPERM;
+}
+
 static uint32_t rule_ret(const struct profile_rule *r)
 {
 	return ret_of(r->action, profile_errno(r));
@@ -1433,17 +1439,6 @@ static bool runs(uint32_t native, uint32_t token)
 	return token == native || (a && a->host == native);
 }
 
-/* the call itself, if it is one that others go through */
-static const char *multiplexer(const char *name)
-{
-	size_t i;
-
-	for (i = 0; profile_multiplexers[i]; i++)
-		if (!strcmp(name, profile_multiplexers[i]))
-			return profile_multiplexers[i];
-	return NULL;
-}
-
 static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
 		       const dd_t *f)
 {
@@ -1477,7 +1472,7 @@ static int check_point(void *ctx, struct dd *m, const struct meaning_point *at,
 	}
 	class_free(&c);
 	want = dd_apply(m, combine, op, f[0], f[1]);
-	w->mux = at->name ? multiplexer(at->name) : NULL;
+	w->mux = at->name ? profile_multiplexer(at->name) : NULL;
 	other = dd_apply(m, is_other, w, want, f[2]);
 	if (!dd_example(m, other, 1, args)) {
 		w->errno_differs |= w->mux && want != f[2];
@@ -1573,9 +1568,7 @@ static int mux_point(void *ctx, struct dd *m, const struct meaning_point *at,
 		care = dd_and(m, care, dd_compare(m, &high, false));
 	/* all is refused as usual, but a call's rules let something through */
 	if (!any_permits(m, want) && meaning_rank(op->def) == PA_ERRNO)
-		want = dd_value(m, ret_of(PA_ERRNO, op->def ==
-					  ret_of(PA_ERRNO, EPERM) ? ENOSYS :
-					  EPERM));
+		want = dd_value(m, ret_of(PA_ERRNO, other_errno(op->def)));
 	if (emit_terms(m, want, NULL, care, op->def, 0, &terms))
 		return 0;
 	for (i = 0; i < terms.n; i++) {
@@ -1638,7 +1631,7 @@ static bool machine_has(const struct profile *p, const char *machine, const char
 		       seccomp_syscall_resolve_name_arch(token, name) >= 0;
 	}
 	strset_free(&abis);
-	return has || (profile_name_multiplexed(name) && !multiplexer(name)) ||
+	return has || (profile_name_multiplexed(name) && !profile_multiplexer(name)) ||
 	       seccomp_syscall_resolve_name(name) == __NR_SCMP_ERROR;
 }
 
@@ -1872,20 +1865,96 @@ static bool rules_survive(struct op *op, const struct profile *p)
 	return yes;
 }
 
+/* Does a rule for socketcall, ipc or one of their calls count beside one default only? */
+static bool multiplexed_dies(const struct profile *p, const struct profile *to)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->n_rules; i++)
+		for (j = 0; j < p->rules[i].names.n; j++)
+			if (profile_name_multiplexed(p->rules[i].names.v[j]) &&
+			    (profile_rule_is_redundant(p, &p->rules[i]) ||
+			     profile_rule_is_redundant(to, &p->rules[i])))
+				return true;
+	return false;
+}
+
+/* Does @to permit what @p permits, on the machines that @p is for? */
+static int permits_same(const struct profile *to, const struct profile *p, struct error **err)
+{
+	struct strset machines = { 0 };
+	size_t i;
+	int ret = 0;
+
+	profile_machines(p, &machines);
+	for (i = 0; i < machines.n && !ret; i++)
+		ret = profile_verify(to, p, machines.v[i], true, err);
+	strset_free(&machines);
+	return ret;
+}
+
+/*
+ * libseccomp lets pass through socketcall and ipc what a rule for one of their calls permits.
+ * Only a rule of their own refuses that, which must not repeat the default.
+ */
+static void keep_refused(struct profile *p, struct profile_notes *notes)
+{
+	int errno_ret = other_errno(default_ret(p));
+	size_t i, j, n = p->n_rules;
+
+	for (i = 0; i < n; i++)
+		for (j = 0; profile_multiplexers[j]; j++) {
+			const char *name = profile_multiplexers[j];
+			struct profile_rule own;
+
+			if (p->rules[i].action != PA_ERRNO ||
+			    !profile_rule_is_redundant(p, &p->rules[i]) ||
+			    !strset_has(&p->rules[i].names, name))
+				continue;
+			profile_rule_copy(&own, &p->rules[i]);
+			strset_free(&own.names);
+			strset_add(&own.names, name);
+			own.errno_ret = errno_ret;
+			strset_del(&p->rules[i].names, name);
+			*profile_add_rule(p, own.action, own.errno_ret) = own;
+			profile_note(notes, "`%s` is refused with %s: a rule that repeats the default would not count",
+				     name, profile_errno_name(errno_ret));
+		}
+	profile_normalise(p);
+}
+
+/* What the rules of one call say is as it was; what those of several are together may not be */
+static struct profile *check_multiplexed(struct profile *to, const struct profile *p,
+					 struct profile_notes *notes, struct error **err)
+{
+	cleanup_error struct error *why = NULL;
+
+	if (!multiplexed_dies(p, to) || !permits_same(to, p, &why))
+		return to;
+	keep_refused(to, notes);
+	if (!permits_same(to, p, err))
+		return to;
+	profile_free(to);
+	return NULL;
+}
+
 /**
  * algebra_redefault() - change the default, but not what rules say
  * @p: the profile
  * @action: the new default
  * @errno_ret: its errno, or PROFILE_NO_ERRNO
+ * @notes: which rules have another errno now, or NULL
  * @err: what cannot be expressed
  *
  * A rule that repeats the old default comes to life, one that repeats the new
- * one dies, and neither may change what the other rules of its call decide.
+ * one dies, and neither may change what the other rules of its call decide, nor
+ * those of a call that is reached through it.
  *
  * Return: the profile, or NULL.
  */
 struct profile *algebra_redefault(const struct profile *p,
 				  enum profile_action action, int errno_ret,
+				  struct profile_notes *notes,
 				  struct error **err)
 {
 	struct op op = {
@@ -1902,7 +1971,7 @@ struct profile *algebra_redefault(const struct profile *p,
 		to = profile_dup(p);
 		profile_set_default(to, action, errno_ret);
 		profile_normalise(to);
-		return to;
+		return check_multiplexed(to, p, notes, err);
 	}
 	to = empty(p, op.def);
 	profile_set_default(to, action, errno_ret);
@@ -1912,7 +1981,7 @@ struct profile *algebra_redefault(const struct profile *p,
 	}
 	to->settled = true;
 	profile_normalise(to);
-	return to;
+	return check_multiplexed(to, p, notes, err);
 }
 
 /**

@@ -58,6 +58,7 @@ struct profile *algebra_resolve(const struct profile *p,
 				const struct profile_env *env);
 struct profile *algebra_redefault(const struct profile *p,
 				  enum profile_action action, int errno_ret,
+				  struct profile_notes *notes,
 				  struct error **err);
 struct profile *algebra_settle(const struct profile *p, struct error **err);
 int algebra_diff(const struct profile *a, const struct profile *b,

@@ -79,7 +79,7 @@ static bool is_answer(uint32_t k)
 
 	switch (k & SECCOMP_RET_ACTION_FULL) {
 	case SECCOMP_RET_ERRNO:
-		return data < 4096;
+		return data < 4096;	/* the kernel has none that is greater */
 	case SECCOMP_RET_TRACE:
 		return true;
 	case SECCOMP_RET_KILL_PROCESS:

@@ -98,7 +98,7 @@ void gate_close(struct gate *g)
 /* On i386 and others libseccomp makes rules of socketcall from those of socket */
 static bool concerns(const struct profile_rule *r, const char *name)
 {
-	bool all = !strcmp(name, "socketcall") || !strcmp(name, "ipc");
+	bool all = profile_multiplexer(name);
 	size_t i;
 
 	for (i = 0; i < r->names.n; i++)

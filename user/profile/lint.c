@@ -223,31 +223,60 @@ static bool is_for(const struct lint_opts *o, const char *runtime)
 	       (o->runtime && !strcmp(o->runtime->runtime, runtime));
 }
 
+/**
+ * lint_machines() - the machines on which a profile is looked at
+ * @p: the profile
+ * @o: where it is meant for
+ * @to: gets their names in includes.arches: the one that is given, or all that it is made for
+ */
+void lint_machines(const struct profile *p, const struct lint_opts *o, struct strset *to)
+{
+	if (o->env && o->env->arch)
+		strset_add(to, o->env->arch);
+	else
+		profile_machines(p, to);
+}
+
+/* why neither runtime, or not the one that is asked for, makes a filter of it in this place */
+static void place_loads(const struct profile *p, const struct lint_opts *o, const char *machine,
+			struct error **err)
+{
+	struct profile_env env = *o->env;
+	struct filter_job j[2] = {
+		{ .p = p, .env = &env, .runc = is_for(o, "runc") },
+		{ .p = p, .env = &env, .runc = !is_for(o, "crun") },
+	};
+	size_t i;
+
+	env.arch = machine;
+	meaning_filters(j, 2, MEANING_MS);
+	for (i = 0; i < 2; i++)
+		if (j[i].refused && !*err)
+			no_filter(err, j[i].kind, 0, "%s", j[i].refused);
+	filter_jobs_free(j, 2);
+}
+
 /* in the place that it is meant for, or in every one that conditions tell apart */
 static bool lint_loads(const struct profile *p, const struct lint_opts *o,
 		       struct findings *f)
 {
-	struct filter_job j[2] = {
-		{ .p = p, .env = o->env, .runc = is_for(o, "runc") },
-		{ .p = p, .env = o->env, .runc = !is_for(o, "crun") },
-	};
 	static const char *const instead[NF_NUMBER + 1] = {
 		[NF_RULES] = "rules for the call that look at one and the same argument",
 		[NF_ERRNO] = "an errno that the kernel knows, as ENOSYS or EPERM",
 		[NF_LENGTH] = "fewer rules with conditions",
 	};
 	cleanup_error struct error *err = NULL;
+	struct strset machines = { 0 };
 	size_t i;
 
 	if (p->base_profile)
 		return false;
 	if (!o->env || o->any_caps)
 		profile_verify(p, NULL, o->env ? o->env->arch : NULL, false, &err);
-	meaning_filters(j, o->env ? 2 : 0, MEANING_MS);
-	for (i = 0; i < 2; i++)
-		if (j[i].refused && !err)
-			no_filter(&err, j[i].kind, 0, "%s", j[i].refused);
-	filter_jobs_free(j, 2);
+	lint_machines(p, o, &machines);
+	for (i = 0; o->env && i < machines.n && !err; i++)
+		place_loads(p, o, machines.v[i], &err);
+	strset_free(&machines);
 	if (!err)
 		return true;
 	finding_add(f, "not-loadable", false, "%.*s",

@@ -28,7 +28,7 @@ struct lint_opts {
 	const char *libseccomp;	/* oldest target, or NULL */
 	const char *target;	/* "crun" or "runc" that will read it, or NULL */
 	const char *version;	/* of that, NULL: the newest */
-	const struct profile_env *env;	/* the only place, or NULL */
+	const struct profile_env *env;	/* the only place, or NULL: any; without arch: any machine */
 	bool any_caps;		/* of @env only the architecture and kernel are known */
 };
 
@@ -39,6 +39,7 @@ void finding_add(struct findings *f, const char *id, bool harmless,
 void finding_instead(struct findings *f, const char *fmt, ...) __printf(2, 3);
 void lint_target(const struct profile *p, const struct lint_opts *o,
 		 struct findings *f);
+void lint_machines(const struct profile *p, const struct lint_opts *o, struct strset *to);
 void lint_openings(const struct profile *p, const struct lint_opts *o,
 		   struct findings *f);
 char *openings_multiplexed(const struct profile *p,

@@ -316,7 +316,8 @@ static void join(struct findings *f, const struct findings *more)
 			continue;
 		f->rule = x->rule;
 		finding_add(f, x->id, x->harmless, "%s", x->text);
-		finding_instead(f, "%s", x->instead);
+		if (x->instead)
+			finding_instead(f, "%s", x->instead);
 	}
 	f->rule = 0;
 }
@@ -324,7 +325,7 @@ static void join(struct findings *f, const struct findings *more)
 /**
  * lint_openings() - look for ways round what a profile restricts
  * @p: the profile, one that loads
- * @o: where it is meant for; without a place: on all machines that it is made for
+ * @o: where it is meant for; without a machine: on all that it is made for
  * @f: added to
  */
 void lint_openings(const struct profile *p, const struct lint_opts *o,
@@ -333,15 +334,14 @@ void lint_openings(const struct profile *p, const struct lint_opts *o,
 	struct strset machines = { 0 };
 	size_t i;
 
-	if (o->env) {
-		look(p, o->env, f);
-		return;
-	}
-	profile_machines(p, &machines);
+	lint_machines(p, o, &machines);
 	for (i = 0; i < machines.n; i++) {
-		struct profile_env there = { .kernel = o->kernel, .arch = machines.v[i] };
+		struct profile_env there = { .kernel = o->kernel };
 		struct findings more = { 0 };
 
+		if (o->env)
+			there = *o->env;
+		there.arch = machines.v[i];
 		look(p, &there, &more);
 		join(f, &more);
 		findings_free(&more);

@@ -656,6 +656,22 @@ static const char *const multiplexed[] = {
 const char *const profile_multiplexers[] = { "socketcall", "ipc", NULL };
 
 /**
+ * profile_multiplexer() - is this the call that others are reached through?
+ * @name: the call
+ *
+ * Return: its name, constant; NULL if it is not.
+ */
+const char *profile_multiplexer(const char *name)
+{
+	size_t i;
+
+	for (i = 0; profile_multiplexers[i]; i++)
+		if (!strcmp(name, profile_multiplexers[i]))
+			return profile_multiplexers[i];
+	return NULL;
+}
+
+/**
  * profile_name_multiplexed() - is a call one of socketcall's or ipc's?
  * @name: the call
  *

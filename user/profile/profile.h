@@ -163,6 +163,7 @@ uint32_t profile_arch_from_short(const char *name);
 bool profile_name_valid(const char *name);
 /* the calls that others are reached through; ends with NULL */
 extern const char *const profile_multiplexers[];
+const char *profile_multiplexer(const char *name);
 bool profile_name_multiplexed(const char *name);
 bool profile_kernel_valid(const char *s);
 

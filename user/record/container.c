@@ -695,7 +695,9 @@ uint32_t container_pid(const char *word, const char **unasked)
 		if ((engine && strcmp(engine, programs[i])) || !command_there(programs[i]))
 			continue;
 		if (!engine && !may_guess(programs[i])) {
-			*unasked = programs[i];
+			/* a user's container, or a pod's: no name that it would know */
+			if (!strchr(word, '/'))
+				*unasked = programs[i];
 			continue;
 		}
 		if (command_read_within(argv, STDOUT_FILENO, ASK_SECONDS, &words))
